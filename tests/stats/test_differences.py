@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,7 @@ import pytest
 
 from tests.analyses import analysis_of
 from tests.stats.worlds import World, posts_of
-from tiktok_coach.analysis.compare import _welch, compare_inputs, compare_periods, weekly
+from tiktok_coach.analysis.compare import _welch, compare_inputs, compare_periods, compare_with_before, weekly
 from tiktok_coach.analysis.session import Analysis
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.errors import CoachError
@@ -21,7 +22,7 @@ HALF = dt.date(2026, 6, 1)
 
 
 def export_of(posts: pd.DataFrame, handle: str = "a") -> Analysis:
-    return analysis_of(Export(posts, pd.DataFrame(), (Account(handle=handle, timezone="UTC"),)))
+    return analysis_of(Export(posts, posts.iloc[:0], (Account(handle=handle, timezone="UTC"),)))
 
 
 def told(table: pd.DataFrame) -> pd.DataFrame:
@@ -65,6 +66,43 @@ def test_a_fact_that_only_one_side_tells_makes_no_tip_different() -> None:
     posts["intro"] = pd.Series(np.where(later, True, None), dtype="boolean")
     found = told(compare_periods(export_of(conform(posts)), HALF).differences)
     assert not found.loc[[what for what in found.index if what.startswith("tip 3")], "beyond_chance"].any()
+
+
+def last(posts: pd.DataFrame, span: str) -> Analysis:
+    """The newest posts of an account, so far back."""
+    whole = export_of(posts)
+    options = replace(whole.settings.options, last=span)
+    return Analysis(whole.export, whole.settings.with_changes(options=options)).in_period()
+
+
+def test_a_period_stands_beside_the_one_before_and_nothing_older_counts() -> None:
+    posts = posts_of(np.random.default_rng(8), World(posts=200), "a")
+    result = compare_with_before(last(posts, "28d"))
+    assert (result.before.name, result.after.name) == ("2026-09-07 to 2026-10-04", "2026-10-05 to 2026-11-01")
+    days = posts["posted_at"].dt.date
+    assert result.after.posts == int((days >= dt.date(2026, 10, 5)).sum())
+    assert result.before.posts == int(((days >= dt.date(2026, 9, 7)) & (days < dt.date(2026, 10, 5))).sum())
+
+
+def test_of_two_short_periods_age_is_allowed_for_by_what_public_posts_show() -> None:
+    """The posts before are all older; by these alone nobody could tell their age from a change."""
+    clear, sizes = 0, []
+    for seed in range(20):
+        posts = posts_of(np.random.default_rng(seed), World(posts=200, growth=0.2, spread=0.4), "a")
+        later = (posts["posted_at"].dt.date >= dt.date(2026, 10, 5)).to_numpy(dtype=bool)
+        posts["views"] = (posts["views"] * np.where(later, 2.5, 1.0)).round().astype("Int64")
+        views = told(compare_with_before(last(posts, "28d")).differences).loc["views"]
+        clear += int(views["low"] > 1)
+        sizes.append(views["difference"])
+        assert views["change"] == pytest.approx(views["after"] / views["before"] - 1)
+    assert np.median(sizes) == pytest.approx(2.5, rel=0.15)
+    assert clear >= 18
+
+
+def test_a_period_without_posts_before_it_cannot_be_compared() -> None:
+    posts = posts_of(np.random.default_rng(9), World(posts=40), "a")
+    with pytest.raises(CoachError, match="to compare with"):
+        compare_with_before(last(posts, "2y"))
 
 
 def test_two_inputs_and_their_mirror_image() -> None:

@@ -13,6 +13,7 @@ import pandas as pd
 from tiktok_coach.analysis.session import Analysis
 from tiktok_coach.analysis.settings import AnalysisOptions, Progress, resolve_settings
 from tiktok_coach.core.errors import CoachError
+from tiktok_coach.core.periods import day_number
 from tiktok_coach.core.schema import column, numbers
 from tiktok_coach.core.translation import N_, _, plural
 from tiktok_coach.io.reading import Export
@@ -21,6 +22,7 @@ from tiktok_coach.rules.load import CompiledRule
 from tiktok_coach.stats import effects
 from tiktok_coach.stats.account import weighted_share
 from tiktok_coach.stats.outcomes import COMPLETION, ENGAGEMENT, VIEWS, Covariates
+from tiktok_coach.stats.views_model import AGE_DOUBT, AGE_SLOPE
 
 SCHEMA_VERSION = "1"
 # The share of posts of which a rule must be known on each side.
@@ -34,7 +36,10 @@ PARTS = {
 # Posts on each side, below which nothing is said of a quantity.
 FEWEST = 5
 CONFIDENCE = 0.90
-COLUMNS = ["what", "kind", "unit", "before", "after", "difference", "low", "high", "p", "posts_before", "posts_after"]
+# How far growth by age is expected to bend away from a straight line in logarithms (standard deviation).
+CURVE_DOUBT = 0.05
+POSTS = ("posts_before", "posts_after")
+COLUMNS = ["what", "kind", "unit", "before", "after", "change", "difference", "low", "high", "p", *POSTS]
 NOTHING = (float("nan"),) * 4
 POINTS, SHARE, FACTOR, NUMBER = "points", "share", "factor", "number"
 
@@ -62,38 +67,65 @@ class Comparison:
 
 
 def compare(options: AnalysisOptions, *, before: dt.date | None, progress: Progress | None = None) -> Comparison:
-    """Two inputs, or two periods of them, parted by a day of the account's clock. Raises CoachError for neither."""
+    """Two inputs, or two periods of them: parted by a day of the account's clock, or a period and the one before it.
+
+    With a period too, two inputs are compared in it, and a day parts the posts of it. Raises CoachError for neither.
+    """
     settings = resolve_settings(options)
-    if before is not None:
-        return compare_periods(Analysis.load(options.inputs, settings, progress), before)
-    if (count := len(options.inputs)) != 2:
+    has_period = any((options.since, options.until, options.last))
+    count = len(options.inputs)
+    if before is None and count == 2:
+        one, other = (Analysis.load((path,), settings, progress).in_period() for path in options.inputs)
+        return compare_inputs(one, other, [path.name for path in options.inputs])
+    if before is None and not has_period:
         problem = plural("{count} input and no day that parts them", "{count} inputs and no day that parts them", count)
-        raise CoachError(problem, hint=_("give two inputs, or --before 2026-06-01"))
-    one, other = (Analysis.load((path,), settings, progress) for path in options.inputs)
-    return compare_inputs(one, other, [path.name for path in options.inputs])
+        raise CoachError(problem, hint=_("give two inputs, --last 28d or --before 2026-06-01"))
+    analysis = Analysis.load(options.inputs, settings, progress).in_period()
+    return compare_periods(analysis, before) if before is not None else compare_with_before(analysis)
+
+
+def compare_with_before(analysis: Analysis) -> Comparison:
+    """The posts of the account with most of them in a period and in the one before; see `Overview.before`.
+
+    Raises CoachError where the one before has none.
+    """
+    own = analysis.for_account(analysis.account.handle)
+    period, before = own.overview.period, own.overview.before
+    days = own.history.posts.days
+    earlier, later = ((days >= day_number(one.since)) & (days <= day_number(one.until)) for one in (before, period))
+    if not earlier.any():
+        problem = _(
+            "no posts from {since:%Y-%m-%d} to {until:%Y-%m-%d} to compare with", since=before.since, until=before.until
+        )
+        raise CoachError(problem, hint=_("add an older export, or choose a later period"))
+    names = (_("{since:%Y-%m-%d} to {until:%Y-%m-%d}", since=one.since, until=one.until) for one in (before, period))
+    return _compare_parts(own.history, np.flatnonzero(earlier | later), later, tuple(names))
 
 
 def compare_periods(analysis: Analysis, before: dt.date) -> Comparison:
     """The posts of the account with most of them before a day, and from it on."""
-    export = analysis.export
     own = analysis.for_account(analysis.account.handle)
-    at, table = own.posts.at, own.export.posts
-    known_mask = np.isfinite(at.posted)
-    day = (before - dt.date(1970, 1, 1)).days
+    days = own.posts.days
+    known_mask = np.isfinite(days)
     with np.errstate(invalid="ignore"):
-        later = np.floor(at.posted) >= day
+        later = days >= day_number(before)
     if not (known_mask & later).any() or not (known_mask & ~later).any():
-        days, posted = _("no day"), column(table, "posted_at")
+        spans, posted = _("no day"), column(own.export.posts, "posted_at")
         if known_mask.any():
-            days = _("{first:%Y-%m-%d} to {last:%Y-%m-%d}", first=posted.min(), last=posted.max())
+            spans = _("{first:%Y-%m-%d} to {last:%Y-%m-%d}", first=posted.min(), last=posted.max())
         problem = _("--before {before} leaves one side without posts", before=before)
-        raise CoachError(problem, hint=_("the posts are of {days}", days=days))
-    rows = known_mask.nonzero()[0]
+        raise CoachError(problem, hint=_("the posts are of {days}", days=spans))
+    names = _("before {day:%Y-%m-%d}", day=before), _("from {day:%Y-%m-%d} on", day=before)
+    return _compare_parts(own, np.flatnonzero(known_mask), later, names)
+
+
+def _compare_parts(own: Analysis, rows: np.ndarray, later: np.ndarray, names: tuple[str, ...]) -> Comparison:
+    """The posts of one account at `rows`, those that are `later` (n of all, bool) against the others."""
     causes = [rule for rule in own.settings.rules if rule.is_cause]
     part = [replace(q, values=q.values[rows]) for q in _quantities(own)]
     part += _tips(_answers(own, causes)[rows], causes, later[rows])
-    names = _("before {day:%Y-%m-%d}", day=before), _("from {day:%Y-%m-%d} on", day=before)
-    return _comparison((export,), names, table.iloc[rows].reset_index(drop=True), part, later[rows], at.rows(rows))
+    table = own.export.posts.iloc[rows].reset_index(drop=True)
+    return _comparison((own.export,), names, table, part, later[rows], own.posts.at.rows(rows))
 
 
 def compare_inputs(one: Analysis, other: Analysis, names: Sequence[str]) -> Comparison:
@@ -199,17 +231,20 @@ def weekly(posted: np.ndarray) -> np.ndarray:
 
 
 def difference_table(quantities: Sequence[Quantity], later: np.ndarray, at: Covariates) -> pd.DataFrame:
-    """A row a quantity: what, kind, unit, before, after, difference, low, high (90%), p, q, beyond_chance, posts.
+    """What two sides differ in, a row a quantity.
 
-    Of a factor, `before` and `after` are medians as counted, and `difference` is the factor at like age. One in ten of
-    the differences that are called significant may be chance (Benjamini and Hochberg, 1995).
+    Columns are what, kind, unit, before, after, change, difference, low, high (90%), p, q, beyond_chance, posts. Of a
+    factor, `before` and `after` are medians as counted, `change` is by what share these differ, and `difference`
+    the factor at like age; of others `change` and `difference` are both the difference of the means. One in ten of the
+    differences that are called significant may be chance (Benjamini and Hochberg, 1995).
     """
     rows = [row for quantity in quantities if (row := _row(quantity, later, at)) is not None]
     one, other = (weekly(at.posted[side]) for side in (~later, later))
     if len(one) and len(other):
         # Of posts a week, what is counted on each side is weeks.
         gap = _welch(one, other) if min(len(one), len(other)) >= FEWEST else NOTHING
-        rows.append((N_("posts a week"), NUMBER, "", one.mean(), other.mean(), *gap, len(one), len(other)))
+        before, after = float(one.mean()), float(other.mean())
+        rows.append((N_("posts a week"), NUMBER, "", before, after, after - before, *gap, len(one), len(other)))
     table = pd.DataFrame(rows, columns=pd.Index(COLUMNS))
     table["q"] = np.nan
     tested = table["p"].notna().to_numpy()
@@ -234,7 +269,8 @@ def _row(quantity: Quantity, later: np.ndarray, at: Covariates) -> tuple[object,
     gap = NOTHING
     if min(len(one), len(other)) >= FEWEST:
         gap = _welch(one, other) if quantity.kind != FACTOR else _at_like_age(quantity, known, later, at)
-    return quantity.what, quantity.kind, quantity.unit, before, after, *gap, len(one), len(other)
+    change = after / max(before, 1e-9) - 1 if quantity.kind == FACTOR else after - before
+    return quantity.what, quantity.kind, quantity.unit, before, after, change, *gap, len(one), len(other)
 
 
 def _welch(one: np.ndarray, other: np.ndarray) -> tuple[float, float, float, float]:
@@ -255,7 +291,11 @@ def _welch(one: np.ndarray, other: np.ndarray) -> tuple[float, float, float, flo
 def _at_like_age(
     quantity: Quantity, known: np.ndarray, later: np.ndarray, at: Covariates
 ) -> tuple[float, float, float, float]:
-    """The factor at like age (and reach), by least squares on the logarithm."""
+    """The factor at like age (and reach), by least squares on the logarithm.
+
+    Of two short periods one has the older posts, which then tell nothing of age: how views grow by it is expected to
+    lie as it does on public accounts, and is updated by these posts.
+    """
     from scipy.special import stdtrit
 
     rows = known.nonzero()[0]
@@ -267,6 +307,13 @@ def _at_like_age(
     side = later[rows].astype("float64")
     design = np.column_stack([*beside, side])
     value = effects.winsorize_residuals(quantity.values[rows], np.ones(len(rows)), design[:, 1:])
+    # Each expectation is as one more post, which weighs the more the surer it is beside how far posts lie apart.
+    spread = effects.robust_spread(value - np.where(side > 0, value[side > 0].mean(), value[side == 0].mean()))
+    weights = spread / np.array([AGE_DOUBT, CURVE_DOUBT])
+    expected = np.array([0.0 if quantity.reach else AGE_SLOPE, 0.0])
+    prior = np.zeros((2, design.shape[1]))
+    prior[[0, 1], [1, 2]] = weights
+    design, value = np.vstack([design, prior]), np.append(value, weights * expected)
     log, se, freedom = effects.last_coefficient(design, value)
     step = float(stdtrit(freedom, (1 + CONFIDENCE) / 2)) * se if np.isfinite(se) else float("nan")
     factor, low, high = (float(np.exp(value)) for value in (log, log - step, log + step))

@@ -10,9 +10,10 @@ import pandas as pd
 
 from tiktok_coach.core.periods import DAY, EPOCH, Period, day_number
 from tiktok_coach.core.schema import column, numbers, planned_mask
+from tiktok_coach.ranking.scoring import NORMAL_90
 from tiktok_coach.stats.account import Posts
 from tiktok_coach.stats.benchmarks import Benchmarks, RatePlace, log_rate, rate_places
-from tiktok_coach.stats.views_model import AGE_SLOPE
+from tiktok_coach.stats.views_model import AGE_DOUBT, AGE_SLOPE
 
 # Without a period that the user names, so many days.
 DAYS = 28
@@ -136,7 +137,8 @@ def overview(posts: Posts, now: dt.datetime, benchmarks: Benchmarks, period: Per
     with np.errstate(invalid="ignore"):
         masks = (place >= 0) & (place < before.days), (place >= before.days) & (place < before.days + period.days)
     audience = posts.context.audience(posts.context.accounts[0].handle)
-    views, days = _at_age_of(posts, numbers(posts.table, "views"), masks), before.days + period.days
+    views, days = numbers(posts.table, "views"), before.days + period.days
+    views, growth_doubt = _at_age_of(posts, np.where(posts.out, views, np.nan), masks)
     log_likes = np.where(posts.out, log_rate(posts.table, "likes"), np.nan)
     with np.errstate(invalid="ignore", divide="ignore"):
         rate = np.minimum(numbers(posts.table, "likes") / numbers(posts.table, "views"), 1.0)
@@ -146,7 +148,7 @@ def overview(posts: Posts, now: dt.datetime, benchmarks: Benchmarks, period: Per
         period=period,
         before=before,
         posts=_count(place, masks, days),
-        views=_sample(views, np.log1p(views), masks, _medians_by_day(views, place, days)),
+        views=_sample(views, np.log1p(views), masks, _medians_by_day(views, place, days), growth_doubt),
         likes=_sample(likes, log_likes, masks, _medians_by_day(likes, place, days)),
         followers=_followers(audience.followers, before, period),
         daily_views=_daily_mean(audience.overview, "views", before, period),
@@ -180,17 +182,19 @@ def _newest_count(posts: Posts) -> dt.date | None:
     return day
 
 
-def _at_age_of(posts: Posts, views: np.ndarray, masks: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
-    """Views (n) of posts a day old or more, those before the period as they were at the median age of the period's.
+def _at_age_of(posts: Posts, views: np.ndarray, masks: tuple[np.ndarray, np.ndarray]) -> tuple[np.ndarray, float]:
+    """Views (n) with those before the period as they were at the median age of the period's, and how sure that is.
 
-    Views go with a power of age as they do on public accounts; where an age is not known they stay as counted.
+    Views go with a power of age as they do on public accounts; where an age is not known they stay as counted. The
+    doubt is the standard deviation of the logarithm of all of them.
     """
-    value, days = np.where(posts.out, views, np.nan), posts.at.days
-    aged = masks[1] & np.isfinite(value) & np.isfinite(days)
-    if aged.any():
-        grown = AGE_SLOPE * (np.log1p(np.median(days[aged])) - np.log1p(np.maximum(days, 0)))
-        value = np.where(masks[0] & np.isfinite(days), value * np.exp(np.nan_to_num(grown)), value)
-    return value
+    days = posts.at.days
+    earlier, later = (mask & np.isfinite(views) & np.isfinite(days) for mask in masks)
+    if not earlier.any() or not later.any():
+        return views, 0.0
+    younger = np.log1p(np.median(days[later])) - np.log1p(np.maximum(days, 0))
+    grown = np.where(earlier, views * np.exp(AGE_SLOPE * np.nan_to_num(younger)), views)
+    return grown, AGE_DOUBT * abs(float(younger[earlier].mean()))
 
 
 def _count(place: np.ndarray, masks: tuple[np.ndarray, np.ndarray], days: int) -> Figure:
@@ -204,9 +208,16 @@ def _count(place: np.ndarray, masks: tuple[np.ndarray, np.ndarray], days: int) -
 
 
 def _sample(
-    values: np.ndarray, logs: np.ndarray, masks: tuple[np.ndarray, np.ndarray], daily: tuple[float | None, ...]
+    values: np.ndarray,
+    logs: np.ndarray,
+    masks: tuple[np.ndarray, np.ndarray],
+    daily: tuple[float | None, ...],
+    doubt: float = 0.0,
 ) -> Figure:
-    """The median of a value of posts in both periods, and the interval of its change by the means of its logarithm."""
+    """The median of a value of posts in both periods, and the interval of its change by the means of its logarithm.
+
+    `doubt` is the standard deviation of what the logarithms before may all be off by.
+    """
     from scipy.stats import ttest_ind
 
     known = np.isfinite(values)
@@ -215,7 +226,9 @@ def _sample(
     low = high = None
     if min(len(before), len(after)) >= FEWEST and max(np.ptp(before), np.ptp(after)) > 0:
         interval = ttest_ind(after, before, equal_var=False).confidence_interval(CONFIDENCE)
-        low, high = (float(np.expm1(bound)) for bound in interval)
+        middle, half = (interval.high + interval.low) / 2, (interval.high - interval.low) / 2
+        half = np.hypot(half, NORMAL_90 * doubt)
+        low, high = (float(np.expm1(bound)) for bound in (middle - half, middle + half))
     return Figure(value, earlier, daily, low, high, is_sample=True)
 
 

@@ -114,7 +114,7 @@ class Analysis:
         with np.errstate(invalid="ignore"):
             rows = np.flatnonzero(~(self.posts.days > day_number(until)))
         if not len(rows):
-            raise _no_posts(self.posts, _("no posts up to {until}", until=until))
+            raise _no_posts(self.posts, _("no posts up to {until:%Y-%m-%d}", until=until))
         export, _left_out = with_posts_alone(of_posts(self.export, rows))
         return Analysis(export, self.settings.with_changes(options=options))
 
@@ -127,7 +127,7 @@ class Analysis:
             rows = np.flatnonzero((days >= day_number(period.since)) & is_due)
         terms = {"since": period.since, "until": period.until}
         if not len(rows):
-            raise _no_posts(self.posts, _("no posts from {since} to {until}", **terms))
+            raise _no_posts(self.posts, _("no posts from {since:%Y-%m-%d} to {until:%Y-%m-%d}", **terms))
         export, left_out = with_posts_alone(of_posts(self.export, rows))
         names = (f"@{account.handle}" if account.handle else _("the account without a name") for account in left_out)
         texts = [_("{account} has no posts then, and is left out", account=name) for name in names]
@@ -135,7 +135,7 @@ class Analysis:
             texts.append(
                 plural("{count} post without a date is left out", "{count} posts without a date are left out", undated)
             )
-        notices = (Notice(_("{since} to {until}", **terms), text) for text in texts)
+        notices = (Notice(_("{since:%Y-%m-%d} to {until:%Y-%m-%d}", **terms), text) for text in texts)
         return Analysis(replace(export, notices=(*export.notices, *notices)), self.settings, self, rows, period)
 
     @cached_property
@@ -349,7 +349,7 @@ def _no_posts(posts: Posts, problem: str) -> CoachError:
     if not len(days):
         return CoachError(problem, hint=_("no post has a date"))
     first, last = (EPOCH + int(day) * DAY for day in (days.min(), days.max()))
-    return CoachError(problem, hint=_("the posts are of {first} to {last}", first=first, last=last))
+    return CoachError(problem, hint=_("the posts are of {first:%Y-%m-%d} to {last:%Y-%m-%d}", first=first, last=last))
 
 
 @dataclass(frozen=True)

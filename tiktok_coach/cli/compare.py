@@ -1,10 +1,11 @@
-"""compare: two periods, or two inputs, side by side, and what is different beyond chance."""
+"""compare: two periods, or two inputs, side by side, and what is clearly different."""
 
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 
-from tiktok_coach.cli.options import ON_EXPORTS, day_option, takes
+from tiktok_coach.cli.options import ON_EXPORTS, day_option, output_option, takes
 from tiktok_coach.cli.request import Request
 
 
@@ -12,15 +13,17 @@ from tiktok_coach.cli.request import Request
 def compare(
     request: Request,
     before: dt.date | None = day_option(
-        "Day on the account's clock that parts the posts; without it, two inputs are compared.", "--before"
+        "Compare the posts before this day with those from it on, in place of two inputs or of --last.", "--before"
     ),
+    full: bool = output_option(False, "Show what does not clearly differ too, and how views spread."),
 ) -> None:
-    """Set two periods of one account, or two inputs, side by side: tips, scores, reach, times, and which \
-    differences are more than chance.
+    """Compare a period with the one before it, the time before and after a day, or two inputs: views, how posts \
+    follow the tips, when they went out, and what is clearly different.
 
     \b
     Examples:
       tiktok-coach compare bakery --before 2026-06-01
+      tiktok-coach compare bakery --last 28d
       tiktok-coach compare exports/ours exports/theirs
       tiktok-coach compare exports/ --before 2026-06-01 --output-format json > change.json
     """
@@ -30,4 +33,4 @@ def compare(
     with request.reading() as progress:
         result = study.compare(request.analysis(), before=before, progress=progress)
     notices = [notice for export in result.exports for notice in export.all_notices]
-    request.show(result, notices, page=compare_page, json=compare_json, csv=compare_csv)
+    request.show(result, notices, page=partial(compare_page, full=full), json=compare_json, csv=compare_csv)

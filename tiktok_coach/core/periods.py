@@ -87,7 +87,9 @@ def choose_period(since: dt.date | None, until: dt.date | None, last: str | None
         return None
     if since > end:
         if until is None:
-            problem = _("--since {since} is after the newest day of the data, {newest}", since=since, newest=newest)
+            problem = _(
+                "--since {since} is after the newest day of the data, {newest:%Y-%m-%d}", since=since, newest=newest
+            )
             raise CoachError(problem, hint=_("add a newer export"))
         raise CoachError(_("--since {since} is after --until {until}", since=since, until=until), hint=_("swap them"))
     return Period(since, end)

@@ -2,94 +2,183 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from tiktok_coach.analysis.compare import FACTOR, POINTS, SCHEMA_VERSION, SHARE, Comparison, Side
-from tiktok_coach.core.translation import N_, _, fill, format_value, plural
+from tiktok_coach.core.translation import N_, _, format_value, plural
 from tiktok_coach.render.escaping import json_text
 from tiktok_coach.render.pages.charts import distribution, spark
 from tiktok_coach.render.pages.page import Page, Part, Picture, Table, TextColumn, Words, columns
-from tiktok_coach.render.values import between, facts_of, json_cell, rows_csv
-from tiktok_coach.stats.effects import FALSE_SHARE
+from tiktok_coach.render.values import facts_of, json_cell, rows_csv
 
-READING = N_(
-    "before and after: means, and medians of views, completion and engagement; the difference of these is a "
-    "factor, at like age of the posts (of rates at like views too). 90% intervals. Beyond chance: at most "
-    "{false:.0%} of what is called so is expected to be chance (Benjamini-Hochberg). What differs between two "
-    "periods need not come from what you changed."
-)
 SPARKS = 60
-WHOLE = "whole"
+WHOLE, RISE = "whole", "rise"
+# So many clear changes are named in the answer.
+NAMED = 3
+# What some quantities are called.
+NAMES = {
+    "completion": N_("watched to the end"),
+    "engagement per view": N_("interactions per view"),
+    "score of the signals": N_("simulated score"),
+}
+# A side of more characters is called by its place in heads of columns.
+LONGEST_HEAD = 12
+LEGEND = N_("In brackets where a change could lie (90%).")
+POINTS_LEGEND = N_("pp: percentage points.")
+AGE_LEGEND = N_("At the same age: as if all posts had been out equally long (per view also at the same views).")
+CAUSE = N_("What differs need not come from what you changed.")
 
 
-def compare_page(result: Comparison) -> Page:
-    """The report."""
-    table = result.differences
-    significant_mask = table["beyond_chance"].to_numpy(dtype=bool)
-    known_mask = table["p"].notna().to_numpy()
-    parts: list[Part] = [
-        f"{_side(result.before)}; {_side(result.after)}.",
-        _table(_("Different beyond chance"), table[significant_mask])
-        if significant_mask.any()
-        else _("Nothing is different beyond chance."),
-    ]
-    if (known_mask & ~significant_mask).any():
-        parts.append(_table(_("Not told from chance"), table[known_mask & ~significant_mask]))
-    if silent := table.loc[~known_mask, "what"].tolist():
-        parts.append(_("Not enough data, or all alike: {names}.", names=", ".join(_(str(what)) for what in silent)))
-    for side, views in zip((result.before, result.after), result.views, strict=True):
-        if lines := distribution(views, _("views")):
-            parts.append(Picture(_("Views of the posts, {name}", name=_(side.name)), lines))
-    score = result.scores[np.isfinite(result.scores)]
-    if len(score) >= 2:
-        chunks = np.array_split(score, min(SPARKS, len(score)))
-        parts.append(Picture(_("Score of the signals, oldest to newest"), [spark([float(c.mean()) for c in chunks])]))
-    parts.append(Words(_(READING, false=FALSE_SHARE), faint=True))
+def compare_page(result: Comparison, *, full: bool = False) -> Page:
+    """The report, the answer first; `full` lists what does not clearly differ too, and shows the posts' views."""
+    table, heads = result.differences, _heads(result)
+    clear = table["beyond_chance"].to_numpy(dtype=bool)
+    known = table["p"].notna().to_numpy()
+    factors = (table["kind"] == FACTOR).to_numpy()
+    parts: list[Part] = [_answer(table[clear]), Words(_sides(result, heads), tight=True)]
+    if factors.any():
+        parts.append(_results(table[factors], heads))
+    others = ~factors & clear
+    if others.any():
+        parts.append(_others(_("Clear changes") if full else "", table[others], heads))
+    unclear = ~factors & known & ~clear
+    if full and unclear.any():
+        parts.append(_others(_("No clear change"), table[unclear], heads))
+    if full and (silent := table.loc[~known & ~factors, "what"].tolist()):
+        parts.append(_("Too few posts, or all alike: {names}.", names=", ".join(map(_name, silent))))
+    if not full and unclear.any():
+        text = plural(
+            "No clear change in {count} more; --full lists it.",
+            "No clear change in {count} more; --full lists them.",
+            int(unclear.sum()),
+        )
+        parts.append(Words(text, tight=True))
+    if full:
+        parts += _pictures(result)
+    shown = table[factors | others | (unclear & full)]
+    parts.append(Words(" ".join(_legends(shown, has_age=bool(factors.any()))), faint=True))
     return Page(_("What changed"), parts)
 
 
-def _side(side: Side) -> str:
-    posts = _(side.name) + ": " + plural("{count:,} post", "{count:,} posts", side.posts)
+def _answer(clear: pd.DataFrame) -> str:
+    """What clearly differs and by how much, or that nothing does."""
+    if clear.empty:
+        return _("No clear change.")
+    each = (f"{_name(row['what'])} {_change(row)}" for row in clear.head(NAMED).to_dict("records"))
+    names = ", ".join(each)
+    if (more := len(clear) - NAMED) > 0:
+        return _("Clearly different: {names} and {count} more.", names=names, count=more)
+    return _("Clearly different: {names}.", names=names)
+
+
+def _change(row: Mapping[Hashable, Any]) -> str:
+    """A change as it is said behind a name: of a result that at the same age."""
+    kind, gap = str(row["kind"]), float(row["difference"])
+    if kind == FACTOR:
+        return format_value(gap - 1, "+.0%")
+    return _amount(gap, kind, sign=True) + (_(" pp") if kind == SHARE else "")
+
+
+def _name(what: str) -> str:
+    return _(NAMES.get(what, what))
+
+
+def _heads(result: Comparison) -> tuple[str, str]:
+    """What the two sides are called in heads of columns."""
+    names = (_(result.before.name), _(result.after.name))
+    if max(map(len, names)) <= LONGEST_HEAD:
+        return names
+    return (N_("before"), N_("after")) if len(result.exports) == 1 else (N_("first"), N_("second"))
+
+
+def _sides(result: Comparison, heads: tuple[str, str]) -> str:
+    """Which posts the two sides have."""
+    return "; ".join(
+        f"{_(head)}: {_side(side, with_name=_(head) != _(side.name))}"
+        for head, side in zip(heads, (result.before, result.after), strict=True)
+    )
+
+
+def _side(side: Side, *, with_name: bool) -> str:
+    posts = plural("{count:,} post", "{count:,} posts", side.posts)
+    if with_name:
+        return f"{posts} ({_(side.name)})"
     if side.first is None or side.last is None:
         return posts
-    return _("{posts} of {first:%Y-%m-%d} to {last:%Y-%m-%d}", posts=posts, first=side.first, last=side.last)
+    return _("{posts} from {first:%Y-%m-%d} to {last:%Y-%m-%d}", posts=posts, first=side.first, last=side.last)
 
 
-def _table(title: str, table: pd.DataFrame) -> Table:
+def _results(table: pd.DataFrame, heads: tuple[str, str]) -> Table:
+    """Results as counted, and apart from that their change at the same age."""
     rows = []
     for row in table.to_dict("records"):
-        kind = str(row["kind"])
-        gap, low, high = (float(row[name]) for name in ("difference", "low", "high"))
-        if kind == FACTOR:
-            change, band = fill("×{gap:.2f}", gap=gap), between(low, high)
-        else:
-            change, least, most = (_amount(value, kind, sign=True) for value in (gap, low, high))
-            band = _("{low} to {high}", low=least, high=most)
-        what, unit = str(row["what"]), row["unit"]
-        plain = WHOLE if what in ("views", "people reached") else SHARE if kind == FACTOR else kind
-        name = f"{_(what)}, {_(unit)}" if unit else _(what)
-        rows.append([name, _amount(row["before"], plain), _amount(row["after"], plain), change, band])
-    heads = columns(TextColumn(N_("what")), N_("before"), N_("after"), N_("difference"), N_("90%"))
-    return Table(title, heads, rows)
+        plain = WHOLE if row["what"] in ("views", "people reached") else SHARE
+        gap, low, high = (float(row[name]) - 1 for name in ("difference", "low", "high"))
+        adjusted = "–"
+        if np.isfinite(gap):
+            terms = {"gap": gap, "low": low, "high": high}
+            adjusted = _("{gap:+.0%} ({low:+.0%} to {high:+.0%})", **terms)
+        counts = (_amount(row[name], plain) for name in ("before", "after"))
+        rows.append([_name(row["what"]), *counts, _amount(row["change"], RISE, sign=True), adjusted])
+    names = columns(TextColumn(N_("result"), wraps=True), *heads, N_("change"), N_("at the same age"))
+    return Table("", names, rows)
+
+
+def _others(title: str, table: pd.DataFrame, heads: tuple[str, str]) -> Table:
+    """Means of other quantities, with their change and where it could lie."""
+    rows = []
+    for row in table.to_dict("records"):
+        kind, unit = str(row["kind"]), row["unit"]
+        low, high = (_amount(row[name], kind, sign=True) for name in ("low", "high"))
+        name = f"{_name(row['what'])}, {_(unit)}" if unit else _name(row["what"])
+        could_be = _("{change} ({low} to {high})", change=_change(row), low=low, high=high)
+        rows.append([name, *(_amount(row[side], kind) for side in ("before", "after")), could_be])
+    return Table(title, columns(TextColumn(N_("posts"), wraps=True), *heads, N_("change")), rows)
+
+
+def _pictures(result: Comparison) -> Iterator[Part]:
+    """The views of both sides' posts, and the simulated scores in order of time."""
+    for side, views in zip((result.before, result.after), result.views, strict=True):
+        if lines := distribution(views, _("views")):
+            yield Picture(_("Views of the posts, {name}", name=_(side.name)), lines)
+    score = result.scores[np.isfinite(result.scores)]
+    if len(score) >= 2:
+        chunks = np.array_split(score, min(SPARKS, len(score)))
+        yield Picture(_("Simulated score, oldest to newest"), [spark([float(c.mean()) for c in chunks])])
+
+
+def _legends(table: pd.DataFrame, *, has_age: bool) -> Iterator[str]:
+    """How to read what is shown."""
+    if table["low"].notna().any():
+        yield _(LEGEND)
+    if has_age:
+        yield _(AGE_LEGEND)
+    if ((table["kind"] == SHARE) & table["low"].notna()).any():
+        yield _(POINTS_LEGEND)
+    if table["beyond_chance"].any():
+        yield _(CAUSE)
 
 
 def _amount(value: Any, kind: str, *, sign: bool = False) -> str:
+    """A number as its kind is shown; a `sign` marks a change, which of a share is in percentage points."""
     size = float(value)
     if not np.isfinite(size):
         return "–"
-    plus = "+" if sign else ""
+    plus = "+z" if sign else ""
     if kind == SHARE:
-        return format_value(size, f"{plus}.1%")
+        return format_value(100 * size, "+z.1f") if sign else format_value(size, ".1%")
+    if kind == RISE:
+        return format_value(size, "+.0%")
     if kind == WHOLE:
         return format_value(size, ",.0f")
     return format_value(size, f"{plus}.0f" if kind == POINTS else f"{plus}.1f")
 
 
-COLUMNS = "what kind unit before after difference interval p q beyond_chance posts_before posts_after"
+COLUMNS = "what kind unit before after change difference interval p q beyond_chance posts_before posts_after"
 
 
 def compare_json(result: Comparison) -> Iterator[str]:
