@@ -30,8 +30,8 @@ NO_FACTS = N_(
 )
 TITLES = {"views": N_("Views of the next posts"), "growth": N_("Further growth between two counts")}
 BETTER = {
-    "views": N_("Good: {names} put your posts in a better order of views than any simple guess."),
-    "growth": N_("Good: {names} put your posts in a better order of growth than any simple guess."),
+    "views": N_("Clearly better than any simple guess of views: {names}."),
+    "growth": N_("Clearly better than any simple guess of growth: {names}."),
 }
 NO_BETTER = {
     "views": N_("No forecast of views is clearly better than a simple guess: {against}."),
@@ -47,10 +47,12 @@ def backtest_page(result: Backtest, *, full: bool = False) -> Page:
     tables: list[Part] = []
     for outcome, within in scopes:
         accuracies = [one for one in result.accuracies if (one.outcome, one.within) == (outcome, within)]
-        scope = (_(", within each account") if within else _(", over all accounts")) if result.accounts > 1 else ""
-        answer = _answer(accuracies, outcome)
-        sentences.append(_("{answer} ({scope})", answer=answer, scope=scope.strip(", ")) if scope else answer)
-        tables.append(_table(accuracies, f"{_(TITLES[outcome])}{scope}", full=full))
+        title, answer = _(TITLES[outcome]), _answer(accuracies, outcome)
+        if result.accounts > 1:
+            scope = _("within each account") if within else _("over all accounts")
+            title, answer = f"{title}, {scope}", f"{scope[:1].upper()}{scope[1:]}: {answer}"
+        sentences.append(answer)
+        tables.append(_table(accuracies, title, full=full))
         tables += [line(text, "dim") for text in _margins(accuracies) if full]
     if "views" not in outcomes:
         needed = N_("Not enough data: it takes {posts} posts with views, each after 12 others.")

@@ -17,7 +17,7 @@ LENGTH = dt.timedelta(minutes=15)
 
 def as_plan(draft: Draft) -> str:
     """The slots as a YAML plan, with keys to be filled in."""
-    said = _("Slots at {spans}, from {basis}.", spans=spans(list(draft.hours)), basis=draft.basis)
+    said = _("Times to post: {spans}, from {basis}.", spans=spans(list(draft.hours)), basis=draft.basis)
     text = "\n".join([*head(draft.account, said), ""])
     for slot in draft.slots:
         text += "\n".join([f"  - id: {slot.name}", f"    publish_at: {slot.at.isoformat()}", *TO_FILL_IN])
@@ -54,6 +54,6 @@ def as_ics(draft: Draft, now: dt.datetime) -> str:
         event.add("dtstart", slot.at.astimezone(dt.UTC))
         event.add("dtend", (slot.at + LENGTH).astimezone(dt.UTC))
         event.add("summary", f"TikTok: {slot.name}")
-        event.add("description", _("A slot in the audience's active hours, from {basis}.", basis=draft.basis))
+        event.add("description", _("A time to post, from {basis}.", basis=draft.basis))
         calendar.add_component(event)
     return str(calendar.to_ical().decode("utf-8"))

@@ -33,11 +33,13 @@ from tiktok_coach.stats.outcomes import COMPLETION, ENGAGEMENT, VIEWS
 OUTCOMES = {VIEWS: N_("views"), COMPLETION: N_("completion"), ENGAGEMENT: N_("engagement per view")}
 SHORT = {VIEWS: N_("views"), COMPLETION: N_("completion"), ENGAGEMENT: N_("engagement")}
 NO_RESULTS = N_("Not enough data: no post has views, completion or interactions beside an age of a day or more.")
-NOTHING = N_("Not enough data yet: too few of your posts do what a tip says, or too few do not.")
+NOTHING = N_("Not enough data yet: too few posts do what a tip says, or too few don't.")
 UNCLEAR_ALL = N_("No tip has a clear effect on your posts yet.")
 # What a tip asks for gets so many characters at the least; how wide a terminal shows a third result, bars, all numbers.
 POST, THREE, BARS, EVERY = 24, 76, 110, 140
 PUBLIC = N_("`tiktok-coach tips` shows what public posts say of each tip.")
+MORE = N_("{share:.0%} more {outcome} ({least:.0f}–{most:.0%})")
+LESS = N_("{share:.0%} less {outcome} ({least:.0f}–{most:.0%})")
 READING = N_(
     "Effects compare posts that do it with your others of the same recent level, age, time, weekday, hour and length, "
     "pulled towards what public posts show; in brackets their 90% range. At most {false:.0%} of the verdicts on the "
@@ -125,7 +127,16 @@ def _worth(effect: Any) -> str:
     """An effect on a result in words."""
     if effect.outcome == VIEWS:
         return views_change(effect.effect, effect.low, effect.high)
-    return f"{_change(effect)} {_(OUTCOMES[effect.outcome])}"
+    ends = sorted((abs(effect.low - 1), abs(effect.high - 1)))
+    if not 0.5 < effect.effect < 2 or effect.low < 1 < effect.high:
+        return f"{_change(effect)} {_(OUTCOMES[effect.outcome])}"
+    return _(
+        MORE if effect.effect > 1 else LESS,
+        share=abs(effect.effect - 1),
+        outcome=_(OUTCOMES[effect.outcome]),
+        least=100 * ends[0],
+        most=ends[1],
+    )
 
 
 def _change(effect: Any) -> str:

@@ -20,7 +20,7 @@ from tiktok_coach.stats.posting_times import FEWEST, HOURS, SLOTS, Slots
 DAYS = 7
 NO_CLEAR_HOUR = N_("No hour is clearly better yet: post when it suits you.")
 LEGEND = N_("Darker is better; [ ] marks the best hours; ?? has no post near it.")
-ACTIVITY = N_("Studio's FollowerActivity.csv would tell more (TikTok fills it from 100 followers on).")
+ACTIVITY = N_("Studio's FollowerActivity.csv would tell more (filled from 100 followers on).")
 CAVEAT = N_("Posts at an hour may differ in more than the hour: `tiktok-coach experiment` tells.")
 FOLLOWERS_ZONE = N_(
     "Followers' hours are read as {timezone}; TikTok does not state their timezone (--activity-timezone changes it)."

@@ -1,0 +1,74 @@
+"""What the studies print by default: an answer first, in everyday words, on one screen, at every width."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from rich.cells import cell_len
+
+from tests.conftest import Ran
+from tests.writing import content, content_row, put
+
+Coach = Callable[..., Ran]
+STUDIES = {
+    "backtest": ("backtest",),
+    "evidence": ("evidence",),
+    "experiment": ("experiment", "design", "--rule", "T403"),
+    "simulate": ("simulate", "--viewers", "50", "--runs", "2"),
+    "times": ("times",),
+}
+# Words of statistics and of the tool's inside that no default output has.
+BANNED = re.compile(
+    r"\b(coverage|shrunk|drawn|rank correlation|posterior|sidecar|arms?|pools?|signal score|subculture|outlook|told"
+    r"|foretold|known of|holds|stands|beyond chance|horizon|Benjamini)\b",
+    re.IGNORECASE,
+)
+CAPTIONS = ("Rye bread #baking", "Can you guess the flour? #sourdough", "Cinnamon buns in 15 seconds #fyp")
+
+
+def plain_posts(folder: Path, count: int) -> Path:
+    """Studio's Content.csv of so many posts, and nothing else."""
+    rows = [
+        content_row(
+            f"2026-{1 + n // 14:02d}-{1 + 2 * (n % 14):02d}T{(7, 12, 18, 20)[n % 4]:02d}:30:10",
+            f"2026-{1 + n // 14:02d}-{1 + 2 * (n % 14):02d}",
+            "2026-11-20",
+            CAPTIONS[n % 3],
+            counts=(20 + 7 * (n % 5), n % 4, n % 3, 300 + 97 * (n % 7)),
+            low=n + 1,
+        )
+        for n in range(count)
+    ]
+    return put(folder / "Content.csv", content(rows))
+
+
+@pytest.mark.parametrize("language", ["en", "da"])
+@pytest.mark.parametrize("study", STUDIES)
+def test_an_answer_fits_one_screen_in_everyday_words(
+    coach: Coach, bakery: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, study: str, language: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    for inputs in (bakery, plain_posts(tmp_path, 25)):
+        command = (*STUDIES[study], inputs, "--timezone", "UTC", "--today", "2026-11-23", "--lang", language, "-q")
+        shown = coach(*command)
+        assert shown.code == 0, shown.err
+        lines = shown.out.splitlines()
+        assert len(lines) <= 40
+        assert max(cell_len(line.rstrip()) for line in lines) <= 80
+        assert lines[1].rstrip()
+        if language == "en":
+            assert BANNED.findall(shown.out) == []
+
+
+@pytest.mark.parametrize("width", [60, 100, 120, 160])
+@pytest.mark.parametrize("study", STUDIES)
+def test_every_width_has_room_for_all_of_a_line(
+    coach: Coach, bakery: Path, monkeypatch: pytest.MonkeyPatch, study: str, width: int
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    for more in ((), ("--lang", "da")):
+        shown = coach(*STUDIES[study], bakery, "--today", "2026-11-23", "-q", *more).out
+        assert max(cell_len(line.rstrip()) for line in shown.splitlines()) <= width
