@@ -20,7 +20,7 @@ from tiktok_coach.cli.rules import effects_by_outcome
 from tiktok_coach.core.config import Config
 from tiktok_coach.core.schema import COLUMNS, DERIVED
 from tiktok_coach.core.translation import set_language
-from tiktok_coach.linter.finding import NAMES, WHYS
+from tiktok_coach.linter.finding import TITLES, WHYS
 from tiktok_coach.ranking.catalogue import Signal, load_signals
 from tiktok_coach.rules.findings import params_text, supplied_by
 from tiktok_coach.rules.load import CompiledRule, load_rules, rulebook
@@ -275,16 +275,17 @@ def _rule_index(rules: list[CompiledRule]) -> str:
         rows = [
             [
                 f"[{r.code}]({r.code}.md)",
-                r.rule.words,
+                r.rule.do,
                 r.rule.severity,
                 fill_text(r.rule.advice or r.rule.fix, r.params.all_values),
             ]
             for r in members
         ]
-        parts.append(f"## {title}\n\n{_table(['code', 'name', 'severity', 'what to do'], rows)}")
-    rows = [[code, name.replace("-", " "), "warning", WHYS[code]] for code, name in NAMES.items()]
+        parts.append(f"## {title}\n\n{_table(['code', 'what to do', 'severity', 'how'], rows)}")
+    rows = [[code, title, "warning", WHYS[code]] for code, title in TITLES.items()]
     parts.append(
-        "## Findings of `lint` on its own comments and measures\n\n" + _table(["code", "name", "severity", "why"], rows)
+        "## Findings of `lint` on its own comments and measures\n\n"
+        + _table(["code", "what is found", "severity", "why"], rows)
     )
     return "\n".join(parts)
 
@@ -310,7 +311,7 @@ def _rule_page(compiled: CompiledRule) -> str:
         for name, text in (("fail", rule.message), ("pass", rule.passed))
     }
     parts = [
-        f"# {rule.code} {rule.words}\n",
+        f"# {rule.do} ({rule.code})\n",
         _table(["", ""], facts),
         "## What it checks\n",
         f"{_cell('; '.join([check, *conditions]))}.\n",

@@ -194,7 +194,7 @@ def test_rules_lists_in_every_format(coach: Coach) -> None:
     assert (listed["T101"]["grade"], listed["T101"]["public"]) == ("not tested", {})
     assert listed["P001"]["grade"] is None, "the record is of tips"
     assert listed["T604"]["public"]["views"]["subject"] == "within-6-hours", "the band with its code"
-    assert "| T401 | caption-length | error |" in coach("rules", "--output-format", "markdown").out
+    assert "| T401 | Keep captions within 150 characters | error |" in coach("rules", "--output-format", "markdown").out
     schema = json.loads(coach("rules", "--schema").out)
     assert schema["$schema"].endswith("2020-12/schema")
 
@@ -234,18 +234,20 @@ def test_rules_checks_a_pack(coach: Coach, tmp_path: Path) -> None:
 def test_rule_explains(coach: Coach) -> None:
     shown = coach("rule", "T401").out
     for part in (
-        "caption-length",
-        "tip 4, Write an engaging caption",
+        "Keep captions within 150 characters  T401",
+        "Tip 4: Write an engaging caption",
         "Why",
-        "Fix",
+        "What to do",
+        "shown_caption must have 150 characters at most.",
         "Sources",
         "[then]",
         "[now]",
         "Passes",
         "Fails",
-        "Cannot be judged",
+        "Cannot be checked",
     ):
         assert part in shown
+    assert "caption-length" not in shown, "slugs are for programs"
     assert coach("rule", "caption-length").out == shown
     length = " ".join(coach("rule", "T504").out.split())
     assert "(Buffer; n = 1,100,000; ×1.7; between accounts, no interval; reviewed 2026-11-26) [measured]" in length
@@ -256,10 +258,10 @@ def test_rule_explains(coach: Coach) -> None:
     assert change in " ".join(coach("rule", "T806").out.split())
     api = json.loads(coach("rule", "P002", "--output-format", "json").out)["sources"][0]
     assert (api["primary"], api["url"]) == (True, "https://developers.tiktok.com")
-    assert "Public accounts not tested" in " ".join(coach("rule", "T101").out.split())
+    assert "On public accounts not tested" in " ".join(coach("rule", "T101").out.split())
     assert "Assumes" in coach("rule", "T301").out
     assert "Does not apply" in coach("rule", "T301").out
-    assert "only ad True" in coach("rule", "T512").out
+    assert "only where ad is yes" in coach("rule", "T512").out
     assert "group" not in coach("rule", "P001").out.splitlines()[0]
     assert json.loads(coach("rule", "t401", "--output-format", "json").out)["code"] == "T401"
     ran = coach("rule", "caption-lenght")

@@ -1,4 +1,4 @@
-"""rule: explains one rule, with why, fix, sources then and now, and examples."""
+"""rule: explains one rule, with why, what to do, sources then and now, and examples."""
 
 from __future__ import annotations
 
@@ -29,11 +29,27 @@ OUTCOMES = {
 CHANGES = (N_("a year later"), N_("ten times the followers"), N_("ten times the views"), N_("twice the usual length"))
 
 POSTS = {
-    ("planned", "published"): N_("for planned and published posts"),
-    ("planned",): N_("for planned posts"),
-    ("published",): N_("for published posts"),
+    ("planned", "published"): N_("on planned and published posts"),
+    ("planned",): N_("on planned posts"),
+    ("published",): N_("on published posts"),
 }
 SCOPES = {"post": N_("post"), "day": N_("day"), "month": N_("month"), "account": N_("account")}
+
+
+# When a post passes, by the kind of check and the parameters that are set.
+CHECKS = {
+    ("flag", "expected"): N_("{field} must be {expected}"),
+    ("range", "max", "min"): N_("{field} must be {min} to {max}"),
+    ("range", "max"): N_("{field} must be {max} at most"),
+    ("range", "min"): N_("{field} must be {min} at least"),
+    ("range", "min", "of"): N_("{field} must be {min} at least"),
+    ("present",): N_("{field} must be given"),
+    ("one_of", "values"): N_("{field} must be one of {values}"),
+    ("one_of", "none_of"): N_("{field} must be none of {none_of}"),
+    ("length", "max", "min", "unit"): N_("{field} must have {max} characters at most"),
+    ("unique",): N_("no other post may have the same {field}"),
+    ("future",): N_("{field} must be still to come"),
+}
 
 
 @takes(..., "packs", "config")
@@ -42,7 +58,7 @@ def rule(
     code: str = typer.Argument(..., help="Code or name of the rule, such as T401 or caption-length."),
     output_format: str = output_option("rich", "How to show the rule.", choices=("rich", "json")),
 ) -> None:
-    """Explain one rule: what it checks, why, how to mend it, who says so and when, and examples.
+    """Explain one rule: why, what to do, what public accounts show, how it is checked, who says so, and examples.
 
     \b
     Examples:
@@ -51,7 +67,7 @@ def rule(
     """
     from tiktok_coach.analysis.settings import resolve_settings
     from tiktok_coach.cli.rules import as_dict, print_json
-    from tiktok_coach.linter.finding import NAMES, WHYS
+    from tiktok_coach.linter.finding import NAMES, TITLES, WHYS
     from tiktok_coach.render.output import write_pieces
 
     rules = resolve_settings(request.analysis()).every_rule
@@ -59,9 +75,9 @@ def rule(
     own = next((c for c, name in NAMES.items() if code.upper() == c or code.lower() == name), None)
     compiled_rule = next((r for r in rules if code.upper() == r.code or code.lower() == r.rule.name), None)
     if own is not None:
-        facts = {"code": own, "name": NAMES[own], "severity": "warning", "why": _(WHYS[own])}
+        facts = {"code": own, "name": NAMES[own], "title": _(TITLES[own]), "severity": "warning", "why": _(WHYS[own])}
         text = _(
-            "{code} {name}\nwarning; of lint's own, on comments such as # coach: ignore[T401] reason\n\n{why}\n",
+            "{title}  {code}\nA warning of lint itself, about comments such as # coach: ignore[T401] reason\n\n{why}\n",
             **facts,
         )
         if output_format == "rich":
@@ -90,9 +106,10 @@ def _print(compiled: CompiledRule) -> None:
 
     rule, tip = compiled.rule, compiled.title
     if compiled.tip is not None:
-        tip = _("tip {tip}, {title}", tip=compiled.tip, title=compiled.title)
+        tip = _("Tip {tip}: {title}", tip=compiled.tip, title=compiled.title)
     facts = _(
-        "{severity}, confidence {confidence}, weight {weight:g}; {posts}; one answer a {scope}",
+        "Severity: {severity}. Confidence: {confidence}. Weight in the tip's score: {weight:g}. Checked {posts}, "
+        "one answer per {scope}.",
         severity=_(rule.severity),
         confidence=_(rule.confidence),
         weight=rule.weight,
@@ -107,48 +124,52 @@ def _print(compiled: CompiledRule) -> None:
         def section(title: str, *lines: str, below: int = 0) -> None:
             console.print(Text(title, style="bold"))
             for line in lines:
-                console.print(Padding(Text(line), (0, 0, below, 2)))
+                console.print(Padding(Text(line), (0, 0, below, 2), expand=False))
 
-        code = (f"{rule.code} ", SEVERITY_STYLES[rule.severity])
-        console.print(Text.assemble(code, (rule.name, "bold"), (f"  {tip}", "dim")))
-        console.print(Text(facts, style="dim"))
+        code = (f"  {rule.code}", SEVERITY_STYLES[rule.severity])
+        console.print(Text.assemble((rule.do, "bold"), code))
+        console.print(Text(tip, style="dim"))
         console.print()
         section(_("Why"), rule.why, below=1)
-        section(_("Fix"), fill_text(rule.fix, compiled.params.model_dump()), below=1)
-        section(_("Checks"), _checks(compiled), below=1)
-        section(_("Fact from"), supplied_by(rule.field, rule.scope), below=1)
+        # A fix is said of one post; what no post is there to fill in is said in general.
+        section(_("What to do"), fill_text(rule.advice or rule.fix, compiled.params.all_values), below=1)
         if rule.fix_kind:
-            section(_("Mended by"), _("lint --fix ({mend})", mend=rule.fix_kind), below=1)
-        if rule.assumption:
-            section(_("Assumes"), rule.assumption, below=1)
+            section(_("Corrected by"), _("lint --fix ({mend})", mend=rule.fix_kind), below=1)
         if compiled.tip is not None:
             public = effects_by_outcome(compiled.code).items()
             effects = [_public(*one) for one in public if one[1].grade != NOT_TESTED]
-            section(_("Public accounts"), *effects or [_(NOT_TESTED)])
+            section(_("On public accounts"), *effects or [_(NOT_TESTED)])
             console.print()
+        section(_("How it is checked"), _checks(compiled), supplied_by_text(supplied_by(rule.field, rule.scope)), facts)
+        console.print()
+        if rule.assumption:
+            section(_("Assumes"), rule.assumption, below=1)
         section(_("Sources"), *sources)
         console.print()
         for title, examples in (
             (_("Passes"), rule.examples.passing),
             (_("Fails"), rule.examples.failing),
-            (_("Cannot be judged"), rule.examples.unknown),
+            (_("Cannot be checked"), rule.examples.unknown),
             (_("Does not apply"), rule.examples.not_applicable),
         ):
             if examples:
                 section(title, *map(_example, examples))
 
 
+def supplied_by_text(source: str) -> str:
+    """Where the fact that a rule reads comes from."""
+    return _("Needs {source}.", source=source)
+
+
 def _public(outcome: str, effect: PublicEffect) -> str:
     """What public accounts show of a rule on one outcome."""
+    from tiktok_coach.render.values import change
     from tiktok_coach.stats.public_record import DIFFERS
 
-    low, high = effect.interval
     text = _(
-        "{outcome}: {effect:+.0%} ({low:+.0%} to {high:+.0%}), {accounts}: {grade}",
+        "{outcome}: {change}, {accounts}: {grade}",
         outcome=_(OUTCOMES.get(outcome, outcome)),
-        effect=effect.effect - 1,
-        low=low - 1,
-        high=high - 1,
+        change=change(effect.effect, *effect.interval),
         accounts=plural("{count} account", "{count:,} accounts", effect.accounts),
         grade=_(effect.grade),
     )
@@ -156,7 +177,7 @@ def _public(outcome: str, effect: PublicEffect) -> str:
         least, most = (factor - 1 for factor in effect.account_range)
         text += _(", most from {least:+.0%} to {most:+.0%}", least=least, most=most)
     for one in effect.moderators:
-        text += fill("; {per}: {change:+.0%}", per=_(one.per), change=one.factor - 1)
+        text += fill("; {per}: {share:+.0%}", per=_(one.per), share=one.factor - 1)
     return text
 
 
@@ -176,17 +197,26 @@ def _source(claim: Claim, age: str) -> str:
 
 
 def _checks(compiled: CompiledRule) -> str:
+    """When a post passes, in columns of the posts table."""
     from tiktok_coach.rules.findings import params_text
+    from tiktok_coach.rules.phrases import fill_text
 
-    conditions = [_("; only {k} {v}", k=k, v=v) for k, v in compiled.rule.when.items()]
-    conditions += [_("; not {k} {v}", k=k, v=v) for k, v in compiled.rule.unless.items()]
-    return _(
-        "{check} of {field} ({parameters}){conditions}",
-        check=compiled.rule.check,
-        field=compiled.rule.field,
-        parameters=params_text(compiled.params) or _("no parameters"),
-        conditions="".join(conditions),
-    )
+    rule, values = compiled.rule, compiled.params.set_values
+    template = CHECKS.get((rule.check, *sorted(values)))
+    if template is not None:
+        text = fill_text(_(template), {"field": rule.field, **values})
+    else:
+        parameters = params_text(compiled.params)
+        text = _("Check of {field}: {check}", field=rule.field, check=rule.check) + (parameters and f" ({parameters})")
+    conditions = [_("; only where {k} is {v}", k=k, v=_value(v)) for k, v in rule.when.items()]
+    conditions += [_("; not where {k} is {v}", k=k, v=_value(v)) for k, v in rule.unless.items()]
+    return f"{text}{''.join(conditions)}."
+
+
+def _value(value: Any) -> str:
+    from tiktok_coach.rules.phrases import shown_term
+
+    return shown_term(value)
 
 
 def _example(example: dict[str, Any]) -> str:

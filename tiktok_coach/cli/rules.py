@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from tiktok_coach.rules.load import CompiledRule
     from tiktok_coach.stats.public_record import Grade, PublicEffect
 
-# What a rule checks is shown on terminals so wide; `rule CODE` shows it on any.
-ROOM = 120
+# The weight of a rule is shown on terminals so wide; `rule CODE` shows it on any.
+ROOM = 100
 
 
 @takes(..., "packs", "config", "select", "ignore", "today")
@@ -30,7 +30,7 @@ def rules(
     stale: bool = option(False, "List the sources that nobody has reviewed for more than a year.", "--stale"),
     output_format: str = output_option("rich", "How to show the list.", choices=("rich", "json", "markdown")),
 ) -> None:
-    """List the rules that hold here: code, severity, weight, what posts of public accounts say of each.
+    """List the rules: what to do, how severe and how weighty each is, and what public accounts say of it.
 
     \b
     Examples:
@@ -180,11 +180,11 @@ def _markdown(listed: list[CompiledRule]) -> None:
     from tiktok_coach.render.escaping import markdown
     from tiktok_coach.render.output import write_pieces
 
-    heads = (_("code"), _("rule"), _("severity"), _("weight"), _("public accounts"), _("why"))
+    heads = (_("code"), _("what to do"), _("severity"), _("weight"), _("public accounts"), _("why"))
     lines = [f"| {' | '.join(heads)} |", "| --- | --- | --- | ---: | --- | --- |"]
     for compiled in listed:
         rule, grade = compiled.rule, grade_text(compiled)
-        cells = (rule.code, rule.name, _(rule.severity), f"{rule.weight:g}", grade, markdown(rule.why))
+        cells = (rule.code, markdown(rule.do), _(rule.severity), f"{rule.weight:g}", grade, markdown(rule.why))
         lines.append(f"| {' | '.join(cells)} |")
     write_pieces(["\n".join(lines) + "\n"], None)
 
@@ -197,12 +197,11 @@ def _table(listed: list[CompiledRule]) -> None:
     from tiktok_coach.render.escaping import one_line
     from tiktok_coach.render.output import console_to
     from tiktok_coach.render.pages.page import SEVERITY_STYLES
-    from tiktok_coach.rules.findings import params_text
 
     with console_to(None) as console:
         group = None
         table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
-        heads = [N_("code"), N_("rule"), N_("severity"), N_("weight"), N_("public accounts"), N_("passes when")]
+        heads = [N_("code"), N_("what to do"), N_("severity"), N_("public accounts"), N_("weight")]
         for name in heads if console.width >= ROOM else heads[:-1]:
             table.add_column(_(name), justify="right" if name == "weight" else "left")
         for compiled in listed:
@@ -212,15 +211,8 @@ def _table(listed: list[CompiledRule]) -> None:
                 table.add_section()
                 title = f"{compiled.tip}. {compiled.title}" if compiled.tip is not None else compiled.title
                 table.add_row("", Text(one_line(title), style="bold"))
-            passes = _(
-                "{check} of {field}: {parameters}",
-                check=rule.check,
-                field=rule.field,
-                parameters=params_text(compiled.params),
-            )
             severity = Text(_(rule.severity), style=SEVERITY_STYLES[rule.severity])
-            passes_when = Text(one_line(passes.rstrip(": "), 60))
-            cells = (rule.code, rule.name, severity, f"{rule.weight:g}", grade_text(compiled), passes_when)
+            cells = (rule.code, Text(rule.do), severity, grade_text(compiled), f"{rule.weight:g}")
             table.add_row(*cells[: len(table.columns)])
         console.print(table)
-        console.print(Text(_("tiktok-coach rule CODE explains one: why, fix, sources, examples"), style="dim"))
+        console.print(Text(_("tiktok-coach rule CODE explains one."), style="dim"))

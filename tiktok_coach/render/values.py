@@ -114,6 +114,29 @@ def views_change(effect: float, low: float, high: float) -> str:
     return _("{share:.0%} more views ({least:.0f}–{most:.0%})", **terms)
 
 
+def change(effect: float, low: float, high: float) -> str:
+    """A factor in words, with its interval.
+
+    >>> change(1.06, 1.02, 1.1), change(0.82, 0.74, 0.92), change(3.0, 2.0, 4.5)
+    ('6% more (2–10%)', '18% less (8–26%)', '3 times as much (2–4.5)')
+    >>> change(1.06, 0.98, 1.15)
+    '6% more (from 2% less to 15% more)'
+    """
+    if not 0.5 < effect < 2:
+        return _("{effect:.2g} times as much ({low:.2g}–{high:.2g})", effect=effect, low=low, high=high)
+    if low < 1 < high:
+        more = N_("{share:.0%} more (from {less:.0%} less to {more:.0%} more)")
+        less = N_("{share:.0%} less (from {less:.0%} less to {more:.0%} more)")
+        return _(more if effect >= 1 else less, share=abs(effect - 1), less=1 - low, more=high - 1)
+    least, most = sorted((abs(low - 1), abs(high - 1)))
+    template = (
+        N_("{share:.0%} more ({least:.0f}–{most:.0%})")
+        if effect >= 1
+        else N_("{share:.0%} less ({least:.0f}–{most:.0%})")
+    )
+    return _(template, share=abs(effect - 1), least=100 * least, most=most)
+
+
 def effect_text(effect: float) -> str:
     """A factor on views in words.
 
