@@ -18,12 +18,11 @@ def evidence(
         False, "List every tip and account, with curves and what they rest on.", "--all", "--full"
     ),
     pool: bool = option(
-        False, "Of several accounts, show what all of them tell together, and draw each towards that.", "--pool"
+        False, "Of several accounts, show the effects in all together, and pull each towards those.", "--pool"
     ),
     seed: int = seed_option("Seed of the range of best values; the same seed gives the same bytes."),
 ) -> None:
-    """Hold each tip against the account's own results: its effect on views, completion and engagement, and how sure \
-    that is.
+    """Find what works for you: the effect of each tip on views, completion and engagement, and how sure it is.
 
     \b
     Examples:

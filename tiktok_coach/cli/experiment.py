@@ -1,4 +1,4 @@
-"""experiment: the honest way to know whether a tip helps: draw posts by chance, and read what came."""
+"""experiment: the honest way to know whether a tip helps: let chance decide, and read what came."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tiktok_coach.core.translation import _
 ON_TRIALS = tuple(name for name in opt.ON_EXPORTS if name not in {"select", "ignore", *opt.PERIOD})
 
 experiment = typer.Typer(
-    cls=Group, no_args_is_help=True, help="Find out whether a tip helps: draw an experiment, and read it."
+    cls=Group, no_args_is_help=True, help="Find out whether a tip helps: plan an experiment, and read its result."
 )
 
 
@@ -36,7 +36,7 @@ def design(
     plan: Path | None = opt.output_option(None, "Write the calendar as a plan (YAML) to fill in.", metavar="FILE"),
     seed: int = opt.seed_option("Seed of the coins; the same seed gives the same calendar."),
 ) -> None:
-    """Say how many posts it takes to know whether a rule helps this account, and draw a balanced, randomised calendar.
+    """Say how many posts it takes to know whether a tip helps you, and plan them: chance decides which follow it.
 
     \b
     Examples:
@@ -73,11 +73,10 @@ def design(
 @opt.takes(..., *ON_TRIALS)
 def read(
     request: Request,
-    plan: Path = opt.argument(..., "PLAN", "The plan that `experiment design` drew."),
+    plan: Path = opt.argument(..., "PLAN", "The plan that `experiment design` wrote."),
     seed: int = opt.seed_option("Seed of the exact test of many pairs."),
 ) -> None:
-    """Read what came of an experiment: its effect, an exact test, what may be said at any time, and what was not \
-    followed.
+    """Read the result of an experiment: whether the tip helps, how sure that is, and which posts were not as planned.
 
     \b
     Examples:

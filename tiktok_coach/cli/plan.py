@@ -23,8 +23,7 @@ def new(
     slots: int = option(7, "How many slots to draft.", min=1, max=1000),
     history: Paths = inputs_option(
         None,
-        "Exports that tell the audience's hours: FollowerActivity, or posts with hour and views. May be given "
-        "several times.",
+        "Exports that show good hours: posts with hour and views, or FollowerActivity. May be given several times.",
     ),
     hours: str | None = option(None, "Hours to use instead (0-23, the account's own time).", metavar="H,H"),
     per_day: int = option(1, "Slots a day; TikTok recommends 1 to 4.", min=1, max=4),
@@ -33,7 +32,7 @@ def new(
         None, "Write to this file, .yaml or .ics; else the plan goes to stdout.", "--output-file", "-o"
     ),
 ) -> None:
-    """Draft a calendar in the hours in which the audience is most active, as a plan to fill in or as calendar events.
+    """Draft a calendar in good hours, which take turns, as a plan to fill in or as events for a calendar app.
 
     \b
     Examples:

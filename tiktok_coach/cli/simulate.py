@@ -37,7 +37,7 @@ def simulate(
     suggest: bool = opt.option(False, "Name the single changes that would raise scores most.", "--suggest"),
     pool: bool = opt.option(
         False,
-        "Draw accounts towards what is usual for all of them; else each is scored by its own posts alone.",
+        "Pull accounts towards what is usual for all of them; else each is scored by its own posts alone.",
         "--pool",
     ),
     weights: str = opt.option(

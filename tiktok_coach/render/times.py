@@ -68,13 +68,15 @@ def _answers(result: Times) -> Iterator[str]:
     slots, best = result.slots, result.best(1)
     if slots is not None and best:
         yield _(
-            "Post around {hour}: {worth} than your usual post.", hour=hour_text(best[0]), worth=_change(slots, best[0])
+            "Post around {hour}: {worth}, against your usual post.",
+            hour=hour_text(best[0]),
+            worth=_change(slots, best[0]),
         )
     else:
         yield _(NO_CLEAR_HOUR)
     if slots is not None and not best and slots.is_worse.any():
         worst = int(np.argmin(np.where(slots.is_worse, slots.effect, np.inf)))
-        yield _("Avoid {hour}: {worth} than your usual post.", hour=hour_text(worst), worth=_change(slots, worst))
+        yield _("Avoid {hour}: {worth}, against your usual post.", hour=hour_text(worst), worth=_change(slots, worst))
     if (busy := _busy_hours(result.active)) and not best:
         yield _("Your followers are most active at {hours}.", hours=spans(busy))
     if slots is None and result.timezone is None:
@@ -153,8 +155,8 @@ def _days(result: Times) -> str:
         return _("Several posts a day: no clear effect on the views of each.") if is_known else ""
     posts, effect, low, high = clear.iloc[0][["posts", "effect", "low", "high"]].tolist()
     return plural(
-        "On days with {count} post each got {worth} than on days with one.",
-        "On days with {count} posts each got {worth} than on days with one.",
+        "On days with {count} post it got {worth}, against days with one.",
+        "On days with {count} posts each got {worth}, against days with one.",
         int(posts),
         worth=views_change(effect, low, high),
     )
