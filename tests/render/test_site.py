@@ -45,8 +45,8 @@ def held(page: str) -> dict[str, list[dict[str, object]]]:
 
 def test_it_says_what_the_audit_says(page: str, coach: Coach, bakery: Path) -> None:
     audit = json.loads(coach("audit", bakery, "--output-format", "json", "--status", "fail", "-q").out)
-    assert "How @ovnkrogen stands on TikTok" in page
-    for section in ("tips", "change", "times", "evidence", "views", "posts", "sources"):
+    assert "@ovnkrogen on TikTok" in page
+    for section in ("now", "next", "works", "times", "posts", "tips", "sure"):
         assert f'<section id="{section}"' in page
     posts = held(page)["posts"]
     assert len(posts) == len(audit["posts"])
@@ -58,9 +58,8 @@ def test_it_says_what_the_audit_says(page: str, coach: Coach, bakery: Path) -> N
         assert (post["id"], post["views"]) == (row["post_id"], row["views"])
         assert len(post["fails"]) == fails.get(row["post_id"], 0)  # type: ignore[arg-type]
     tip = next(t for t in audit["tips"] if t["tip"] == 3)
-    assert re.search(rf'3\. {tip["title"]}</th><td class="n">{round(tip["score"])}</td>', page)
-    for missing in audit["missing"]:
-        assert ", ".join(missing["codes"]) in page
+    shown = page[page.index(f"<strong>{tip['title']}</strong>") :]
+    assert f"<p>{round(tip['score'])} of 100" in shown[: shown.index("</li>")]
 
 
 def test_signals_add_up_to_the_score(page: str) -> None:
@@ -145,8 +144,10 @@ def test_little_is_shown_of_little(coach: Coach, tmp_path: Path) -> None:
     put(tmp_path / "e" / "Content.csv", content([content_row("2026-06-13T16:42:48", "2026-06-13", "2026-06-30")]))
     assert coach("report", "e", "-o", "r.html", "-q", *TODAY).code == 0
     page = (tmp_path / "r.html").read_text("utf-8")
-    assert '<section id="views"' not in page
     assert '<section id="times"' not in page
+    assert "No hour is clearly better yet" in page
+    for nothing in ('class="line', 'class="cards"', 'class="groups"', "1 posts", "not known before"):
+        assert nothing not in page
     assert len(held(page)["posts"]) == 1
 
 
@@ -162,7 +163,7 @@ def test_of_several_accounts_all_are_listed_and_one_is_shown(coach: Coach, tmp_p
     assert "Of the 2 accounts below, all that follows their table is of @baker alone." in page
     assert len(held(page)["posts"]) == 3
     assert coach("report", "e", "--account", "miller", "-o", "m.html", "-q", *TODAY).code == 0
-    assert "How @miller stands" in (tmp_path / "m.html").read_text("utf-8")
+    assert "@miller on TikTok" in (tmp_path / "m.html").read_text("utf-8")
 
 
 def test_what_cannot_be_written_says_so(
@@ -196,3 +197,38 @@ def test_a_factor_is_shown_as_what_it_adds(page: str) -> None:
         pytest.skip("needs Node.js")
     ran = subprocess.run([node, "-e", program], check=True, capture_output=True, text=True)
     assert ran.stdout.split() == ["+5%", "106%", "-3%"]
+
+
+HEADING = re.compile(r"<(?:h[1-6]|th|summary)\b[^>]*>(.*?)</(?:h[1-6]|th|summary)>", re.DOTALL)
+CODE, COMMAND = re.compile(r"\b[TPE]\d{3,4}\b"), re.compile(r"`|--\w|tiktok-coach |\bprobe\b|\bconfig\b")
+
+
+def body_of(page: str) -> str:
+    """The body of the page without its script and its data."""
+    return re.sub(r"<script\b.*?</script>", "", page[page.index("<body>") :], flags=re.DOTALL)
+
+
+@pytest.mark.parametrize("lang", ["en", "da"])
+def test_a_client_meets_no_command_and_no_code(coach: Coach, bakery: Path, tmp_path: Path, lang: str) -> None:
+    assert coach("--lang", lang, "report", bakery, "-o", "r.html", "-q", *TODAY).code == 0
+    page = (tmp_path / "r.html").read_text("utf-8")
+    assert f'<html lang="{lang}">' in page
+    body = body_of(page)
+    assert [text for text in HEADING.findall(body) if CODE.search(text)] == []
+    words = re.sub(r"<[^>]+>", " ", body)
+    assert COMMAND.findall(words) == []
+    assert CODE.findall(words) == []
+
+
+def test_it_opens_with_a_sentence_and_five_numbers(page: str) -> None:
+    start = page[page.index('<section id="now"') : page.index('<section id="next"')]
+    assert re.search(r'<p class="lead">Your [^<]+\.</p>', start)
+    assert start.count('class="value"') == 5
+    assert start.count("<polyline") == 10
+    steps = page[page.index('<section id="next"') : page.index('<section id="works"')]
+    assert 1 <= steps.count("<h3>") <= 3
+
+
+def test_files_are_counted_by_format_and_not_listed(page: str) -> None:
+    assert "(18 files, " in page
+    assert "Content 2.csv" not in page

@@ -12,7 +12,7 @@ from tiktok_coach.core.account import Account
 from tiktok_coach.core.notices import Notice
 from tiktok_coach.rules.load import CompiledRule, rulebook
 from tiktok_coach.rules.model import Claim
-from tiktok_coach.stats.bands import Band, load_bands
+from tiktok_coach.stats.bands import load_bands
 from tiktok_coach.stats.outcomes import VIEWS
 from tiktok_coach.stats.public_record import PublicEffect, PublicRecord, load_public_record
 
@@ -68,14 +68,20 @@ def review_tips(options: AnalysisOptions, progress: Progress | None = None) -> T
 
     Raises CoachError where nothing of the exports can be used.
     """
-    record, bands = load_public_record(rulebook()), load_bands(rulebook())
+    record = load_public_record(rulebook())
     if not options.inputs:
-        return Tips(tuple(_tips(resolve_settings(options).rules, record, bands, {})), record)
+        return Tips(tuple(_tips(resolve_settings(options).rules, record, {})), record)
     whole = open_analysis(options, progress)
     analysis = whole.for_account(whole.account.handle)
-    tips = tuple(_tips(analysis.settings.rules, record, bands, _account_effects(analysis)))
     accounts, notices = len(whole.export.accounts), tuple(whole.export.all_notices)
+    tips = tips_of_account(analysis)
     return Tips(tips, record, analysis.account, int(analysis.posts.out.sum()), accounts, notices)
+
+
+def tips_of_account(analysis: Analysis) -> tuple[Tip, ...]:
+    """The tips, with what the posts of one account show of each."""
+    record = load_public_record(rulebook())
+    return tuple(_tips(analysis.settings.rules, record, _account_effects(analysis)))
 
 
 def _account_effects(analysis: Analysis) -> dict[str, AccountEffect]:
@@ -84,9 +90,8 @@ def _account_effects(analysis: Analysis) -> dict[str, AccountEffect]:
     return {code: AccountEffect(*rest) for code, *rest in zip(*columns, strict=True)}
 
 
-def _tips(
-    rules: Sequence[CompiledRule], record: PublicRecord, bands: Sequence[Band], own: dict[str, AccountEffect]
-) -> Iterator[Tip]:
+def _tips(rules: Sequence[CompiledRule], record: PublicRecord, own: dict[str, AccountEffect]) -> Iterator[Tip]:
+    bands = load_bands(rulebook())
     of_tips = sorted((rule for rule in rules if rule.tip is not None), key=lambda rule: rule.tip or 0)
     for number, members in groupby(of_tips, key=lambda rule: rule.tip or 0):
         each = list(members)

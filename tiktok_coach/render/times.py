@@ -36,7 +36,7 @@ def times_page(result: Times, *, top: int, full: bool = False) -> Page:
     Where no hour is clear, no result of any is shown: what differs may be noise.
     """
     best, slots = result.best(top), result.slots
-    parts: list[Part] = [*map(line, _answers(result))]
+    parts: list[Part] = [*map(line, answers(result))]
     if slots is not None and result.is_clear:
         frames = np.isin(np.arange(SLOTS), best).reshape(DAYS, HOURS)
         parts += [_best(result, best)] if best else [line("", only="terminal")]
@@ -63,7 +63,7 @@ def _near_posts(slots: Slots) -> np.ndarray:
     return np.where(near > 0, effect, np.nan)
 
 
-def _answers(result: Times) -> Iterator[str]:
+def answers(result: Times) -> Iterator[str]:
     """What to do: the best hour or that none is known, when followers are active, and how many posts a day."""
     slots, best = result.slots, result.best(1)
     if slots is not None and best:

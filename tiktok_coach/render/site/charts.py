@@ -14,6 +14,8 @@ from tiktok_coach.render.values import views_text
 
 # Shades of a heatmap; 0 is for what nothing tells.
 SHADES = 5
+# So many months are named below a chart: more would run into each other on a phone.
+MONTHS, LAST = 4, 85
 
 
 def shades(values: np.ndarray) -> np.ndarray:
@@ -73,9 +75,11 @@ def timeline(posted: pd.Series, views: pd.Series, ids: Sequence[str], labels: Se
     median = pd.Series(counts).rolling(over, center=True, min_periods=max(over // 2, 1)).median().tolist()
     path = " ".join(f"{x},{100 - axis.at(m):.2f}" for x, m in zip(across, median, strict=True) if m == m)
     months = pd.date_range(pd.Timestamp(first, unit="s"), pd.Timestamp(last, unit="s"), freq="MS")
-    shown = months[:: max(len(months) // 6, 1)]
+    shown = months[:: -(-len(months) // MONTHS)] if len(months) else months
     days = [
         (round(100 * (month.timestamp() - first) / (last - first), 2), format_value(month.date(), "%Y-%m"))
         for month in shown
     ]
+    # A name that begins at the right end would be cut.
+    days = [(at, name) for at, name in days if at <= LAST]
     return {"points": points, "middle": path, "over": over, "axis": axis, "days": days}

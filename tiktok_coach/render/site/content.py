@@ -2,51 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from tiktok_coach.analysis.audit import Audit
-from tiktok_coach.analysis.evidence import Evidence
+from tiktok_coach.analysis.groups import Group, PostGroups
 from tiktok_coach.analysis.times import Times
+from tiktok_coach.analysis.tips import Subject, Tip
 from tiktok_coach.core.schema import column
 from tiktok_coach.core.translation import N_, _, fill, format_value, plural, weekday_names
 from tiktok_coach.render import accounts, advice, labels
 from tiktok_coach.render.compare import compare_page
-from tiktok_coach.render.escaping import json_text, one_line
-from tiktok_coach.render.evidence import OUTCOMES, caveats
+from tiktok_coach.render.evidence import SELECTED, caveats
 from tiktok_coach.render.pages.page import Table
-from tiktok_coach.render.simulation.data import expected_of, outlook_of, post_of
-from tiktok_coach.render.simulation.page import score_text
+from tiktok_coach.render.simulation.data import expected_of
 from tiktok_coach.render.site.charts import Axis, shades, timeline
-from tiktok_coach.render.times import hour_text
-from tiktok_coach.render.values import between, factor
-from tiktok_coach.rules.findings import TipScore, finding_of
-from tiktok_coach.rules.kind import FAIL, PASS
-from tiktok_coach.stats.account_effects import NOT_ENOUGH, Change
+from tiktok_coach.render.site.numbers import figures, period_text, summary_text
+from tiktok_coach.render.site.posts import cards
+from tiktok_coach.render.times import answers, hour_text
+from tiktok_coach.render.values import views_change
+from tiktok_coach.rules.findings import TipScore
+from tiktok_coach.stats.account_effects import HELPS, HURTS, Change
 from tiktok_coach.stats.account_summaries import AccountSummary
 from tiktok_coach.stats.advice import Advice
 from tiktok_coach.stats.posting_times import HOURS
+from tiktok_coach.stats.public_record import CONTRADICTED, DIFFERS, NO_EFFECT, NOT_TESTED, SUPPORTED
 
 if TYPE_CHECKING:
     from tiktok_coach.render.site.report import Planned, Studies
 
-CHANGES, EXAMPLES, BEST, EFFECTS = 8, 3, 5, 12
-# Effects are drawn between a quarter and four times.
-EFFECT_AXIS = Axis(0.25, 4.0)
-SIMULATED = N_(
-    "The simulated score rests on weights that TikTok never published: some are assumed, some are another platform's; "
-    "`tiktok-coach simulate` lists them."
+# How many are shown: what to do next, what else, posts that show it, what works, the best hours.
+NEXT, MORE, EXAMPLES, EFFECTS, BEST = 3, 5, 2, 8, 5
+# Rules that ask for a file are no advice to a creator.
+FILES = {"T103", "T104"}
+# Effects are shown between half and twice.
+EFFECT_AXIS = Axis(0.5, 2.0)
+GRADES = {
+    SUPPORTED: N_("Public posts agree"),
+    NO_EFFECT: N_("Public posts show no effect"),
+    CONTRADICTED: N_("Public posts say the opposite"),
+    DIFFERS: N_("Differs between public accounts"),
+    NOT_TESTED: N_("Not tested on public posts"),
+}
+HOW_SURE = (
+    N_("What goes along with more views need not be the reason for them: change one thing at a time, and compare."),
+    N_("A range in brackets leaves room for chance: in nine of ten cases the true number lies within it."),
+    N_("A tip's number counts only what the files show; a pale bar rests on little."),
+    N_(
+        "The simulated score of a post uses weights that TikTok never published: some are assumed, some are those of "
+        "another platform."
+    ),
 )
-OF_WHAT_IS_KNOWN = N_(
-    "A score is taken over what is known, and its coverage says how much that is; what is unknown is neither right nor "
-    "wrong."
-)
-TIPS = tuple(range(1, 10))
-SIGNAL = ("signal_score", "possible_low", "possible_high", "coverage")
-NUMBERS = ("views", "likes", "comments", "shares", "saves", "duration_s", "completion_rate", "average_watch_time_s")
+# What a creator can hand over, by what stands in the name of an input in every language.
+INPUTS = {
+    "Content.csv": N_("TikTok Studio's list of posts (Content.csv)"),
+    "FollowerActivity.csv": N_("TikTok Studio's file on when followers are active (FollowerActivity.csv)"),
+    "`capture guide`": N_("TikTok Studio's own pages, saved in a browser"),
+    "`probe`": N_("the video files"),
+    "user_data_tiktok.json": N_("the archive of the account that TikTok sends on request"),
+}
+NOTES = N_("your own notes")
 
 
 def content_of(studies: Studies) -> dict[str, Any]:
@@ -54,28 +72,34 @@ def content_of(studies: Studies) -> dict[str, Any]:
     audit = studies.audit
     post_labels = [labels.label_of(audit.posts, row) for row in range(len(audit.posts))]
     ids, views = [str(value) for value in audit.posts["post_id"]], column(audit.posts, "views").astype("float64")
+    todo = [_advice(audit, one) for one in audit.advice if advice.code_of(one) not in FILES]
     return {
         "handle": audit.account.handle,
         "account": {"type": audit.account.type, "country": audit.account.country},
-        "period": labels.period_text(audit),
+        "posts_text": labels.period_text(audit),
+        "summary": summary_text(studies.overview),
+        "period": period_text(studies.overview),
+        "figures": list(figures(studies.overview)),
+        "next": todo[:NEXT],
+        "then": todo[NEXT : NEXT + MORE],
+        "works": list(_works(studies.tips)),
         "zone": audit.account.timezone or "UTC",
-        "tips": [_tip(tip) for tip in audit.tips],
-        "rates": labels.rate_texts(audit.rates),
-        "public_posts": labels.public_posts_text(),
-        "changes": [_advice(audit, one) for one in audit.advice[:CHANGES]],
-        "contradicted": [*map(advice.contradicted_text, audit.contradicted)],
-        "hurting": labels.hurting_text(audit),
         "times": _times(studies.times),
-        "evidence": _evidence(studies.evidence),
+        "cards": cards(studies),
+        "groups": list(_groups(studies.groups)),
         "timeline": timeline(column(audit.posts, "posted_at"), views, ids, post_labels),
+        "tips": [_tip(score, tip) for score, tip in _graded(audit.tips, studies.tips)],
+        "more": list(_more(audit)),
         "planned": _planned(studies.planned) if studies.planned else None,
         "compared": [p for p in compare_page(studies.comparison).parts if isinstance(p, Table)]
         if studies.comparison
         else None,
-        "sources": [s.as_dict() for s in audit.export.sources],
-        "notices": audit.export.warnings,
-        "missing": audit.missing,
-        "caveats": [*map(_, caveats(studies.evidence)), _(SIMULATED), _(OF_WHAT_IS_KNOWN)],
+        "sure": [
+            *map(_, HOW_SURE),
+            *([_(SELECTED)] if SELECTED in caveats(studies.evidence) else []),
+            labels.public_posts_text(),
+        ],
+        "sources": "; ".join(_sources(audit)),
     }
 
 
@@ -85,96 +109,160 @@ def accounts_content(summaries: Sequence[AccountSummary], pages: Mapping[str | N
         return None
     return {
         "title": plural("{count:,} account", "{count:,} accounts", len(summaries)),
-        "reading": accounts.reading_of(accounts.COLUMNS),
-        "heads": [_("account"), *map(_, accounts.COLUMNS)],
+        "tips": [tip.title for tip in summaries[0].tips if tip.tip is not None],
         "rows": [
-            {"name": accounts.name_of(one), "page": pages.get(one.account.handle), "cells": accounts.cells_of(one)}
+            {
+                "name": accounts.name_of(one),
+                "page": pages.get(one.account.handle),
+                "posts": format_value(one.posts, ","),
+                "views": "–" if pd.isna(one.views) else format_value(one.views, ",.0f"),
+                "score": "–" if one.score != one.score else format_value(one.score, ".0f"),
+                "beside": {1: _("better than the others"), -1: _("worse than the others")}.get(one.significant, ""),
+                "first": next(
+                    (c.evaluation.compiled.rule.do for c in one.changes if c.evaluation.code not in FILES), "–"
+                ),
+                "tips": [_tip(tip, None) for tip in one.tips if tip.tip is not None],
+            }
             for one in summaries
         ],
     }
 
 
-def _tip(tip: TipScore) -> dict[str, Any]:
-    return {
-        "number": tip.tip,
-        "title": tip.title,
-        "score": None if tip.score is None else round(tip.score),
-        "coverage": labels.coverage_text(tip.coverage),
-        **{name: format_value(count, ",") for name, count in tip.counts.items()},
-    }
-
-
 def _advice(audit: Audit, one: Advice | Change) -> dict[str, Any]:
-    words = {
-        "code": advice.code_of(one) or "",
-        "heading": advice.do_text(one),
-        "worth": f"{advice.lacking_text(one)} {advice.worth_text(one)}",
-    }
     if isinstance(one, Advice):
-        return {**words, "why": advice.agreement_text(one, audit.evaluations), "sources": "", "posts": []}
-    rule, ids = one.evaluation.compiled.rule, audit.posts["post_id"]
-    worst = labels.worst_rows(audit, one)[:EXAMPLES] if rule.scope == "post" else []
-    posts = [{"id": str(ids.iloc[row]), "label": labels.label_of(audit.posts, row)[:70]} for row in worst]
-    return {**words, "why": rule.why, "sources": labels.sources_text(rule), "posts": posts}
+        do, why, rows = advice.do_text(one), advice.agreement_text(one, audit.evaluations), []
+    else:
+        rule = one.evaluation.compiled.rule
+        do, why = rule.do, rule.why
+        rows = labels.worst_rows(audit, one)[:EXAMPLES] if rule.scope == "post" else []
+    ids = audit.posts["post_id"]
+    return {
+        "do": do,
+        "where": advice.lacking_text(one),
+        "worth": advice.worth_text(one),
+        "why": why,
+        "posts": [{"id": str(ids.iloc[row]), "label": labels.label_of(audit.posts, row)[:70]} for row in rows],
+    }
+
+
+def _works(tips: Sequence[Tip]) -> Iterator[dict[str, Any]]:
+    """What the account's own posts or public ones clearly show, their own first, then the largest effects."""
+    clear = []
+    for rule in (rule for tip in tips for rule in tip.rules):
+        own, public = _own(rule), _public(rule)
+        if effect := own or public:
+            clear.append((own is None, -abs(np.log(effect[0])), rule, own, public))
+    for _is_public, _size, rule, own, public in sorted(clear, key=lambda one: one[:2])[:EFFECTS]:
+        yield {
+            "do": rule.words,
+            "own": _("Your posts: {change}", change=views_change(*own)) if own else _("Your posts cannot tell yet"),
+            "public": _("Public posts: {change}", change=views_change(*public)) if public else _(GRADES[_grade(rule)]),
+            "marks": [
+                dict(zip(("of", "at", "low", "high"), (of, *map(EFFECT_AXIS.at, effect)), strict=True))
+                for of, effect in (("own", own), ("public", public))
+                if effect
+            ],
+        }
+
+
+def _own(rule: Subject) -> tuple[float, float, float] | None:
+    one = rule.account
+    return (one.effect, one.low, one.high) if one is not None and one.verdict in (HELPS, HURTS) else None
+
+
+def _public(rule: Subject) -> tuple[float, float, float] | None:
+    one = rule.public
+    return (one.effect, *one.interval) if one is not None and one.grade in (SUPPORTED, CONTRADICTED) else None
+
+
+def _grade(rule: Subject) -> str:
+    return NOT_TESTED if rule.public is None else rule.public.grade
+
+
+def _graded(scores: Sequence[TipScore], tips: Sequence[Tip]) -> Iterator[tuple[TipScore, Tip | None]]:
+    by_number = {tip.number: tip for tip in tips}
+    return ((score, by_number.get(score.tip)) for score in scores if score.tip is not None)
+
+
+def _tip(score: TipScore, tip: Tip | None) -> dict[str, Any]:
+    """A tip's score, a bar that is as pale as little is known, and the grade of the public record."""
+    return {
+        "number": score.tip,
+        "title": score.title,
+        "summary": "" if tip is None else tip.summary,
+        "score": None if score.score is None else round(score.score),
+        "known": "" if score.coverage == 1 else _("{share} of it known", share=labels.coverage_text(score.coverage)),
+        "fade": round(0.25 + 0.75 * score.coverage, 2),
+        "grade": "" if tip is None else _(GRADES[_grade(tip.whole)]),
+    }
 
 
 def _times(times: Times) -> dict[str, Any] | None:
-    best = times.best(BEST)
+    """The hours of the week; None where no hour is clearly better or worse, since what differs then may be noise."""
     slots = times.slots
-    if slots is None or not best:
+    if slots is None or not times.is_clear:
         return None
-    level = np.where(slots.known_mask, np.log(slots.effect), np.nan)
-    says = [
-        plural(
-            "{factor} views ({interval}), {count} post",
-            "{factor} views ({interval}), {count} posts",
-            n,
-            factor=factor(e),
-            interval=between(low, high),
-        )
-        for e, low, high, n in zip(slots.effect, slots.low, slots.high, slots.posts.tolist(), strict=True)
-    ]
-    shade, unknown = shades(level), _("not known")
+    best = times.best(BEST)
+    says = [views_change(*ends) for ends in zip(slots.effect, slots.low, slots.high, strict=True)]
+    shade, unknown = shades(np.where(slots.known_mask, np.log(slots.effect), np.nan)), _("not known")
     cells = [
         {
-            "day": slot // HOURS,
-            "hour": slot % HOURS,
             "shade": int(shade[slot]),
             "says": f"{hour_text(slot)}: {says[slot] if shade[slot] else unknown}",
             "best": slot in best,
         }
-        for slot in range(len(level))
+        for slot in range(len(shade))
     ]
-    basis = plural("own results of {count} post", "own results of {count} posts", times.used)
-    basis += _(" and followers' activity") if times.both is not None else ""
+    days = [{"name": name, "cells": cells[HOURS * day : HOURS * (day + 1)]} for day, name in enumerate(weekday_names())]
     return {
-        "cells": cells,
-        "days": weekday_names(),
-        "by": basis,
+        "answers": list(answers(times)),
+        "days": days,
         "best": [{"hour": hour_text(slot), "says": says[slot]} for slot in best],
     }
 
 
-def _evidence(evidence: Evidence) -> list[dict[str, Any]]:
-    sections, marks = [], {"at": "effect", "from_": "low", "to": "high"}
-    for outcome in evidence.outcomes:
-        table = evidence.effects_on(outcome, evidence.handle)
-        known = table[table["verdict"] != NOT_ENOUGH].head(EFFECTS)
-        rows = [
-            {
-                "code": row.code,
-                "name": evidence.names[str(row.code)],
-                "effect": factor(row.effect),
-                "interval": between(row.low, row.high),
-                "posts": format_value(row.posts, ","),
-                "verdict": row.verdict,
-                **{key: EFFECT_AXIS.at(getattr(row, name)) for key, name in marks.items()},
-            }
-            for row in known.itertuples(index=False)
-        ]
-        silent = int((table["verdict"] == NOT_ENOUGH).sum())
-        sections.append({"outcome": _(OUTCOMES[outcome]), "rows": rows, "silent": silent})
-    return sections
+def _groups(groups: PostGroups) -> Iterator[dict[str, Any]]:
+    """The kinds, lengths and hashtags of posts with their medians, beside that of all posts."""
+    for title, members in (
+        (_("Kinds of post"), [(_(one.name.replace("_", " ")), one) for one in groups.kinds]),
+        (_("Lengths"), [(_(one.name), one) for one in groups.lengths]),
+        (_("Hashtags"), [(f"#{one.name}", one) for one in groups.hashtags]),
+    ):
+        most = max((one.views for _name, one in members), default=0.0)
+        if most > 0 and len(members) > 1:
+            yield {"title": title, "rows": [_group(name, one, most) for name, one in members]}
+
+
+def _group(name: str, one: Group, most: float) -> dict[str, Any]:
+    return {
+        "name": name,
+        "posts": format_value(one.posts, ","),
+        "views": format_value(one.views, ",.0f"),
+        "wide": round(100 * one.views / most, 1),
+        # Few posts tell little: their bar is pale.
+        "fade": round(min(0.25 + one.posts / 20, 1.0), 2),
+    }
+
+
+def _more(audit: Audit) -> Iterator[dict[str, str]]:
+    """The files that would tell most, the best first, and the tips that they would tell more of."""
+    titles = {e.code: e.compiled.title for e in audit.evaluations if e.compiled.tip is not None}
+    tells: dict[str, dict[str, None]] = {}
+    for one in audit.missing:
+        if name := next((name for mark, name in INPUTS.items() if mark in one.provided_by), None):
+            tells.setdefault(_(name), {}).update(dict.fromkeys(titles[code] for code in one.codes if code in titles))
+    return ({"source": name, "tells": "; ".join(names)} for name, names in tells.items() if names)
+
+
+def _sources(audit: Audit) -> Iterator[str]:
+    """The files that were read, those of one format together."""
+    by_format: dict[str, list[int]] = {}
+    for source in audit.export.sources:
+        by_format.setdefault(NOTES if source.format == "sidecar" else source.format, []).append(source.rows)
+    for name, rows in by_format.items():
+        files = plural("{count:,} file", "{count:,} files", len(rows))
+        counted = plural("{count:,} row", "{count:,} rows", sum(rows))
+        yield f"{_(name)} ({files}, {counted})"
 
 
 def _planned(planned: Planned) -> dict[str, Any]:
@@ -191,91 +279,7 @@ def _planned(planned: Planned) -> dict[str, Any]:
                 "id": str(post["post_id"]),
                 "when": "" if pd.isna(at) else fill("{at:%Y-%m-%d %H:%M}", at=at),
                 "caption": caption if isinstance(caption, str) else "",
-                "score": score_text(post_of(simulation, row)),
                 "expected": views,
             }
         )
     return {"posts": posts, "findings": planned.linted.findings, "problems": planned.linted.problems}
-
-
-def data_json(studies: Studies, words: Mapping[str, str]) -> str:
-    """The posts with findings, scores and signals, and the script's `words`, as JSON to stand inside of a page."""
-    audit = studies.audit
-    texts: dict[str, int] = {}
-    fails: list[list[list[int]]] = [[] for _post in range(len(audit.posts))]
-    for number, evaluation in enumerate(audit.evaluations):
-        if evaluation.compiled.rule.scope == "post":
-            for row in (evaluation.status == FAIL).nonzero()[0].tolist():
-                text = one_line(str(finding_of(evaluation, row)["message"]), 200)
-                fails[row].append([number, texts.setdefault(text, len(texts))])
-    signals = {s.code: _(s.name.replace("-", " ")) for s in studies.simulation.catalogue.signals}
-    codes = [str(code) for code in studies.simulation.contributions.columns]
-    content = {
-        "words": words,
-        "tips": list(TIPS),
-        "rules": [e.code for e in audit.evaluations],
-        "signals": [signals.get(code, code) for code in codes],
-        "texts": list(texts),
-        "posts": [
-            {**post, "fails": failing, "tips": letters}
-            for post, failing, letters in zip(_posts(studies), fails, _answers(studies), strict=True)
-        ],
-    }
-    # No text may end the script that it stands in.
-    return json_text(content).replace("<", "\\u003c").replace("&", "\\u0026")
-
-
-def _answers(studies: Studies) -> list[str]:
-    """For each post a letter a tip: f fails a rule of it, p passes what is known, u nothing is known."""
-    letters = np.full((len(studies.audit.posts), len(TIPS)), "u")
-    for evaluation in studies.audit.evaluations:
-        tip = evaluation.compiled.tip
-        if tip in TIPS and evaluation.compiled.rule.scope == "post":
-            tip_letters = letters[:, tip - 1]
-            tip_letters[(evaluation.status == PASS) & (tip_letters == "u")] = "p"
-            tip_letters[evaluation.status == FAIL] = "f"
-    return ["".join(row) for row in letters.tolist()]
-
-
-def _posts(studies: Studies) -> list[dict[str, Any]]:
-    posts, table, scores = studies.audit.posts, studies.simulation.table, studies.audit.scores
-    texts = {name: column(posts, name).tolist() for name in ("post_id", "link", "caption")}
-    numbers = {name: column(posts, name).astype("float64").tolist() for name in NUMBERS if name in posts.columns}
-    zone = studies.audit.account.timezone or "UTC"
-    posted = column(posts, "posted_at").dt.tz_convert(zone)
-    exact = (column(posts, "posted_at_precision") != "day").tolist()
-    when = [
-        "" if pd.isna(at) else f"{at:%Y-%m-%d %H:%M}" if sure else f"{at:%Y-%m-%d}"
-        for at, sure in zip(posted, exact, strict=True)
-    ]
-    shares = studies.simulation.contributions.round(2).to_numpy().tolist()
-    rows = []
-    for row in range(len(posts)):
-        outlook, caption, link = outlook_of(studies.simulation, row), texts["caption"][row], texts["link"][row]
-        # What calls itself a link and leads to no page leads nowhere.
-        is_link = isinstance(link, str) and link.startswith(("https://", "http://"))
-        signal = [_plain(round(float(table[name].iloc[row]), 3)) for name in SIGNAL]
-        rows.append(
-            {
-                "id": str(texts["post_id"][row]),
-                "link": link if is_link else "",
-                "when": when[row],
-                "caption": one_line(caption, 600) if isinstance(caption, str) else "",
-                **{name: _plain(values[row]) for name, values in numbers.items()},
-                "score": _plain(scores["score"].iloc[row]),
-                "coverage": round(float(scores["coverage"].iloc[row]), 3),
-                "signal": signal,
-                "eligible": bool(table["eligible"].iloc[row]),
-                "reasons": str(table["reasons"].iloc[row]),
-                "parts": [[n, part] for n, part in enumerate(shares[row]) if part and part == part],
-                "outlook": outlook
-                and [*(round(v, 3) for v in (outlook["growth"], *outlook["interval"])), outlook["horizon_days"]],
-            }
-        )
-    return rows
-
-
-def _plain(value: float) -> float | int | None:
-    if value != value:
-        return None
-    return int(value) if float(value).is_integer() else round(float(value), 4)

@@ -7,7 +7,7 @@ import datetime as dt
 import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
@@ -20,10 +20,13 @@ from tiktok_coach.analysis.audit import Audit, audit_account
 from tiktok_coach.analysis.compare import Comparison, compare_inputs
 from tiktok_coach.analysis.evidence import Evidence, evidence_of_account
 from tiktok_coach.analysis.exports import load_export
+from tiktok_coach.analysis.groups import PostGroups, group_posts
+from tiktok_coach.analysis.overview import Overview
 from tiktok_coach.analysis.session import Accounts, Analysis, by_account, open_analysis
 from tiktok_coach.analysis.settings import AnalysisOptions, Progress
 from tiktok_coach.analysis.simulate import Question, Simulation, simulate_account
 from tiktok_coach.analysis.times import Times, times_of_account
+from tiktok_coach.analysis.tips import Tip, tips_of_account
 from tiktok_coach.core.errors import CoachError, access_error
 from tiktok_coach.core.translation import N_, _, format_value, language, plural
 from tiktok_coach.linter.check import LintResult
@@ -34,7 +37,8 @@ from tiktok_coach.render.evidence import evidence_page
 from tiktok_coach.render.lint.text import plain, render_markdown
 from tiktok_coach.render.output import RenderOptions
 from tiktok_coach.render.pages.show import pages_markdown
-from tiktok_coach.render.site.content import accounts_content, content_of, data_json
+from tiktok_coach.render.site.content import accounts_content, content_of
+from tiktok_coach.render.site.posts import data_json
 from tiktok_coach.render.times import times_page
 from tiktok_coach.stats.account_summaries import AccountSummary
 
@@ -61,7 +65,7 @@ class Branding:
 def report_html(studies: Studies, branding: Branding, summaries: Sequence[AccountSummary] = ()) -> str:
     """The page of one account, after a table of those it stands among, where they are given."""
     script, handle = part("page.js"), studies.audit.account.handle
-    title = _("How @{handle} stands on TikTok", handle=handle) if handle else _("How the account stands on TikTok")
+    title = _("@{handle} on TikTok", handle=handle) if handle else _("The account on TikTok")
     # The texts of the script, each `_("…")` of it, in the language that is spoken.
     words = {text: _(text) for text in re.findall(r'\b_\("([^"]+)"', script)}
     return _page(
@@ -79,7 +83,7 @@ def report_html(studies: Studies, branding: Branding, summaries: Sequence[Accoun
 
 def index_html(summaries: Sequence[AccountSummary], branding: Branding, pages: Mapping[str | None, str]) -> str:
     """The page of several accounts that leads to those of each, whose files `pages` names by handle."""
-    title = _("How {count} accounts stand on TikTok", count=len(summaries))
+    title = _("{count} accounts on TikTok", count=len(summaries))
     return _page("index.html.j2", branding, title, accounts=accounts_content(summaries, pages))
 
 
@@ -140,14 +144,21 @@ class Planned:
 
 @dataclass(frozen=True)
 class Studies:
-    """The studies of one account; of what is planned and of an earlier export where there are any."""
+    """The studies of one account; of what is planned and of an earlier export where there are any.
+
+    `pictures` are the addresses of pictures that hold them, by the position of the post in the audit.
+    """
 
     audit: Audit
+    overview: Overview
+    tips: tuple[Tip, ...]
+    groups: PostGroups
     simulation: Simulation
     evidence: Evidence
     times: Times
     planned: Planned | None
     comparison: Comparison | None
+    pictures: Mapping[int, str] = field(default_factory=dict)
 
 
 def run_studies(
@@ -166,6 +177,9 @@ def run_studies(
     def study(one: Analysis) -> Studies:
         return Studies(
             audit=audit_account(one),
+            overview=one.overview,
+            tips=tips_of_account(one),
+            groups=group_posts(one.posts),
             simulation=simulate_account(one, Question(viewers=0, seed=seed)),
             evidence=evidence_of_account(one.history, seed=seed),
             times=times_of_account(one.history, seed=seed),

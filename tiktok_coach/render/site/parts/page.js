@@ -3,7 +3,7 @@
   const data = JSON.parse(document.getElementById("data").textContent);
   const by = new Map(data.posts.map((post) => [post.id, post]));
   const get = (id) => document.getElementById(id);
-  const SIZE = 50;
+  const SIZE = 25;
   const lang = document.documentElement.lang;
   // A text in the page's language, with its places filled in.
   const _ = (text, places = {}) => (data.words[text] || text).replace(/\{(\w+)\}/g, (all, name) => (name in places ? places[name] : all));
@@ -11,7 +11,7 @@
   const tenth = (value) => value.toLocaleString(lang, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
   // A score with the band in which it could lie.
   const banded = ([score, low, high]) => (score === null ? "–" : `${Math.round(score)} (${Math.round(low)}–${Math.round(high)})`);
-  const percent = (value) => (value === null || value === undefined ? "–" : value.toLocaleString(lang, { style: "percent" }));
+  const percent = (value, digits = 0) => (value === null || value === undefined ? "–" : value.toLocaleString(lang, { style: "percent", minimumFractionDigits: digits, maximumFractionDigits: digits }));
   // A factor on views as what it adds: 1.05 is 5% more.
   const gain = (factor, signDisplay = "auto") => (factor - 1).toLocaleString(lang, { style: "percent", signDisplay });
   function moment(when) {
@@ -20,14 +20,15 @@
     const at = new Date(day + "T" + (hour || "00:00") + ":00Z");
     return at.toLocaleString(lang, { timeZone: "UTC", dateStyle: "medium", ...(hour ? { timeStyle: "short" } : {}) });
   }
+  const rate = (part, whole) => (part === null || part === undefined || !whole || part > whole ? null : part / whole);
+  // On a narrow window what is called `more` is left to the post's own page.
   const COLUMNS = [
-    { key: "when", title: _("Posted"), text: (p) => moment(p.when) || "–" },
+    { key: "when", title: _("Posted"), text: (p) => moment(p.when.slice(0, 10)) || "–" },
     { key: "caption", title: _("Caption"), link: true },
     { key: "views", title: _("Views"), n: true, text: (p) => number(p.views) },
-    { key: "score", title: _("Tips"), n: true, text: (p) => (p.score === null ? "–" : Math.round(p.score)) },
-    { key: "signal", title: _("Simulated score"), n: true, value: (p) => p.signal[0], text: (p) => banded(p.signal) },
-    { key: "outlook", title: _("Outlook"), n: true, value: (p) => (p.outlook ? p.outlook[0] : null), text: (p) => (p.outlook ? gain(p.outlook[0], "exceptZero") : "–") },
-    { key: "failed", title: _("Fails"), n: true, value: (p) => p.fails.length, text: (p) => p.fails.length },
+    { key: "likes", title: _("Likes per view"), n: true, more: true, value: (p) => rate(p.likes, p.views), text: (p) => percent(rate(p.likes, p.views), 1) },
+    { key: "score", title: _("Follows the tips"), n: true, more: true, text: (p) => (p.score === null ? "–" : percent(p.score / 100)) },
+    { key: "outlook", title: _("Still growing?"), n: true, more: true, value: (p) => (p.outlook ? p.outlook[0] : null), text: (p) => (p.outlook ? gain(p.outlook[0], "exceptZero") : "–") },
   ];
   for (const post of data.posts) post.search = (post.caption + " " + post.id).toLowerCase();
   const state = { sort: "when", down: true, page: 0 };
@@ -37,12 +38,6 @@
     const node = document.createElement(name);
     if (text !== undefined && text !== null) node.textContent = text;
     for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
-    return node;
-  }
-  function drawn(name, attributes, text) {
-    const node = document.createElementNS("http://www.w3.org/2000/svg", name);
-    for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
-    if (text !== undefined) node.textContent = text;
     return node;
   }
 
@@ -73,10 +68,11 @@
       .map(([, post]) => post);
   }
 
+  const looks = (column) => [column.n && "n", column.more && "more"].filter(Boolean).join(" ");
   function head() {
     const row = made("tr");
     for (const column of COLUMNS) {
-      const cell = made("th", null, { scope: "col", ...(column.n ? { class: "n" } : {}) });
+      const cell = made("th", null, { scope: "col", class: looks(column) });
       if (state.sort === column.key) cell.setAttribute("aria-sort", state.down ? "descending" : "ascending");
       const button = made("button", column.title, { type: "button", "data-key": column.key });
       button.addEventListener("click", () => {
@@ -107,7 +103,7 @@
           const short = post.caption.length > 90 ? post.caption.slice(0, 89) + "…" : post.caption;
           cell.append(made("a", short || post.id, { href: "#post=" + encodeURIComponent(post.id) }));
           row.append(cell);
-        } else row.append(made("td", column.text(post), column.n ? { class: "n" } : {}));
+        } else row.append(made("td", column.text(post), { class: looks(column) }));
       }
       body.append(row);
     }
@@ -116,7 +112,7 @@
     get("count").textContent = posts.length === 0 ? _("no posts") : data.posts.length === 1 ? _("one post") : shown;
     get("page").textContent = _("Page {page} of {pages}", { page: state.page + 1, pages });
     get("back").disabled = state.page === 0;
-    get("next").disabled = state.page >= pages - 1;
+    get("next-page").disabled = state.page >= pages - 1;
     document.querySelector(".pages").hidden = pages === 1;
     get("table").dataset.took = (performance.now() - start).toFixed(1);
   }
@@ -131,19 +127,15 @@
     const rest = post.signal[0] - at;
     if (Math.abs(rest) > 0.05) steps.push({ name: _("all others"), size: rest, from: at, to: post.signal[0] });
     const low = Math.min(base - 5, ...steps.map((s) => s.to)), high = Math.max(base + 5, ...steps.map((s) => s.to));
-    const x = (value) => 210 + (430 * (value - low)) / (high - low);
-    const signed = (size) => (size < 0 ? "−" : "+") + tenth(Math.abs(size));
-    const nothing = _("none that moves it");
-    const told = steps.map((s) => `${s.name} ${signed(s.size)}`).join(", ");
-    const svg = drawn("svg", { viewBox: `0 0 700 ${22 * steps.length + 4}`, class: "fall", role: "img", "aria-label": _("Signals, in points from {base}: {signals}.", { base: number(Math.round(base)), signals: told || nothing }) });
-    svg.append(drawn("line", { x1: x(base), x2: x(base), y1: 0, y2: 22 * steps.length, class: "grid" }));
-    steps.forEach((step, row) => {
-      const y = 22 * row;
-      svg.append(drawn("text", { x: 204, y: y + 15, "text-anchor": "end" }, step.name));
-      svg.append(drawn("rect", { x: Math.min(x(step.from), x(step.to)), y: y + 4, width: Math.max(Math.abs(x(step.to) - x(step.from)), 1), height: 14, class: step.size < 0 ? "down" : "up" }));
-      svg.append(drawn("text", { x: Math.max(x(step.from), x(step.to)) + 5, y: y + 15 }, signed(step.size)));
-    });
-    return svg;
+    const share = (value) => ((100 * value) / (high - low)).toFixed(1) + "%";
+    const list = made("ul", null, { class: "fall" });
+    for (const { name, size, from, to } of steps) {
+      const item = made("li"), track = made("span", null, { class: size < 0 ? "track minus" : "track", "aria-hidden": "true" });
+      track.append(made("span", null, { style: `--from: ${share(Math.min(from, to) - low)}; --wide: ${share(Math.abs(size))}` }));
+      item.append(made("span", name), track, made("span", (size < 0 ? "−" : "+") + tenth(Math.abs(size)), { class: "n" }));
+      list.append(item);
+    }
+    return list;
   }
   function detail(post) {
     const body = get("post-body");
@@ -155,15 +147,15 @@
     if (post.duration_s !== undefined) say(_("Length"), post.duration_s === null ? "–" : number(post.duration_s) + " s");
     if (post.average_watch_time_s !== undefined) say(_("Average watch time"), post.average_watch_time_s === null ? "–" : number(post.average_watch_time_s) + " s");
     if (post.completion_rate !== undefined) say(_("Completion"), percent(post.completion_rate));
-    say(_("Tips"), post.score === null ? _("not known") : _("{score} of 100, {share} known", { score: Math.round(post.score), share: percent(post.coverage) }));
+    say(_("Follows the tips"), post.score === null ? _("not known") : _("{score} of 100, {share} known", { score: Math.round(post.score), share: percent(post.coverage) }));
     if (post.signal[0] !== null) say(_("Simulated score"), _("{score}, {share} known", { score: banded(post.signal), share: percent(post.signal[3]) }));
-    if (post.outlook) say(_("Outlook"), _("{growth} more views within {days} days (90% {low}–{high})", { growth: gain(post.outlook[0]), days: post.outlook[3], low: gain(post.outlook[1]), high: gain(post.outlook[2]) }));
-    if (!post.eligible) say(_("Never recommended"), post.reasons);
+    if (post.outlook) say(_("Still growing?"), _("{growth} more views expected within {days} days ({low}–{high})", { growth: gain(post.outlook[0]), days: post.outlook[3], low: gain(post.outlook[1]), high: gain(post.outlook[2]) }));
+    if (!post.eligible) say(_("May not be recommended"), post.reasons);
     body.append(facts);
     if (post.link) body.append(made("p")), body.lastChild.append(made("a", _("See it on TikTok"), { href: post.link, rel: "noreferrer noopener" }));
-    if (post.parts.length) body.append(made("h3", _("What moves the simulated score")), made("p", _("In points, from the base that every post begins at."), { class: "how" }), waterfall(post));
+    if (post.parts.length) body.append(made("h3", _("What moves the simulated score")), made("p", _("In points, from where every post begins."), { class: "how" }), waterfall(post));
     if (post.fails.length) {
-      body.append(made("h3", _("What fails")));
+      body.append(made("h3", _("What could be better")));
       const list = made("ul");
       for (const [rule, text] of post.fails) {
         const item = made("li", data.texts[text] + " ");
@@ -196,7 +188,7 @@
   filters.addEventListener("submit", (event) => event.preventDefault());
   filters.addEventListener("reset", () => setTimeout(() => { state.page = 0; show(); }));
   get("back").addEventListener("click", () => { state.page -= 1; show(); });
-  get("next").addEventListener("click", () => { state.page += 1; show(); });
+  get("next-page").addEventListener("click", () => { state.page += 1; show(); });
   addEventListener("hashchange", route);
   filters.hidden = false;
   show();

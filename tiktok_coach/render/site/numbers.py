@@ -1,0 +1,128 @@
+"""What the page opens with: a sentence that sums up, and the account's numbers beside the period before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from tiktok_coach.analysis.overview import Figure, Overview
+from tiktok_coach.core.translation import N_, _, fill, format_value, plural, plurals
+from tiktok_coach.stats.benchmarks import RatePlace
+
+# So many numbers stand beside each other.
+MOST = 5
+# A smaller change would be shown as 0%.
+LEAST = 0.005
+
+
+def summary_text(overview: Overview) -> str:
+    """How the account does, in a sentence or two."""
+    views, days = overview.views, overview.before.days
+    if views.value is None:
+        return plural("{count:,} post went out.", "{count:,} posts went out.", round(overview.posts.value or 0))
+    if views.change is None:
+        text = _("Your usual post got {views:,.0f} views.", views=views.value)
+    elif not views.is_clear:
+        text = _("Your posts got about as many views as in the {days} days before.", days=days)
+    else:
+        more, fewer = (
+            N_("Your posts got {share:.0%} more views than in the {days} days before."),
+            N_("Your posts got {share:.0%} fewer views than in the {days} days before."),
+        )
+        text = _(more if views.change > 0 else fewer, share=abs(views.change), days=days)
+    if won := overview.new_followers or 0:
+        gain = plurals("You won {count:,} follower.", "You won {count:,} followers.")
+        loss = plurals("You lost {count:,} follower.", "You lost {count:,} followers.")
+        text += " " + plural(*(gain if won > 0 else loss), abs(won))
+    return text
+
+
+def period_text(overview: Overview) -> str:
+    """The days that the numbers are of, and those they are set beside."""
+    terms = {"since": overview.period.since, "until": overview.period.until}
+    if not _has_before(overview):
+        return _("{since:%Y-%m-%d} to {until:%Y-%m-%d}", **terms)
+    days = overview.before.days
+    return _("{since:%Y-%m-%d} to {until:%Y-%m-%d}, beside the {days} days before", days=days, **terms)
+
+
+def _has_before(overview: Overview) -> bool:
+    """Whether anything is known of the period before."""
+    return any(one.before is not None for one in (overview.posts, overview.views, overview.followers))
+
+
+def figures(overview: Overview) -> Iterator[dict[str, Any]]:
+    """The numbers that are known, `MOST` of them: each in words, with its change and a sparkline."""
+    likes = _place_text(overview.likes_place)
+    shown: tuple[tuple[str, Figure, str, str], ...] = (
+        (_("Posts"), overview.posts, ",.0f", ""),
+        (_("Views of a usual post"), overview.views, ",.0f", ""),
+        (_("Likes per view"), overview.likes, ".1%", likes),
+        (_("Followers"), overview.followers, ",.0f", ""),
+        (_("Viewers a day"), overview.daily_viewers, ",.0f", ""),
+        (_("Views a day"), overview.daily_views, ",.0f", ""),
+        (_("Profile views a day"), overview.daily_profile_views, ",.0f", ""),
+    )
+    known = [one for one in shown if one[1].value is not None][:MOST]
+    first = 0 if _has_before(overview) else overview.before.days
+    counted = {id(overview.posts), id(overview.followers)}
+    for name, figure, spec, note in known:
+        change, trend = _change(figure, is_count=id(figure) in counted)
+        daily = _weekly(figure.daily) if figure is overview.posts else figure.daily
+        yield {
+            "name": name,
+            "value": format_value(figure.value, spec),
+            "change": change,
+            "trend": trend,
+            "note": note,
+            "line": sparkline(daily[first:], overview.before.days - first),
+        }
+
+
+def _place_text(place: RatePlace | None) -> str:
+    """Where the likes per view lie among public posts, in steps of 5%."""
+    if place is None:
+        return ""
+    share = min(max(round(place.above * 20), 1), 19) / 20
+    if share >= 0.5:
+        return _("more than {share:.0%} of similar public posts", share=share)
+    return _("less than {share:.0%} of similar public posts", share=1 - share)
+
+
+def _change(figure: Figure, *, is_count: bool) -> tuple[str, str]:
+    """The change in words, and whether it is `up`, `down` or neither."""
+    if figure.value is None or figure.before is None:
+        return "", ""
+    if figure.is_sample and not figure.is_clear:
+        return _("no clear change"), ""
+    difference, change = figure.value - figure.before, figure.change
+    trend = "up" if difference > 0 else "down"
+    if is_count and difference:
+        return fill("{difference:+,.0f}", difference=difference), trend
+    if change is None or abs(change) < LEAST:
+        return _("as before"), ""
+    return fill("{change:+.0%}", change=change), trend
+
+
+def _weekly(daily: tuple[float | None, ...]) -> tuple[float | None, ...]:
+    """Of each day the sum of the seven days to it: posts come on some days and not on others."""
+    sums = pd.Series(daily, dtype="float64").rolling(7, min_periods=1).sum()
+    return tuple(sums.tolist())
+
+
+def sparkline(daily: tuple[float | None, ...], before: int) -> dict[str, str] | None:
+    """Points of the days before and of the period itself, 0-100 from the left and from the top; None for too few."""
+    values = np.array([np.nan if value is None else value for value in daily])
+    days = np.flatnonzero(np.isfinite(values))
+    if len(days) < 2:
+        return None
+    low, high = values[days].min(), values[days].max()
+    across = 100 * days / (len(values) - 1)
+    down = 96 - 92 * (values[days] - low) / (high - low if high > low else 1)
+    points = [f"{x:.1f},{y:.1f}" for x, y in zip(across, down, strict=True)]
+    # The period's line begins where the one before ends.
+    begin = max(int(np.searchsorted(days, before)) - 1, 0)
+    return {"before": " ".join(points[: begin + 1]), "now": " ".join(points[begin:])}
