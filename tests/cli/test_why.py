@@ -134,7 +134,7 @@ def test_few_posts_say_how_many_it_takes(coach: Coach, tmp_path: Path, monkeypat
 def test_a_capture_says_where_views_came_from_and_when_they_stopped(
     coach: Coach, bakery: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    post = answered(coach, bakery)["accounts"][0]["newest"][0]["post_id"]
+    post = "7700592303800631314"
     lines = "\n".join(shown(coach, monkeypatch, bakery, "--post", post[-9:]))
     for text in ("From For You: ", "Still watching at 3 seconds: ", "First 3 hours: ", "views hour by hour"):
         assert text in lines
@@ -172,6 +172,36 @@ def test_a_young_post_is_too_early(coach: Coach, tmp_path: Path) -> None:
     put(tmp_path / "posts.csv", "post_id,posted_at,metrics_at,caption,views\n" + "\n".join(rows) + "\n")
     out = coach("why", "posts.csv", "-q", "--post", "p20").out
     assert "Too early: this post is less than a day old." in out
+
+
+def sheet(views: list[float]) -> str:
+    """Posts every other day, of which nobody says when they were counted."""
+    days = pd.date_range("2026-08-01", periods=len(views), freq="2D").strftime("%Y-%m-%d")
+    rows = [f"p{n},{day},Rye {n},{got:.0f}" for n, (day, got) in enumerate(zip(days, views, strict=True))]
+    return "post_id,posted_at,caption,views\n" + "\n".join(rows) + "\n"
+
+
+def test_a_post_without_a_single_view_is_no_unknown_one(coach: Coach, tmp_path: Path) -> None:
+    views = (2000 * np.exp(np.random.default_rng(1).normal(0, 0.5, 40))).tolist()
+    put(tmp_path / "posts.csv", sheet([*views[:-2], 0, views[-1]]))
+    [account] = answered(coach, "posts.csv")["accounts"]
+    assert account["causes"] == ["post_got_fewer"]
+    assert [account["explained"][0][name] for name in ("post_id", "views", "age_days")] == ["p38", 0, None]
+    assert "0 views; expected " in coach("why", "posts.csv", "-q").out
+
+
+def test_posts_of_which_none_has_a_view_tell_nothing(coach: Coach, tmp_path: Path) -> None:
+    put(tmp_path / "posts.csv", sheet([0] * 40))
+    assert answered(coach, "posts.csv")["accounts"][0]["causes"] == ["too_few_posts"]
+
+
+def test_a_hit_is_no_matter_of_a_shadowban(coach: Coach, tmp_path: Path) -> None:
+    views = (2000 * np.exp(np.random.default_rng(1).normal(0, 0.5, 40))).tolist()
+    put(tmp_path / "posts.csv", sheet([*views[:-2], 900_000, views[-1]]))
+    out = coach("why", "posts.csv", "-q").out
+    assert "1 of your 5 newest posts got far more views than expected." in out
+    assert "almost none of your posts gets more" in out
+    assert "shadowban" not in out
 
 
 def test_posts_that_are_not_there_or_not_out(coach: Coach, tmp_path: Path) -> None:

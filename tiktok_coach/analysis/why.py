@@ -7,7 +7,7 @@ moved, and a sign of restricted posts shows, does not, or is not known.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import Any
@@ -40,7 +40,7 @@ from tiktok_coach.stats.level_changes import (
     level_series,
     step_on,
 )
-from tiktok_coach.stats.views_model import load_views_record, views_design
+from tiktok_coach.stats.views_model import DAYS, load_views_record, views_design
 
 SCHEMA_VERSION = "1"
 # So many of the newest posts are looked at, and one is out of the ordinary where fewer than this share of such posts
@@ -276,10 +276,14 @@ class _AccountViews:
 
     def __init__(self, analysis: Analysis) -> None:
         self.analysis, self.posts = analysis, analysis.posts
-        age = ages(self.posts.table)
+        self.ages = ages(self.posts.table)
         # Where no export says when it was taken, all posts are taken to be of like age.
-        self.days = np.zeros(len(age)) if np.isnan(age).all() else age
-        self.design = views_design(self.posts, self.days, self.posts.out & np.isfinite(self.posts.at.posted))
+        self.days = np.full(len(self.ages), float(DAYS)) if np.isnan(self.ages).all() else self.ages
+        known = self.posts.out & np.isfinite(self.posts.at.posted) & np.isfinite(self.days)
+        design = views_design(self.posts, self.days, known)
+        # A post without a view says little of its account's level, and much of itself where others have views.
+        empty = known & (numbers(self.posts.table, "views") == 0) & (np.isfinite(design.value).sum() >= ENOUGH_POSTS)
+        self.design = replace(design, value=np.where(empty, 0.0, design.value))
 
     @cached_property
     def known_rows(self) -> np.ndarray:
@@ -356,7 +360,7 @@ def _explain_account(levels: _Levels, handle: str | None, post_id: str | None) -
 
 def _place(views: _AccountViews, places: ExpectedPlaces, row: int, rare: float) -> PostPlace:
     table, below = views.posts.table, float(places.below[row])
-    if views.days[row] < YOUNGEST_DAYS:
+    if views.ages[row] < YOUNGEST_DAYS:
         word = TOO_NEW
     elif np.isnan(below):
         word = UNKNOWN_PLACE
@@ -368,7 +372,7 @@ def _place(views: _AccountViews, places: ExpectedPlaces, row: int, rare: float) 
         post_id=str(table["post_id"].iloc[row]),
         caption=caption if isinstance(caption, str) else "",
         posted_at=None if pd.isna(posted) else posted,
-        days=float(views.days[row]),
+        days=float(views.ages[row]),
         views=float(numbers(table, "views")[row]),
         expected=float(places.views[row]),
         low=float(places.low[row]),
@@ -380,7 +384,8 @@ def _place(views: _AccountViews, places: ExpectedPlaces, row: int, rare: float) 
 
 def _moves(views: _AccountViews) -> Iterator[LevelMove]:
     series, posted = views.series, column(views.posts.table, "posted_at")
-    changes = find_level_changes(series)
+    if not (changes := find_level_changes(series)):
+        return
     bounds = [0, *(len(series.rows) - change.posts for change in changes), len(series.rows)]
     usual = [float(np.expm1(np.median(series.values[start:end]))) for start, end in pairwise(bounds)]
     for change, before, now in zip(changes, usual[:-1], usual[1:], strict=True):

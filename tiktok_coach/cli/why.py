@@ -8,7 +8,7 @@ from tiktok_coach.cli.request import Request
 WHY = tuple(name for name in ON_EXPORTS if name not in {"select", "ignore"})
 
 
-@takes(..., *WHY, formats=("rich", "json", "markdown"))
+@takes(..., *WHY, "media", formats=("rich", "json", "markdown"))
 def why(
     request: Request,
     post: str | None = option(None, "Explain this post; its id, or the end of it.", metavar="POST"),

@@ -32,7 +32,7 @@ from tiktok_coach.analysis.why import (
     Sign,
     Why,
 )
-from tiktok_coach.core.translation import N_, _, fill, format_value, plural, plurals
+from tiktok_coach.core.translation import N_, _, fill, format_value, plural
 from tiktok_coach.render.advice import do_text
 from tiktok_coach.render.escaping import one_line
 from tiktok_coach.render.pages.charts import spark
@@ -119,7 +119,8 @@ def why_page(result: Why) -> Page:
             parts += _post(first, reason)
     else:
         parts += _newest(first.newest)
-    parts += _shadowban(first)
+    if is_one or first.causes[0] not in {POST_MORE, LEVEL_ROSE}:
+        parts += _shadowban(first)
     return Page(one_line(title), parts)
 
 
@@ -169,19 +170,10 @@ def _headline(one: AccountWhy, *, is_one: bool) -> Words:
         )
     else:
         word = FEWER if cause == POST_FEWER else MORE
+        fewer = N_("{count} of your {newest} newest posts got far fewer views than expected.")
+        more = N_("{count} of your {newest} newest posts got far more views than expected.")
         odd = sum(place.word == word for place in one.newest)
-        single, several = (
-            plurals(
-                "{count} of your {newest} newest posts got far fewer views than expected.",
-                "{count} of your {newest} newest posts got far fewer views than expected.",
-            )
-            if word == FEWER
-            else plurals(
-                "{count} of your {newest} newest posts got far more views than expected.",
-                "{count} of your {newest} newest posts got far more views than expected.",
-            )
-        )
-        text = plural(single, several, odd, newest=count)
+        text = _(fewer if word == FEWER else more, count=odd, newest=count)
     return line(text, style="bold")
 
 
@@ -225,16 +217,16 @@ def _control_text(control: Control) -> str:
     return _(text, moved=control.moved, accounts=control.accounts)
 
 
-def _place_text(place: PostPlace, fewer: str, more: str) -> str:
-    """How usual it is to get so many views, by a text for each side."""
+def _place_text(place: PostPlace, fewer: tuple[str, str], more: tuple[str, str]) -> str:
+    """How usual it is to get so many views, by the texts for each side: one in so many posts, and almost none."""
     if place.word == TOO_NEW:
         return _("too early to tell")
     if math.isnan(place.below):
         return _("cannot tell yet")
     if MIDDLE[0] <= place.below <= MIDDLE[1]:
         return _("about the middle")
-    one_in = min(round(1 / max(place.rarity, 1e-9)), RAREST)
-    return _(fewer if place.below < 0.5 else more, one_in=one_in)
+    usual, rare = fewer if place.below < 0.5 else more
+    return _(rare) if place.rarity < 1 / RAREST else _(usual, one_in=round(1 / place.rarity))
 
 
 def _rounded(value: float) -> int:
@@ -251,12 +243,13 @@ def _label(place: PostPlace) -> str:
 
 def _newest(newest: Sequence[PostPlace]) -> list[Part]:
     heads = columns(N_("views"), N_("expected"), TextColumn(N_("how usual")), TextColumn(N_("post"), fills=True))
-    short = N_("1 in {one_in:,} gets fewer"), N_("1 in {one_in:,} gets more")
+    fewer = N_("1 in {one_in:,} gets fewer"), N_("almost none gets fewer")
+    more = N_("1 in {one_in:,} gets more"), N_("almost none gets more")
     rows = [
         [
             format_value(round(one.views), ","),
             "–" if math.isnan(one.expected) else format_value(_rounded(one.expected), ","),
-            _place_text(one, *short),
+            _place_text(one, fewer, more),
             _label(one),
         ]
         for one in newest
@@ -292,14 +285,15 @@ def _views_sentence(place: PostPlace) -> str:
     if math.isnan(place.expected):
         return f"{got}."
     low, expected, high = (_rounded(value) for value in (place.low, place.expected, place.high))
-    whole = N_("1 in {one_in:,} of your posts gets fewer"), N_("1 in {one_in:,} of your posts gets more")
+    fewer = N_("1 in {one_in:,} of your posts gets fewer"), N_("almost none of your posts gets fewer")
+    more = N_("1 in {one_in:,} of your posts gets more"), N_("almost none of your posts gets more")
     return _(
         "{views}; expected {expected:,} ({low:,}–{high:,}): {place}.",
         views=got,
         expected=expected,
         low=low,
         high=high,
-        place=_place_text(place, *whole),
+        place=_place_text(place, fewer, more),
     )
 
 
@@ -339,7 +333,7 @@ def _hours(hours: Hours) -> list[Part]:
         )
     else:
         text = _("Most views had come after {stop:.0f} hours.", stop=hours.stop)
-    bars = f"{spark(list(hours.added))}  {_('views hour by hour')}"
+    bars = _("{bars}  views hour by hour", bars=spark(hours.added))
     return [line(text), line(bars)]
 
 
@@ -379,6 +373,7 @@ def account_facts(one: AccountWhy) -> dict[str, Any]:
         "account": one.account.handle,
         "posts": one.posts,
         "missing": one.missing,
+        "by_chance": number(one.by_chance),
         "causes": [cause.replace(" ", "_") for cause in one.causes],
         "level": {
             "posts": one.compared,

@@ -92,6 +92,8 @@ def level_series(posts: Posts, design: ViewsDesign, model: ViewsModel, days: np.
 
 def find_level_changes(series: LevelSeries) -> list[LevelChange]:
     """The steps of an account's level whose direction is known (90%), the oldest first."""
+    if len(series.rows) < FEWEST_BEFORE + FEWEST_AFTER:
+        return []
     search, starts = _Search(series), list[int]()
     while len(starts) < MOST_STEPS and (best := search.next_step(starts)) is not None:
         starts.append(best)
@@ -173,8 +175,7 @@ class _Search:
 
     def next_step(self, others: list[int]) -> int | None:
         """Where the likeliest step beside `others` begins; None where there is likely none."""
-        starts = self.starts(others)
-        if not len(starts):
+        if not len(starts := self.starts(others)):
             return None
         fit = self.fit(others, starts)
         return int(starts[fit.by_start.argmax()]) if fit.chance >= SURE else None
