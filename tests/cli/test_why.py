@@ -109,7 +109,7 @@ def test_other_accounts_are_a_control(coach: Coach, tmp_path: Path, drop: int, m
     [account] = answered(coach, "a", "b", "--account", "baker")["accounts"]
     control = account["level"]["control"]
     assert [control["accounts"], control["moved"]] == [1, moved]
-    said = "Your other account did too" if moved else "Your other account did not"
+    said = "Your other account moved too" if moved else "Your other account did not move then"
     assert said in " ".join(coach("why", "a", "b", "--account", "baker", "-q").out.split())
 
 
@@ -119,7 +119,9 @@ def test_of_several_accounts_what_happened_comes_first(
     for place, handle in enumerate(("baker", "miller", "butcher")):
         put(tmp_path / handle / "Content.csv", posts(45, drop=14 * (place == 1), handle=handle, seed=place))
     lines = shown(coach, monkeypatch, "baker", "miller", "butcher")
-    assert lines[0] == "What happened to your posts? @miller"
+    assert lines[0] == "What happened to your posts?"
+    assert "Nothing unusual on 2 accounts." in lines
+    assert lines[lines.index("@miller") + 1] == "Your posts in general get fewer views."
     accounts = answered(coach, "baker", "miller", "butcher")["accounts"]
     assert [one["causes"][0] for one in accounts] == ["level_fell", "nothing_unusual", "nothing_unusual"]
 

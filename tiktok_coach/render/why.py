@@ -53,8 +53,6 @@ SHORT_CAUSES = {
     LEVEL_ROSE: N_("gets more views"),
     POST_FEWER: N_("a post got far fewer views"),
     POST_MORE: N_("a post got far more views"),
-    NOTHING: N_("nothing unusual"),
-    TOO_FEW: N_("too few posts to tell"),
 }
 OF_ONE_POST = {
     LEVEL_FELL: N_("Your posts in general get fewer views, not this one alone."),
@@ -104,11 +102,12 @@ CAPTURE = N_("A capture of TikTok Studio would tell more: tiktok-coach capture g
 def why_page(result: Why) -> Page:
     """The accounts where there are several, then the one where most happened."""
     first = result.accounts[0]
-    name = f" @{first.account.handle}" if first.account.handle else ""
-    title = (_("What happened to this post?") if result.post_id else _("What happened to your posts?")) + name
+    title = _("What happened to this post?") if result.post_id else _("What happened to your posts?")
     parts: list[Part] = []
     if len(result.accounts) > 1:
-        parts += _accounts(result.accounts)
+        parts += [*_accounts(result.accounts), line(_name(first), style="bold")]
+    elif first.account.handle:
+        title += f" {_name(first)}"
     is_one = result.post_id is not None
     parts.append(_headline(first, is_one=is_one))
     if first.missing and first.causes == (TOO_FEW,):
@@ -125,19 +124,29 @@ def why_page(result: Why) -> Page:
 
 
 def _accounts(accounts: Sequence[AccountWhy]) -> list[Part]:
+    """The accounts where something happened as a table, and how many others there are."""
+    odd = [one for one in accounts if one.causes[0] in SHORT_CAUSES]
     heads = columns(TextColumn(N_("account")), TextColumn(N_("what happened"), wraps=True), N_("posts"))
-    rows: list[list[Inline]] = [
-        [
-            f"@{one_line(one.account.handle)}" if one.account.handle else _("Account without a name"),
-            _cause_in_short(one),
-            one.posts,
-        ]
-        for one in accounts[:ACCOUNTS]
-    ]
-    parts: list[Part] = [Table(plural("{count:,} account", "{count:,} accounts", len(accounts)), heads, rows)]
-    if (rest := len(accounts) - ACCOUNTS) > 0:
-        parts.append(_("and {count} more; --output-format json has all", count=rest))
-    return parts
+    rows: list[list[Inline]] = [[_name(one), _cause_in_short(one), one.posts] for one in odd[:ACCOUNTS]]
+    parts: list[Part] = []
+    if rows:
+        parts.append(Table(plural("{count:,} account", "{count:,} accounts", len(accounts)), heads, rows))
+    if (rest := len(odd) - ACCOUNTS) > 0:
+        parts.append(line(_("and {count} more; --output-format json has all", count=rest)))
+    few = sum(one.causes[0] == TOO_FEW for one in accounts)
+    if calm := len(accounts) - len(odd) - few:
+        text = plural("Nothing unusual on {count:,} account.", "Nothing unusual on {count:,} accounts.", calm)
+        parts.append(line(text))
+    if few:
+        text = plural(
+            "Too few posts to tell on {count:,} account.", "Too few posts to tell on {count:,} accounts.", few
+        )
+        parts.append(line(text))
+    return [*parts, line("")]
+
+
+def _name(one: AccountWhy) -> str:
+    return f"@{one_line(one.account.handle)}" if one.account.handle else _("Account without a name")
 
 
 def _cause_in_short(one: AccountWhy) -> str:
@@ -198,22 +207,23 @@ def _level_text(one: AccountWhy) -> str:
         now=views_text(move.now),
         before=round(move.before),
     )
-    text += " " + _("How likely the move is: {chance:.0%}.", chance=min(change.chance, 0.99))
-    return text + (f" {_control_text(one.control)}" if one.control else "")
+    if one.control is not None:
+        text += f" {_control_text(one.control)}"
+    return text + " " + _("How likely the move is: {chance:.0%}.", chance=min(change.chance, 0.99))
 
 
 def _control_text(control: Control) -> str:
     """Whether other accounts moved at the same time: then the reason is likelier one that they share."""
     if control.accounts == 1 and control.moved:
-        return _("Your other account did too: a reason that they share is likelier, such as the season.")
+        return _("Your other account moved too: a reason that they share is likelier, such as the season.")
     if control.moved == control.accounts:
-        text = N_("Your {accounts} other accounts did too: a reason that they share is likelier, such as the season.")
+        text = N_("Your {accounts} other accounts moved too: a reason that they share is likelier, such as the season.")
     elif control.moved:
-        text = N_("{moved} of your {accounts} other accounts did too: the reason may be one that they share.")
+        text = N_("{moved} of your {accounts} other accounts moved too: the reason may be one that they share.")
     elif control.accounts == 1:
-        return _("Your other account did not: the reason is likelier on this one.")
+        return _("Your other account did not move then: the reason is likelier on this one.")
     else:
-        text = N_("None of your {accounts} other accounts did: the reason is likelier on this one.")
+        text = N_("None of your {accounts} other accounts moved then: the reason is likelier on this one.")
     return _(text, moved=control.moved, accounts=control.accounts)
 
 
