@@ -2,27 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
 from tiktok_coach.analysis.follow_up import AccountFollowUp, follow_up_remembered
+from tiktok_coach.analysis.overview import Overview
 from tiktok_coach.analysis.session import Accounts, Analysis, by_account, open_analysis
 from tiktok_coach.analysis.settings import AnalysisOptions, Progress
 from tiktok_coach.core.account import Account
-from tiktok_coach.core.schema import column, planned_mask
+from tiktok_coach.core.schema import column, numbers, planned_mask
 from tiktok_coach.io.reading import Export
 from tiktok_coach.rules.evaluate import Evaluation
 from tiktok_coach.rules.findings import MissingInput, TipScore, missing_inputs, opportunities, tip_scores
-from tiktok_coach.stats.account_effects import MEASURED, NO_GAIN, Change, effects_by_account, order_changes
+from tiktok_coach.stats.account_effects import (
+    MEASURED,
+    NO_GAIN,
+    OWN_AND_PUBLIC,
+    Change,
+    effects_by_account,
+    order_changes,
+)
 from tiktok_coach.stats.advice import NO_HASHTAGS, Advice
 from tiktok_coach.stats.benchmarks import RatePlace
 from tiktok_coach.stats.outcomes import HOUR
 
 SCHEMA_VERSION = "1"
+# So many posts are an account's best by views; of these, and of posts in general, advice has examples.
+BEST = 3
+# Account facts that say what was downloaded rather than what the account does.
+DATA_FACTS = frozenset({"audience_known", "activity_known", "metrics_known"})
 
 
 @dataclass(frozen=True)
@@ -31,7 +43,9 @@ class Audit:
 
     `advice` is what to change, that first which is expected to be worth most to this account; `changes` are the rules
     that fail alone. Rules that `hurting` and `contradicted` hold fail too and are no advice: see `Changes`.
-    `follow_up` is what became of the advice that an earlier audit kept.
+    `follow_up` is what became of the advice that an earlier audit kept. `best` are the positions of the published
+    posts with most views, and `shared` is the advice that all of these follow, where it is more than chance on this
+    account. `examples` gives by the id of advice the position of the most viewed post that follows it.
     """
 
     export: Export
@@ -44,6 +58,10 @@ class Audit:
     scores: pd.DataFrame
     missing: tuple[MissingInput, ...]
     rates: tuple[RatePlace, ...]
+    overview: Overview
+    best: tuple[int, ...] = ()
+    shared: Advice | None = None
+    examples: Mapping[str, int] = field(default_factory=dict)
     follow_up: AccountFollowUp | None = None
 
     @property
@@ -76,9 +94,12 @@ def audit_account(analysis: Analysis) -> Audit:
     """How one account does by the rules that are chosen."""
     own = next(iter(effects_by_account(analysis.history.view_effects).values()), {})
     evaluations = analysis.evaluations
-    changes = order_changes(opportunities(evaluations), own, analysis.catalogue)
+    failing = [one for one in opportunities(evaluations) if not is_about_data(one.evaluation)]
+    changes = order_changes(failing, own, analysis.catalogue)
     tips, missing = tuple(tip_scores(evaluations)), missing_inputs(evaluations)
     [rates] = analysis.rate_places
+    best = most_viewed(analysis.export.posts, BEST)
+    shared, examples = _shown_by_posts(analysis, best)
     return Audit(
         analysis.export,
         evaluations,
@@ -90,8 +111,48 @@ def audit_account(analysis: Analysis) -> Audit:
         analysis.scores,
         missing,
         rates,
+        analysis.overview,
+        best,
+        shared,
+        examples,
         follow_up_remembered(analysis.history),
     )
+
+
+def is_about_data(evaluation: Evaluation) -> bool:
+    """Whether a rule asks for a file, which is nothing that an account does otherwise."""
+    rule = evaluation.compiled.rule
+    return rule.scope == "account" and rule.field in DATA_FACTS
+
+
+def most_viewed(posts: pd.DataFrame, count: int) -> tuple[int, ...]:
+    """Positions of up to `count` published posts with most views."""
+    views = np.where(planned_mask(posts), np.nan, numbers(posts, "views"))
+    order = np.argsort(-views, kind="stable")[:count]
+    return tuple(int(row) for row in order if np.isfinite(views[row]))
+
+
+def _shown_by_posts(analysis: Analysis, best: Sequence[int]) -> tuple[Advice | None, dict[str, int]]:
+    """What the best posts share of the advice that this account's own posts bear out, and an example of each advice."""
+    answers = analysis.advice_followed
+    views = np.where(planned_mask(analysis.export.posts), np.nan, numbers(analysis.export.posts, "views"))
+    if not answers or not best:
+        return None, {}
+    usual = np.nanmedian(views)
+    shared = [
+        one
+        for one in analysis.advice
+        if one.basis == OWN_AND_PUBLIC
+        and one.low > 1
+        and len(best) == BEST
+        and (answers[one.id][list(best)] == 1).all()
+    ]
+    examples = {}
+    for one in analysis.advice:
+        seen = np.where(answers[one.id] == 1, views, np.nan)
+        if np.nanmax(seen, initial=-np.inf) > usual:
+            examples[one.id] = int(np.nanargmax(seen))
+    return next(iter(shared), None), examples
 
 
 def merge_advice(facts: Sequence[Advice], changes: Sequence[Change]) -> tuple[Advice | Change, ...]:

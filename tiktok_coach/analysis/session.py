@@ -36,7 +36,7 @@ from tiktok_coach.rules.load import CompiledRule, rulebook
 from tiktok_coach.stats.account import Posts, Questions, posts_of
 from tiktok_coach.stats.account_effects import effect_table, fit_effects, thin
 from tiktok_coach.stats.account_summaries import HORIZON, AccountSummary, summarize_accounts
-from tiktok_coach.stats.advice import Advice, advise, count_again, own_hashtag_bands, record_prior
+from tiktok_coach.stats.advice import Advice, advise, count_again, followed, own_hashtag_bands, record_prior
 from tiktok_coach.stats.bands import load_bands
 from tiktok_coach.stats.benchmarks import RatePlace, load_benchmarks, rate_places
 from tiktok_coach.stats.effects import Estimates
@@ -274,6 +274,16 @@ class Analysis:
         outcome = self.outcome(VIEWS) if posts is self.posts else outcome_of(VIEWS, posts.table, posts.account)
         prior = record_prior(load_public_record(rulebook()), bands)
         return tuple(advise(posts, outcome, bands, prior, self.catalogue))
+
+    @cached_property
+    def advice_followed(self) -> dict[str, np.ndarray]:
+        """By the id of `advice` which posts follow it: 1 or 0, NaN where not known.
+
+        It is empty for an archive so large that effects are fitted to a sample: that holds few of its best posts.
+        """
+        if self._sample is not self.posts:
+            return {}
+        return {one.id: followed(self.posts, one.band, has=one.has) for one in self.advice}
 
     @cached_property
     def baseline(self) -> Baseline:

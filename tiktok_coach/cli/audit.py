@@ -9,14 +9,20 @@ from tiktok_coach.cli.request import Request
 from tiktok_coach.core.translation import _
 
 STATUSES = ("pass", "fail", "unknown", "not_applicable")
-BEFORE = ("inputs", *opt.SHOW, "posts", "post", "top", *opt.ACCOUNTS)
+# What render.audit.PARTS says; a command's help loads no report.
+PARTS = ("tips", "changes", "posts", "missing")
+BEFORE = ("inputs", *opt.SHOW, "full", "show", "posts", "post", "top", *opt.ACCOUNTS)
 AFTER = ("trends", "media", *opt.PERIOD, *opt.READ, *opt.RULE_CHOICE, *opt.NOTICES)
 
 
 @opt.takes(*BEFORE, ..., *AFTER, formats=("rich", "json", "markdown"))
 def audit(
     request: Request,
-    posts: bool = opt.output_option(False, "List every post, not only the best and the worst.", "--posts"),
+    full: bool = opt.output_option(False, "Show all: sources, every tip, what each file would tell.", "--full"),
+    show: opt.Texts = opt.output_option(
+        None, "Show only this part of --full. May be given several times, or with commas.", metavar="|".join(PARTS)
+    ),
+    posts: bool = opt.output_option(False, "List every post.", "--posts"),
     post: str | None = opt.output_option(
         None,
         "Show one post alone, with every answer and how long viewers stay; its id, or the end of it.",
@@ -37,6 +43,8 @@ def audit(
     Examples:
       tiktok-coach audit ~/Downloads/Content_mybakery.zip
       tiktok-coach audit exports/ sidecar.csv --trends trends.yaml --timezone Europe/Copenhagen
+      tiktok-coach audit exports/ --full
+      tiktok-coach audit exports/ --show posts,missing
       tiktok-coach audit exports/ --select T4 --posts
       tiktok-coach audit studio.har exports/ --post 3792402
       tiktok-coach audit exports/ --output-format json --status fail > audit.json
@@ -44,15 +52,20 @@ def audit(
       tiktok-coach audit clients/ --sort views --accounts 50
       tiktok-coach audit clients/ --by account --output-format markdown > audits.md
 
-    Every answer is pass, fail, unknown or not applicable; scores are taken over what is known, and shown with their \
-    coverage. Of several accounts a
-    table comes first, then the one with most posts; --account chooses one, --by account takes each.
+    One screen by default: the numbers of the last 28 days, what to do next, the nine tips. Of several accounts it is a
+    table; --account chooses one, --by account takes each.
     """
+    import shlex
+
     from tiktok_coach.analysis import audit as study
     from tiktok_coach.render.audit import audit_json, audit_page, post_page
     from tiktok_coach.render.follow_up import remember as keep_advice
     from tiktok_coach.render.output import RenderOptions
+    from tiktok_coach.render.screen import accounts_screen, audit_screen
 
+    parts = [name.strip() for text in show or () for name in text.split(",")]
+    for name in parts:
+        opt.one_of(name, PARTS, "--show")
     if post is not None and request["by"] is not None:
         raise typer.BadParameter(_("a post is of one account; leave out --by"), param_hint="--post")
     if post is not None and request["output_format"] != "rich":
@@ -67,11 +80,20 @@ def audit(
         request.say(result.export.all_notices)
         request.show_post(result, post, "--post", post_page)
     else:
-        options = RenderOptions(top=top, every_post=posts, statuses=tuple(status or STATUSES))
+        options = RenderOptions(
+            top=top,
+            every_post=posts,
+            statuses=tuple(status or STATUSES),
+            parts=tuple(parts),
+            accounts=request["accounts"],
+            inputs=shlex.join(map(str, request["inputs"])),
+        )
+        is_screen = request["output_format"] == "rich" and not (full or parts or posts)
         request.show_accounts(
             result,
             key="audits",
-            page=lambda one: audit_page(one, options),
+            page=lambda one: (audit_screen if is_screen else audit_page)(one, options),
+            several=(lambda all_accounts: accounts_screen(all_accounts, options)) if is_screen else None,
             json=lambda one, accounts: audit_json(one, options, accounts),
         )
     answer = result.answer

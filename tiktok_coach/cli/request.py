@@ -21,12 +21,13 @@ if TYPE_CHECKING:
     from tiktok_coach.analysis.simulate import Simulation
     from tiktok_coach.core.notices import Notice
     from tiktok_coach.render.pages.page import Medium, Page
+    from tiktok_coach.stats.account_summaries import AccountSummary
 
 Answer = TypeVar("Answer")
 PostsAnswer = TypeVar("PostsAnswer", "Audit", "Simulation")
 # The accounts as JSON has them, where there are several.
 Facts = Sequence[Mapping[str, Any]] | None
-MOST_WARNINGS = 15
+MOST_WARNINGS = 5
 
 
 @dataclass(frozen=True)
@@ -139,6 +140,7 @@ class Request:
         page: Callable[[Answer], Page],
         json: Callable[[Answer, Facts], Iterator[str]],
         csv: Callable[..., Iterator[str]] | None = None,
+        several: Callable[[Sequence[AccountSummary]], Page] | None = None,
     ) -> None:
         """Say the notices, and show the accounts where there are several, then the answer for one or for each.
 
@@ -148,6 +150,8 @@ class Request:
             The name in JSON of the list of answers for each account.
         csv
             Gives all answers as one table, with a column of accounts where there are `several`.
+        several
+            Shows several accounts on a screen of their own, in place of a table and the answer for one.
         """
         from tiktok_coach.render.accounts import accounts_page, each_as_json, in_order, summary_facts
         from tiktok_coach.render.output import write_pages, write_pieces
@@ -172,6 +176,9 @@ class Request:
                 )
                 self.confirm(text)
         else:
+            if several is not None and accounts and not each:
+                write_pages([several(accounts)], output_format, output_file)
+                return
             medium: Medium = "markdown" if output_format == "markdown" else "terminal"
             table = [accounts_page(accounts, medium, most=self["accounts"])] if accounts else []
             write_pages(chain(table, map(page, answers)), output_format, output_file)

@@ -29,8 +29,7 @@ def start(
     country: str | None = option(None, "Country of the account, as ISO 3166 has it.", metavar="CC"),
     yes: bool = option(False, "Ask nothing; take what is guessed. So it is where there is no terminal.", "--yes", "-y"),
 ) -> None:
-    """Find the exports in a folder, say what to download still, write the config, run the first audit, and name \
-    what comes next.
+    """Set up an account from a folder of TikTok downloads, and say what to do next.
 
     \b
     Examples:
@@ -40,14 +39,15 @@ def start(
 
     A config file that is there is left as it is.
     """
+    import shlex
     import sys
     from dataclasses import replace
 
     from tiktok_coach.analysis import start as study
     from tiktok_coach.analysis.audit import audit
-    from tiktok_coach.render.audit import audit_page
     from tiktok_coach.render.output import RenderOptions, console_to, write_pieces
     from tiktok_coach.render.pages.show import print_page
+    from tiktok_coach.render.screen import LINES, accounts_screen, audit_screen, wrapped
 
     options = request.analysis()
     account = {"handle": handle, "type": kind, "country": country}
@@ -60,44 +60,35 @@ def start(
         _say_downloads(study.DOWNLOADS)
         typer.echo("")
         raise
-    request.say(result.export.all_notices, verbose=False)
-    _say_files(result)
+    request.say([one for one in result.export.all_notices if one.level == "warning"], verbose=False)
+    said = [found_text(result)]
     if result.config is None:
         interactive = not yes and sys.stdin.isatty() and sys.stdout.isatty()
         guesses = _ask(result) if interactive else dict(result.guesses)
         target = folder / study.CONFIG
         write_pieces([study.config_text(guesses)], target)
-        typer.echo("\n" + _("Wrote {target}, which says who the account is:", target=target))
-        for name, guess in guesses.items():
-            typer.echo(f"  {name:<9} {guess.value}  ({_(guess.because)})")
-        typer.echo("  " + _("Change what is wrong in it: every later command reads it.") + "\n")
+        facts = ", ".join(guess.value for guess in guesses.values())
+        text = N_("Wrote {target} ({facts}); change there what is wrong.") if facts else N_("Wrote {target}.")
+        said += [_(text, target=target, facts=facts)]
     else:
-        typer.echo("\n" + _("The account is as {config} says.", config=result.config) + "\n")
-    audited = audit(replace(options, inputs=(folder,)))
+        said += [_("The account is as {config} says.", config=result.config)]
+    result_of_audit = audit(replace(options, inputs=(folder,)))
     with console_to(None) as console:
-        print_page(audit_page(audited.answer, RenderOptions(top=3)), console)
-    name = str(result.folder)
-    name = f'"{name}"' if " " in name else name
-    lacks_pages = "what Studio's pages show" in {one.name for one in result.missing}
-    second = "tiktok-coach capture guide" if lacks_pages else f"tiktok-coach evidence {name}"
-    typer.echo("\n" + _("Next:") + f"\n  tiktok-coach report {name} -o report.html\n  {second}")
+        heading = wrapped(" ".join(said), console.width, 3)
+        console.print(*heading, "", sep="\n")
+        shown = RenderOptions(top=3, inputs=shlex.quote(str(result.folder)))
+        if result_of_audit.summaries:
+            page = accounts_screen(result_of_audit.summaries, shown)
+        else:
+            page = audit_screen(result_of_audit.answer, shown, LINES - len(heading) - 1)
+        print_page(page, console)
 
 
-def _say_files(result: Start) -> None:
-    from tiktok_coach.render.escaping import one_line
-
-    posts = len(result.export.posts)
-    typer.echo(plural("Found {count:,} post in:", "Found {count:,} posts in:", posts))
-    files: dict[str, list[str]] = {}
-    for source in result.export.sources:
-        if source.state == "read":
-            files.setdefault(source.format, []).append(one_line(source.name))
-    for kind, names in files.items():
-        more = _(", and {count} more", count=len(names) - 1) if len(names) > 1 else ""
-        typer.echo(f"  {_(kind):<22} {names[0]}{more}")
-    if result.missing:
-        typer.echo("\n" + _("Would tell more:"))
-        _say_downloads(result.missing)
+def found_text(result: Start) -> str:
+    """How many posts there are, and in how many files."""
+    posts = plural("{count:,} post", "{count:,} posts", len(result.export.posts))
+    count = sum(one.state == "read" for one in result.export.sources)
+    return _("Found {posts} in {files}.", posts=posts, files=plural("{count} file", "{count} files", count))
 
 
 def _say_downloads(downloads: Sequence[Download]) -> None:

@@ -8,7 +8,6 @@ from typing import Any
 from tiktok_coach.core.translation import N_, _, plural, plurals
 from tiktok_coach.render.values import facts_of, views_change
 from tiktok_coach.rules.evaluate import Evaluation
-from tiktok_coach.rules.findings import general_advice
 from tiktok_coach.rules.load import rulebook
 from tiktok_coach.stats.account_effects import (
     DOCUMENTED,
@@ -35,8 +34,7 @@ WHERE = {"field", "min", "max", "below", "any_of"}
 def do_text(one: Advice | Change) -> str:
     """What to do, as a heading."""
     if isinstance(one, Change):
-        compiled = one.evaluation.compiled
-        return general_advice(compiled.rule, compiled.params).removesuffix(".")
+        return one.evaluation.compiled.rule.do
     if is_own_hashtag(one.band):
         (tag,) = one.band.any_of
         return _("Use #{tag}", tag=tag) if one.has else _("Leave out #{tag}", tag=tag)
@@ -89,6 +87,22 @@ def worth_text(one: Advice | Change) -> str:
     if expected.rank > MEASURED:
         return _("Your posts show no clear effect; placed by how important the tip is said to be.")
     return _measured_text(expected.basis, effect, low, high, one.public)
+
+
+def short_text(one: Advice | Change) -> str:
+    """What it is expected to be worth and how many posts lack it, on a line."""
+    lacking = lacking_text(one)
+    if isinstance(one, Change) and one.expected.rank != MEASURED:
+        effect, outcome = one.expected.effect, one.expected.outcome
+        if one.expected.rank == LIFTED and effect is not None:
+            lift = _("Others measured {share:.0%} more {outcome}", share=effect - 1, outcome=_(str(outcome)))
+            return f"{lift}. {lacking}"
+        return _("No measured effect yet. {lacking}", lacking=lacking)
+    expected = one.expected if isinstance(one, Change) else one
+    change = views_change(expected.effect or 1.0, expected.low or 1.0, expected.high or 1.0)
+    if expected.basis == PUBLIC:
+        return _("On public accounts {change}. {lacking}", change=change, lacking=lacking)
+    return f"{change[:1].upper()}{change[1:]}. {lacking}"
 
 
 def _measured_text(basis: str, effect: float, low: float, high: float, public: PublicEffect | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -10,13 +10,14 @@ import pandas as pd
 from rich.text import Text
 
 from tiktok_coach.analysis.audit import SCHEMA_VERSION, Audit
+from tiktok_coach.analysis.overview import Overview
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.notices import Source
 from tiktok_coach.core.schema import column
 from tiktok_coach.core.translation import N_, _, format_value, plural
 from tiktok_coach.render import advice, labels
 from tiktok_coach.render.escaping import attributes, markdown, one_line
-from tiktok_coach.render.follow_up import follow_up_facts, opening
+from tiktok_coach.render.follow_up import follow_up_facts, opening_texts
 from tiktok_coach.render.output import RenderOptions
 from tiktok_coach.render.pages.charts import retention_of, retention_picture, small_multiples
 from tiktok_coach.render.pages.page import (
@@ -43,6 +44,8 @@ from tiktok_coach.stats.advice import Advice
 from tiktok_coach.stats.benchmarks import RatePlace
 
 BAR = 16
+# The parts of the whole page by name, in their order.
+PARTS = ("changes", "posts", "tips", "missing")
 # How many posts are drawn at each end, how many examples a change has, and how many codes of a missing input are named.
 SMALL_CURVES, EXAMPLES, CODES = 5, 3, 9
 # Columns of a post as JSON shows it.
@@ -60,30 +63,40 @@ def audit_page(audit: Audit, options: RenderOptions) -> Page:
     details = ", ".join(one_line(fact) for fact in facts if fact)
     title = Text.assemble((name, "bold"), (f"  {details}" if details else "", "dim"))
     scores = N_("score: share of known checks passed, weighted; coverage: share of checks that the data can answer")
-    parts: list[Part] = [
-        *opening(audit.follow_up),
-        line(labels.period_text(audit)),
-        _sources(audit),
-        _tips(audit),
-        Words(_(scores), faint=True, only="terminal"),
-        *_rates(audit),
-        _advice(audit, options.top),
-        *map(advice.contradicted_text, audit.contradicted),
-    ]
+    parts: dict[str, Iterable[Part]] = {
+        "changes": _changes(audit, options.top),
+        "posts": _posts_parts(audit, every=options.every_post),
+        "tips": [_tips(audit), Words(_(scores), faint=True, only="terminal"), *_rates(audit)],
+        "missing": _missing(audit),
+    }
+    head: list[Part] = [*map(line, opening_texts(audit.follow_up)), line(labels.period_text(audit)), _sources(audit)]
+    shown = [part for name in options.parts or PARTS for part in parts[name]]
+    heading = ByMedium(title, _("Audit of {account}", account=account.handle or _("account")))
+    return Page(heading, shown if options.parts else [*head, *shown])
+
+
+def _changes(audit: Audit, top: int) -> Iterator[Part]:
+    """What to change, and what a tip asks for that costs views."""
+    yield _advice(audit, top)
+    yield from map(advice.contradicted_text, audit.contradicted)
     if hurting := labels.hurting_text(audit):
-        parts.append(hurting)
-    best, worst = labels.ranked_posts(audit)
-    if options.every_post:
+        yield hurting
+
+
+def _posts_parts(audit: Audit, *, every: bool) -> Iterator[Part]:
+    """The most viewed posts and those with least views, or every post; and how long viewers stay."""
+    if every:
         ranked = labels.ranked_posts(audit, len(audit.posts))[0]
         unscored = sorted(set(range(len(audit.posts))) - set(ranked))
-        parts.append(_posts_table(audit, _("Every post"), ranked + unscored))
+        yield _posts_table(audit, _("Every post"), ranked + unscored)
     else:
-        listed = ((_("Best posts"), best), (_("Worst posts"), worst))
-        parts += [_posts_table(audit, title, rows) for title, rows in listed if rows]
-    return Page(
-        ByMedium(title, _("Audit of {account}", account=account.handle or _("account"))),
-        [*parts, *_retention(audit), *_missing(audit)],
-    )
+        best, worst = labels.posts_by_views(audit)
+        yield from (
+            _posts_table(audit, title, rows)
+            for title, rows in ((_("Most viewed"), best), (_("Least viewed"), worst))
+            if rows
+        )
+    yield from _retention(audit)
 
 
 def post_page(audit: Audit, row: int) -> Page:
@@ -164,9 +177,7 @@ def _rates(audit: Audit) -> Iterator[Part]:
 
 def _advice(audit: Audit, top: int) -> Steps:
     steps = [_step(audit, one) for one in audit.advice[:top]]
-    fails = any(tip.counts["fail"] for tip in audit.tips)
-    nothing = N_("Nothing that fails is expected to bring more views.") if fails else N_("Nothing that is known fails.")
-    return Steps(_("What to change first"), steps, _(nothing))
+    return Steps(_("What to change first"), steps, labels.nothing_to_change(audit))
 
 
 def _step(audit: Audit, one: Advice | Change) -> Step:
@@ -221,9 +232,10 @@ def _missing(audit: Audit) -> Iterator[Part]:
             codes = ", ".join(missing.codes[:CODES]) + (_(" and {count} more", count=rest) if rest > 0 else "")
             rows.append([Text(missing.provided_by), Text(codes, style="dim")])
             items.append(_("{source} would answer {codes}", source=missing.provided_by, codes=", ".join(missing.codes)))
-        yield Facts(ByMedium(_("What is not known, and what would tell"), _("What is not known")), rows, items)
+        yield Facts(_("What more would tell"), rows, items)
     if empty := audit.export.header_only:
-        text = _("Files with a header and no rows: {names}", names=", ".join(one_line(name) for name in empty))
+        names = ", ".join(one_line(name) for name in empty)
+        text = _("Empty files: {names}. TikTok fills them from 100 followers on.", names=names)
         yield line(text, "yellow")
 
 
@@ -247,10 +259,18 @@ def audit_json(
         "missing": [missing_facts(m) for m in audit.missing],
         "as_of": json_cell(column(audit.posts, "metrics_at").max()),
         "advice": [advice.advice_facts(one) for one in audit.advice],
+        "overview": overview_facts(audit.overview),
         "follow_up": follow_up_facts(audit.follow_up) if audit.follow_up else None,
     }
     answers = (finding for evaluation in audit.evaluations for finding in findings(evaluation, statuses))
     return json_object(head, findings=answers, posts=_posts(audit))
+
+
+def overview_facts(numbers: Overview) -> dict[str, Any]:
+    """The numbers of a period, each with that of the period before, and the interval of what is a sample's change."""
+    days = {name: [str(one.since), str(one.until)] for name in ("period", "before") for one in [getattr(numbers, name)]}
+    figures = ["posts", "views", "likes", "followers", "daily_views", "daily_viewers", "daily_profile_views"]
+    return {**days, **{name: facts_of(getattr(numbers, name), "value before change interval") for name in figures}}
 
 
 def account_facts(account: Account) -> dict[str, Any]:
@@ -285,6 +305,7 @@ def change_facts(change: Change) -> dict[str, Any]:
     rule, expected = change.evaluation.compiled.rule, change.expected
     return {
         "code": rule.code,
+        **attributes(rule, "name title do"),
         "tip": change.evaluation.compiled.tip,
         "severity": rule.severity,
         "gain": round(change.gain, 2),

@@ -135,8 +135,8 @@ def follow_up_json(result: FollowUp) -> Iterator[str]:
     return json_object(head, accounts=map(facts, result.accounts))
 
 
-def opening(account: AccountFollowUp | None) -> list[Part]:
-    """The lines that open an audit after one whose advice was kept: what worked, what did not, where to see more."""
+def opening_texts(account: AccountFollowUp | None) -> list[str]:
+    """What opens an audit after one whose advice was kept: what worked, what did not, where to see more."""
     if account is None:
         return []
     texts = []
@@ -164,7 +164,7 @@ def opening(account: AccountFollowUp | None) -> list[Part]:
     if not texts:
         return []
     texts[-1] += " " + _("More: tiktok-coach follow-up {file} EXPORTS", file=MEMORY)
-    return [line(text) for text in texts]
+    return texts
 
 
 def remember(result: Accounts[Audit]) -> Path:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from tiktok_coach.analysis.audit import Audit
+from tiktok_coach.analysis.overview import Overview
 from tiktok_coach.core.schema import column
 from tiktok_coach.core.translation import N_, _, fill, format_value, plural
 from tiktok_coach.render.escaping import attributes, one_line
@@ -71,6 +72,25 @@ def rate_texts(rates: Sequence[RatePlace]) -> list[str]:
         share = format_value((steps or STEPS - 1) / STEPS, ".0%")
         lines.append(_(more if steps else less, rate=_(RATES[place.rate]), value=value, share=share))
     return lines
+
+
+def likes_text(numbers: Overview) -> str:
+    """Likes per view of a period, and what share of public posts of like reach has fewer; none where not known."""
+    value = numbers.likes.value or 0.0
+    rate = _("{value} likes per view", value=format_value(value, ".1%" if value >= SMALL_RATE else ".2%"))
+    if numbers.likes_place is None:
+        return rate
+    steps = min(round(numbers.likes_place.above * STEPS), STEPS - 1)
+    more, less = N_("{rate}; more than {share} of like posts"), N_("{rate}; less than {share} of like posts")
+    share = format_value((steps or STEPS - 1) / STEPS, ".0%")
+    return _(more if steps else less, rate=rate, share=share)
+
+
+def nothing_to_change(audit: Audit) -> str:
+    """What is said where there is no advice."""
+    fails = any(tip.counts["fail"] for tip in audit.tips)
+    nothing = N_("Nothing that fails is expected to bring more views.") if fails else N_("Nothing that is known fails.")
+    return _(nothing)
 
 
 def public_posts_text() -> str:
@@ -139,3 +159,13 @@ def ranked_posts(audit: Audit, count: int = 5) -> tuple[list[int], list[int]]:
     head = ranked.nlargest(count, ["score", "coverage"], keep="first")["row"].tolist()
     tail = ranked.nsmallest(count, ["score"], keep="first")["row"].tolist()
     return head, [row for row in tail if row not in head]
+
+
+def posts_by_views(audit: Audit, count: int = 5) -> tuple[list[int], list[int]]:
+    """Positions of the published posts with most and with least views; by score where no views are known."""
+    views = column(audit.posts, "views").astype("float64").where(pd.Series(audit.is_out, audit.posts.index))
+    known = views.reset_index(drop=True).dropna()
+    if known.empty:
+        return ranked_posts(audit, count)
+    best = known.nlargest(count, keep="first").index.tolist()
+    return best, [row for row in known.nsmallest(count, keep="first").index.tolist() if row not in best]

@@ -129,10 +129,14 @@ def _umask() -> int:
 @dataclass(frozen=True, kw_only=True)
 class RenderOptions:
     """What a result shows: the `top` changes or posts, `every_post` of an audit, findings of these `statuses` in JSON
-    (None: all), and with `verbose` what it rests on.
+    (None: all), and with `verbose` what it rests on. `parts` are those of an audit's whole page (empty: all),
+    `accounts` is how many of several are listed, and `inputs` is what a user typed, for the commands that come next.
     """
 
     top: int = 5
     every_post: bool = False
     statuses: tuple[str, ...] | None = None
     verbose: bool = False
+    parts: tuple[str, ...] = ()
+    accounts: int = 25
+    inputs: str = ""
