@@ -55,17 +55,25 @@ def audited(coach: Coach, *arguments: str | Path) -> dict[str, Any]:
 
 def test_one_account_has_no_table(coach: Coach, tmp_path: Path) -> None:
     put(tmp_path / "one.csv", sheet({"baker": 30}))
-    assert coach("audit", "one.csv", "-q").out.startswith("@baker\n30 posts")
+    assert coach("audit", "one.csv", "-q").out.startswith("@baker  30 posts")
     assert list(audited(coach, "one.csv")["accounts"][0]) == list(audited(coach, "one.csv")["account"])
 
 
 def test_a_table_comes_first_and_then_the_account_with_most_posts(coach: Coach, two: Path) -> None:
-    out = coach("audit", two, "-q").out
+    out = coach("audit", two, "-q", "--full").out
     table, rest = out.split("\n@miller\n")
     assert table.startswith("2 accounts")
     assert "@baker" in table
     assert rest.startswith("60 posts")
-    assert coach("audit", two, "--account", "baker", "-q").out.startswith("@baker\n40 posts")
+    assert coach("audit", two, "--account", "baker", "-q").out.startswith("@baker  40 posts")
+
+
+def test_a_screen_of_several_accounts_says_the_first_thing_to_do_of_each(coach: Coach, two: Path) -> None:
+    title, head, *rows, more = coach("audit", two, "-q").out.splitlines()
+    assert title.startswith("2 accounts")
+    assert head.split("  ")[-1] == "do first"
+    assert {row.split()[0] for row in rows} == {"@baker", "@miller"}
+    assert more.startswith("Next: tiktok-coach audit ")
 
 
 def test_each_account_stands_as_it_does_alone(coach: Coach, two: Path) -> None:
@@ -87,7 +95,8 @@ def test_the_whole_of_each_is_given_by_account(coach: Coach, two: Path) -> None:
     assert [one["account"]["handle"] for one in each["audits"]] == ["baker", "miller"]
     assert each["audits"][0] == audited(coach, two, "--account", "baker")
     out = coach("audit", two, "--by", "account", "-q").out
-    assert out.index("\n@baker\n") != out.index("\n@miller\n")
+    assert "@baker  40 posts" in out
+    assert "@miller  60 posts" in out
     told = coach("audit", two, "--by", "account", "--output-format", "markdown", "-q").out
     assert "# Audit of baker" in told
     assert "# Audit of miller" in told
@@ -111,13 +120,13 @@ def test_a_long_table_is_sorted_and_cut(coach: Coach, many: Path, sort: str, mon
     monkeypatch.setenv("COLUMNS", "80")
     out = coach("audit", many, "--sort", sort, "--accounts", "10", "-q").out
     assert out.startswith("45 accounts")
-    assert out.count(" @shop") == 10
+    assert out.count("\n@shop") == 10
     assert "and 35 more; --accounts 45 lists them all" in out
     assert max(map(len, out.splitlines())) <= 80
     if sort == "posts":
-        assert " 32 " in out.splitlines()[4]
+        assert " 32 " in out.splitlines()[2]
     if sort == "name":
-        assert "@shop000" in out.splitlines()[4]
+        assert "@shop000" in out.splitlines()[2]
 
 
 def test_a_post_is_shown_whosever_it_is(coach: Coach, two: Path) -> None:
@@ -150,7 +159,8 @@ def test_every_study_shows_the_accounts_first_and_answers_for_each_as_for_it_alo
     coach: Coach, two: Path, command: str
 ) -> None:
     feed = ("--viewers", "0") if command == "simulate" else ()
-    shown = coach(command, two, "-q", *feed, *TODAY).out
+    full = ("--full",) if command == "audit" else ()
+    shown = coach(command, two, "-q", *feed, *full, *TODAY).out
     assert shown.startswith("2 accounts")
     assert shown.index("@baker") < shown.rindex("@miller")
     assert coach(command, two, "-q", "--output-format", "markdown", *feed, *TODAY).out.startswith("# 2 accounts\n")
@@ -231,7 +241,7 @@ def test_posts_that_tell_no_account_stand_by_themselves_among_several(coach: Coa
     assert held == {"baker": 20, "miller": 30, None: 10}
     each = asked(coach, "audit", tmp_path / "some.csv", "--by", "account")["audits"]
     assert sum(len(one["posts"]) for one in each) == 60
-    assert "Account without a name" in coach("audit", tmp_path / "some.csv", "-q").out
+    assert "no name  " in coach("audit", tmp_path / "some.csv", "-q").out
 
 
 def test_the_outlook_of_an_account_counts_its_posts(coach: Coach, two: Path) -> None:

@@ -163,7 +163,8 @@ def test_the_same_input_gives_the_same_bytes(coach: Coach, export: Path) -> None
 
 @pytest.mark.parametrize("name", ["rich", "markdown"])
 def test_golden(coach: Coach, export: Path, name: str) -> None:
-    ran = coach("audit", export, "--output-format", name, "--quiet")
+    assert export.is_dir()
+    ran = coach("audit", "export", "--output-format", name, "--quiet")
     assert ran.code == 0
     assert ran.err == ""
     assert golden.same(f"audit.{name}.txt", ran.out)
@@ -195,7 +196,7 @@ def test_stdout_carries_the_result_alone_and_stderr_the_notices(coach: Coach, ex
 def test_many_warnings_are_counted(coach: Coach, export: Path) -> None:
     for n in range(20):
         put(export / f"notes{n}.csv", "a,b\n1,2\n")
-    assert "and 5 more warnings; --verbose shows them" in coach("audit", export).err
+    assert "and 15 more warnings; --verbose shows them" in coach("audit", export).err
 
 
 def test_exit_code_1_for_findings_that_are_severe_enough(coach: Coach, export: Path) -> None:
@@ -322,7 +323,7 @@ def test_own_rule_packs_and_trends_in_the_config(coach: Coach, export: Path) -> 
     assert found["X101", ID] == "pass"
     assert found["T802", ID] == "pass"
     assert "mine" in [g["tip"] for g in audit["groups"]]
-    shown = coach("audit", export).out
+    shown = coach("audit", export, "--full").out
     assert "My own rules" in shown
 
 
@@ -373,7 +374,7 @@ def test_an_account_that_no_file_names(coach: Coach, tmp_path: Path) -> None:
         tmp_path / "p.json",
         {"posts": [{"post_id": "1", "views": 5, "posted_at": "2026-06-01", "link": link("1", "x").replace("@x", "")}]},
     )
-    assert "Account without a name" in coach("audit", file).out
+    assert coach("audit", file).out.startswith("Your account")
     put(tmp_path / "tiktok-coach.yaml", "account: {handle: baker}\n")
     assert "@baker" in coach("audit", file).out
 

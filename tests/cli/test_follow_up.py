@@ -201,8 +201,8 @@ def kept(tmp_path: Path, *audits: Mapping[str, Any]) -> Path:
 def test_a_later_audit_opens_with_what_became_of_the_advice(coach: Coach, posts: Path, tmp_path: Path) -> None:
     kept(tmp_path, audit_of(QUESTION, TAG), audit_of(LONG, handle="miller"))
     shown = coach("audit", posts, "-q").out.splitlines()
-    assert shown[1].startswith("Worked since 2026-06-01, keep it: End captions with a question: ")
-    assert "Too few posts yet to judge 1 piece of advice." in " ".join(shown[:5])
+    assert shown[2].startswith("Worked since 2026-06-01, keep it: End captions with a question: ")
+    assert "Too few posts yet to judge 1 piece of advice." in " ".join(shown[2:5])
     audit = json.loads(coach("audit", posts, "-q", "--output-format", "json").out)
     assert [one["verdict"] for one in audit["follow_up"]["advice"]] == ["helped", "cannot tell yet"]
     assert followed_up(coach, MEMORY, posts)["accounts"][0]["advice"][0]["verdict"] == "helped"
@@ -210,7 +210,10 @@ def test_a_later_audit_opens_with_what_became_of_the_advice(coach: Coach, posts:
 
 def test_an_audit_without_a_newer_post_opens_as_ever(coach: Coach, posts: Path, tmp_path: Path) -> None:
     kept(tmp_path, audit_of(QUESTION, handle="miller"))
-    assert coach("audit", posts, "-q").out.splitlines()[1].startswith("80 posts")
+    assert coach("audit", posts, "-q").out.splitlines()[2:4] == [
+        "",
+        "Most viewed  all three: end captions with a question",
+    ]
     assert json.loads(coach("audit", posts, "-q", "--output-format", "json").out)["follow_up"] is None
 
 

@@ -55,8 +55,6 @@ def audit(
     One screen by default: the numbers of the last 28 days, what to do next, the nine tips. Of several accounts it is a
     table; --account chooses one, --by account takes each.
     """
-    import shlex
-
     from tiktok_coach.analysis import audit as study
     from tiktok_coach.render.audit import audit_json, audit_page, post_page
     from tiktok_coach.render.follow_up import remember as keep_advice
@@ -86,7 +84,7 @@ def audit(
             statuses=tuple(status or STATUSES),
             parts=tuple(parts),
             accounts=request["accounts"],
-            inputs=shlex.join(map(str, request["inputs"])),
+            inputs=opt.shell_text(request["inputs"]),
         )
         is_screen = request["output_format"] == "rich" and not (full or parts or posts)
         request.show_accounts(

@@ -6,7 +6,7 @@ import datetime as dt
 import functools
 import inspect
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import EllipsisType
 from typing import Any, get_type_hints
@@ -192,6 +192,15 @@ def _parameters(shared: type[Shared]) -> dict[str, inspect.Parameter]:
 
 def _parameter(name: str, kind: Any, default: Any) -> inspect.Parameter:
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
+
+
+def shell_text(paths: Sequence[Path]) -> str:
+    r"""Paths as they can be pasted into a shell of any system.
+
+    >>> shell_text([Path("exports"), Path("my files")])
+    'exports "my files"'
+    """
+    return " ".join(f'"{path}"' if " " in str(path) else str(path) for path in paths)
 
 
 def at_least(level: str) -> tuple[str, ...]:

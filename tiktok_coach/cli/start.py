@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from tiktok_coach.cli.options import argument, option, takes
+from tiktok_coach.cli.options import argument, option, shell_text, takes
 from tiktok_coach.cli.request import Request
 from tiktok_coach.core.errors import CoachError, NothingReadError
 from tiktok_coach.core.translation import N_, _, plural
@@ -39,7 +39,6 @@ def start(
 
     A config file that is there is left as it is.
     """
-    import shlex
     import sys
     from dataclasses import replace
 
@@ -76,7 +75,7 @@ def start(
     with console_to(None) as console:
         heading = wrapped(" ".join(said), console.width, 3)
         console.print(*heading, "", sep="\n")
-        shown = RenderOptions(top=3, inputs=shlex.quote(str(result.folder)))
+        shown = RenderOptions(top=3, inputs=shell_text([result.folder]))
         if result_of_audit.summaries:
             page = accounts_screen(result_of_audit.summaries, shown)
         else:

@@ -36,7 +36,6 @@ LINES = 30
 BAR, NAME = 10, 16
 # Lines for what the first thing to do is worth, and for that of each after it.
 FIRST, LATER = 2, 1
-ACCOUNTS = 20
 # Where a screen would overflow, which of its sections gives way to how few lines, one after the other.
 POSTS, NEXT = 1, 4
 GIVES_WAY = ((POSTS, 2), (NEXT, 2), (POSTS, 0))
@@ -144,7 +143,7 @@ def _with_change(text: str, figure: Figure) -> str:
 
 def _follow_up(audit: Audit, width: int) -> list[Text]:
     """What became of earlier advice, the clearest first."""
-    return [line for text in opening_texts(audit.follow_up)[:1] for line in wrapped(text, width, 2)]
+    return wrapped(" ".join(texts), width, 3) if (texts := opening_texts(audit.follow_up)) else []
 
 
 def _best(audit: Audit, width: int) -> list[Text]:
@@ -238,12 +237,18 @@ def _next(audit: Audit, options: RenderOptions, width: int, *, is_short: bool = 
     lines = []
     if more := more_text(audit, is_short=is_short):
         lines += wrapped(more, width, 1 if is_short else 2)
-    where = f" {options.inputs}" if options.inputs else ""
-    command = f"tiktok-coach report{where} -o report.html"
-    line = Text.assemble((_("Next:"), "bold"), f" {command}")
-    rest = "   " + _("All of it: {option}", option="--full")
+    line = _command("report", options, "-o report.html", width)
+    rest = "   " + _("All of it: {option}", option="audit --full")
     lines.append(line + Text(rest, style="dim") if line.cell_len + cell_len(rest) <= width else line)
     return lines
+
+
+def _command(name: str, options: RenderOptions, rest: str, width: int) -> Text:
+    """The next command, with what the user typed where there is room for it."""
+    label = _("Next:")
+    room = width - cell_len(f"{label} tiktok-coach {name}  {rest}")
+    inputs = options.inputs if options.inputs and cell_len(options.inputs) <= room else "EXPORTS"
+    return Text.assemble((label, "bold"), f" tiktok-coach {name} {inputs} {rest}")
 
 
 def more_text(audit: Audit, *, is_short: bool = False) -> str:
@@ -266,11 +271,10 @@ def more_text(audit: Audit, *, is_short: bool = False) -> str:
 
 
 def _accounts(summaries: Sequence[AccountSummary], options: RenderOptions, width: int) -> Iterator[RenderableType]:
-    """A line for each account, with most to gain first."""
-    yield Text(plural("{count:,} account", "{count:,} accounts", len(summaries)), style="bold") + Text(
-        "  " + _("most to gain first"), style="dim"
-    )
-    shown = summaries[: min(options.accounts, ACCOUNTS)]
+    """A line for each account, and how to see more of the first."""
+    title = Text(plural("{count:,} account", "{count:,} accounts", len(summaries)), style="bold")
+    yield from wrapped(title + Text("  " + _("views: median a post; likes: per view"), style="dim"), width, 1)
+    shown = summaries[: options.accounts]
     names = [one_line(f"@{one.account.handle}" if one.account.handle else _("no name"), 20) for one in shown]
     heads = (_("account"), _("posts"), _("views"), _("likes"), _("do first"))
     cells = [
@@ -290,16 +294,11 @@ def _accounts(summaries: Sequence[AccountSummary], options: RenderOptions, width
         yield Text(front + _shortened(row[4], left).rstrip(), style="" if number else "dim")
     if (rest := len(summaries) - len(shown)) > 0:
         yield Text(
-            _("and {rest:,} more; --full --accounts {count} lists them all", rest=rest, count=len(summaries)),
-            style="dim",
+            _("and {rest:,} more; --accounts {count} lists them all", rest=rest, count=len(summaries)), style="dim"
         )
-    yield Text(_("views: median a post; likes: per view"), style="dim")
-    yield ""
     handle = next((one.account.handle for one in shown if one.account.handle), None)
-    where = f" {options.inputs}" if options.inputs else ""
     if handle:
-        command = f"tiktok-coach audit{where} --account {handle}"
-        yield from wrapped(Text.assemble((_("Next:"), "bold"), f" {command}"), width, 1)
+        yield _command("audit", options, f"--account {handle}", width)
 
 
 def _shortened(text: str, cells: int) -> str:
