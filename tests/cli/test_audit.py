@@ -149,6 +149,16 @@ def test_advice_keeps_to_the_rules_that_are_chosen(coach: Coach, export: Path) -
     assert "question" not in {one["id"] for one in audited(coach, export, "--ignore", "T403")["advice"]}
 
 
+def test_json_says_of_a_change_what_is_found_and_what_to_do(coach: Coach, export: Path) -> None:
+    audit = audited(coach, export)
+    [tag] = [change for change in audit["changes"] if change["code"] == "T202"]
+    assert (tag["name"], tag["do"]) == ("community-hashtag", "Add a hashtag of your community")
+    assert tag["title"]
+    assert "T103" not in {change["code"] for change in audit["changes"]}, "to download a file is no change"
+    assert audit["overview"]["period"] == ["2026-06-03", "2026-06-30"]
+    assert audit["overview"]["posts"] == {"value": 2.0, "before": None, "change": None, "interval": None}
+
+
 def test_only_some_statuses_on_request(coach: Coach, export: Path) -> None:
     audit = audited(coach, export, "--status", "fail", "--select", "T4")
     assert {f["status"] for f in audit["findings"]} == {"fail"}

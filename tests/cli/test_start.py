@@ -29,7 +29,7 @@ def test_what_is_there_is_found_and_what_is_not_is_named(coach: Coach, downloads
     ran = coach("start", downloads, "--timezone", "Europe/Copenhagen", "--type", "business", *TODAY)
     assert ran.code == 0
     assert " ".join(ran.out.split()).startswith("Found 181 posts in 24 files. Wrote ")
-    assert "business, Europe/Copenhagen, DK, da" in " ".join(ran.out.split())
+    assert "(business, Europe/Copenhagen, ovnkrogen, DK, da); change there what is wrong." in " ".join(ran.out.split())
     assert "Do next\n1. " in ran.out
     assert "More would tell: what TikTok Studio's pages show (tiktok-coach capture guide)" in ran.out
     assert ran.out.splitlines()[-1].startswith("Next: tiktok-coach report ")

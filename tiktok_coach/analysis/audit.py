@@ -150,7 +150,7 @@ def _shown_by_posts(analysis: Analysis, best: Sequence[int]) -> tuple[Advice | N
     examples = {}
     for one in analysis.advice:
         seen = np.where(answers[one.id] == 1, views, np.nan)
-        if np.nanmax(seen, initial=-np.inf) > usual:
+        if np.max(seen, where=np.isfinite(seen), initial=-np.inf) > usual:
             examples[one.id] = int(np.nanargmax(seen))
     return next(iter(shared), None), examples
 
