@@ -152,7 +152,7 @@ def test_advice_keeps_to_the_rules_that_are_chosen(coach: Coach, export: Path) -
 def test_json_says_of_a_change_what_is_found_and_what_to_do(coach: Coach, export: Path) -> None:
     audit = audited(coach, export)
     [tag] = [change for change in audit["changes"] if change["code"] == "T202"]
-    assert (tag["name"], tag["do"]) == ("community-hashtag", "Add a hashtag of your community")
+    assert (tag["name"], tag["do"]) == ("subculture-hashtag", "Add a hashtag of your community")
     assert tag["title"]
     assert "T103" not in {change["code"] for change in audit["changes"]}, "to download a file is no change"
     assert audit["overview"]["period"] == ["2026-06-03", "2026-06-30"]

@@ -134,7 +134,7 @@ def test_the_rest_is_a_flag_away_and_each_part_has_a_name(coach: Coach, tmp_path
     plain(tmp_path / "Content.csv", 25)
     full = coach("audit", "Content.csv", "-q", "--full", *TODAY).out
     headings = {
-        "changes": "What to change first",
+        "changes": "Do next",
         "posts": "Most viewed",
         "tips": "How each tip",
         "missing": "What more",
@@ -144,7 +144,7 @@ def test_the_rest_is_a_flag_away_and_each_part_has_a_name(coach: Coach, tmp_path
         assert heading in full
         assert [other for other in headings.values() if other in shown] == [heading]
     both = coach("audit", "Content.csv", "-q", "--show", "missing,changes", *TODAY).out
-    assert both.index("What more") < both.index("What to change first")
+    assert both.index("What more") < both.index("Do next")
     refused = coach("audit", "Content.csv", "--show", "tip")
     assert (refused.code, refused.out) == (2, "")
     assert "--show 'tip' is not known; use one of tips, changes, posts, missing" in refused.err

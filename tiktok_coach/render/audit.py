@@ -177,7 +177,7 @@ def _rates(audit: Audit) -> Iterator[Part]:
 
 def _advice(audit: Audit, top: int) -> Steps:
     steps = [_step(audit, one) for one in audit.advice[:top]]
-    return Steps(_("What to change first"), steps, labels.nothing_to_change(audit))
+    return Steps(_("Do next"), steps, labels.nothing_to_change(audit))
 
 
 def _step(audit: Audit, one: Advice | Change) -> Step:

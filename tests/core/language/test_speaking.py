@@ -122,8 +122,8 @@ def test_what_stands_behind_two_dashes_is_no_option(coach: Coach, tmp_path: Path
 def test_a_language_is_spoken_for_a_while() -> None:
     assert language() == "en"
     with in_language("da"):
-        assert _("Best posts") == "Bedste opslag"
-    assert _("Best posts") == "Best posts"
+        assert _("Every post") == "Alle opslag"
+    assert _("Every post") == "Every post"
 
 
 @pytest.mark.usefixtures("danish")
