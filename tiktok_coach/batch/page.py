@@ -12,7 +12,7 @@ import pyarrow as pa
 from tiktok_coach.batch.scheduler import FAILURES
 from tiktok_coach.batch.worker import FleetResult
 from tiktok_coach.core.translation import N_, _, fill, format_value, plural
-from tiktok_coach.render.accounts import BEYOND
+from tiktok_coach.render.accounts import MARKS
 from tiktok_coach.render.pages.page import Column, Page, Table, Words, columns
 from tiktok_coach.stats.account_summaries import partial_pool_means
 
@@ -41,34 +41,34 @@ LISTINGS = {
         (N_("views"), N_("score"), N_("90%"), N_("to gain"), N_("first")),
         lambda one: [
             _number(one["median_views"]),
-            BEYOND[one["significant"]] + _number(one["middle"]),
+            MARKS[one["significant"]] + _number(one["middle"]),
             fill("{low:.0f}–{high:.0f}", low=one["low"], high=one["high"]) if one["low"] == one["low"] else "–",
             _number(one["to_gain"]),
             one["first_change"] or "–",
         ],
         "to_gain",
         N_(
-            "views: median; score: mean score of the posts, drawn towards that of all accounts as far as its "
-            "posts are few; ▲ ▼ better or worse than the others beyond chance; "
-            "to gain: points that the tips lack of 100 in the mean, by what is known; first: the rule to mend first"
+            "views: of a usual post; score: how far posts follow the tips, of 100, pulled towards the average where "
+            "posts are few; ▲ ▼ clearly above or below the others; to gain: points that the tips lack of 100; first: "
+            "the rule to follow first (`tiktok-coach rule CODE`)."
         ),
     ),
     "simulate": _Listing(
-        (N_("views"), N_("score"), N_("grow on"), N_("never recommended")),
+        (N_("views"), N_("score"), N_("growing"), N_("not recommended")),
         lambda one: [
             _number(one[name]) for name in ("median_views", "median_signal_score", "grow_on", "never_recommended")
         ],
         "grow_on",
         N_(
-            "views and score: median of the posts; grow on: posts that the outlook takes to grow more than is "
-            "usual over a fortnight"
+            "views and score: of a usual post; growing: posts expected to grow more than usual in two weeks; not "
+            "recommended: posts that TikTok may leave out of For You."
         ),
     ),
     "evidence": _Listing(
         (N_("views"), N_("helps"), N_("hurts")),
         lambda one: [_number(one[name]) for name in ("median_views", "helps", "hurts")],
         "helps",
-        N_("views: median; helps, hurts: rules with a clear effect on one of the results"),
+        N_("views: of a usual post; helps, hurts: tips with a clear effect on the account's posts."),
     ),
 }
 

@@ -16,36 +16,38 @@ from tiktok_coach.render.escaping import json_text, one_line
 from tiktok_coach.render.labels import coverage_text
 from tiktok_coach.render.pages.page import Column, Inline, Medium, Page, Part, Picture, Table, TextColumn, Words
 from tiktok_coach.render.values import facts_of, number
+from tiktok_coach.rules.model import Rule
 from tiktok_coach.stats.account_summaries import AccountSummary
 
 SCHEMA_VERSION = "1"
 # Columns, and how wide a terminal each needs.
 COLUMNS = {
     N_("posts"): 0,
-    N_("period"): 120,
     N_("views"): 0,
-    N_("grow on"): 130,
     N_("score"): 0,
-    N_("90%"): 60,
-    N_("rank"): 100,
-    N_("coverage"): 90,
-    N_("to gain"): 0,
-    N_("first"): 0,
-    **{f"T{tip}": 160 for tip in range(1, 10)},
+    N_("90%"): 90,
+    N_("rank"): 110,
+    N_("to gain"): 100,
+    N_("known"): 120,
+    N_("growing"): 130,
+    N_("period"): 150,
+    **{f"T{tip}": 190 for tip in range(1, 10)},
+    N_("do first"): 0,
 }
-BEYOND = {1: "▲", 0: "", -1: "▼"}
+MARKS = {1: "▲", 0: "", -1: "▼"}
+# Rules that ask for a file are no advice to a creator.
+FILE_RULES = {"T103", "T104"}
 # How to read the columns that do not say it themselves.
 READINGS = {
-    "views": N_("views: median"),
-    "grow on": N_(
-        "grow on: posts that the outlook takes to grow more than is usual over a fortnight, of those it speaks of"
-    ),
+    "views": N_("views: of a usual post"),
     "score": N_(
-        "score: mean score of the posts, drawn towards that of all accounts as far as its posts are few, with its 90% "
-        "interval; ▲ ▼ better or worse than the others beyond chance"
+        "score: how far posts follow the tips, of 100, pulled towards the average where posts are few; ▲ ▼ clearly "
+        "above or below the others"
     ),
-    "to gain": N_("to gain: points that the tips lack of 100 in the mean, by what is known"),
-    "first": N_("first: the rule to mend first"),
+    "to gain": N_("to gain: points that the tips lack of 100"),
+    "known": N_("known: share of the checks that the files can answer"),
+    "growing": N_("growing: posts expected to grow more than usual in two weeks, of those that can be said of"),
+    "T1": N_("T1 to T9: the nine tips"),
 }
 
 
@@ -62,7 +64,8 @@ def _place(one: AccountSummary, sort: str) -> float:
 def accounts_page(summaries: Sequence[AccountSummary], medium: Medium, *, most: int | None = None) -> Page:
     """The accounts as a table: the first `most` on a terminal, with the columns that fit, and all as Markdown."""
     title = plural("{count:,} account", "{count:,} accounts", len(summaries))
-    heads = [TextColumn(N_("account"), least=12), *(Column(name, needs=needs) for name, needs in COLUMNS.items())]
+    numbers = [Column(name, needs=needs) for name, needs in COLUMNS.items()][:-1]
+    heads = [TextColumn(N_("account"), least=12), *numbers, TextColumn(N_("do first"), fills=True)]
     if medium == "markdown":
         table = Table("", heads, [[name_of(one), *cells_of(one)] for one in summaries])
         return Page(title, [table, Words(reading_of(COLUMNS))])
@@ -119,9 +122,15 @@ def name_of(one: AccountSummary) -> str:
     return f"@{one_line(one.account.handle)}" if one.account.handle else _("Account without a name")
 
 
+def first_rule(one: AccountSummary) -> Rule | None:
+    """The rule by which to change something first."""
+    rules = (change.evaluation.compiled.rule for change in one.changes)
+    return next((rule for rule in rules if rule.code not in FILE_RULES), None)
+
+
 def reading_of(names: Iterable[str]) -> str:
     """How to read these columns."""
-    return "; ".join(_(READINGS[name]) for name in names if name in READINGS)
+    return "; ".join(_(READINGS[name]) for name in names if name in READINGS) + "."
 
 
 def cells_of(one: AccountSummary) -> list[str]:
@@ -134,17 +143,17 @@ def cells_of(one: AccountSummary) -> list[str]:
 
 
 def _cells(one: AccountSummary) -> dict[str, str]:
-    scored, tips = one.score == one.score, {tip.tip: tip.score for tip in one.tips}
+    scored, tips, first = one.score == one.score, {tip.tip: tip.score for tip in one.tips}, first_rule(one)
     return {
         "posts": format_value(one.posts, ","),
         "period": "–" if one.first is None else fill("{first:%Y-%m}–{last:%Y-%m}", first=one.first, last=one.last),
-        "grow on": f"{one.outlook[GROWS]}/{count}" if (count := sum(one.outlook.values())) else "–",
+        "growing": f"{one.outlook[GROWS]}/{count}" if (count := sum(one.outlook.values())) else "–",
         "views": "–" if pd.isna(one.views) else format_value(one.views, ",.0f"),
-        "score": f"{BEYOND[one.significant]}{format_value(one.score, '.0f')}" if scored else "–",
+        "score": f"{MARKS[one.significant]}{format_value(one.score, '.0f')}" if scored else "–",
         "90%": fill("{low:.0f}–{high:.0f}", low=one.low, high=one.high) if one.low == one.low else "–",
         "rank": f"{one.rank} ({one.ranks[0]}–{one.ranks[1]})" if one.rank is not None and one.ranks else "–",
-        "coverage": coverage_text(one.coverage),
+        "known": coverage_text(one.coverage),
         "to gain": format_value(one.to_gain, ".0f"),
-        "first": one.changes[0].evaluation.code if one.changes else "–",
+        "do first": "–" if first is None else f"{first.do} ({first.code})",
         **{f"T{n}": "–" if (score := tips.get(n)) is None else format_value(score, ".0f") for n in range(1, 10)},
     }

@@ -36,8 +36,6 @@ if TYPE_CHECKING:
 
 # How many are shown: what to do next, what else, posts that show it, what works, the best hours.
 NEXT, MORE, EXAMPLES, EFFECTS, BEST = 3, 5, 2, 8, 5
-# Rules that ask for a file are no advice to a creator.
-FILES = {"T103", "T104"}
 # Effects are shown between half and twice.
 EFFECT_AXIS = Axis(0.5, 2.0)
 GRADES = {
@@ -72,7 +70,7 @@ def content_of(studies: Studies) -> dict[str, Any]:
     audit = studies.audit
     post_labels = [labels.label_of(audit.posts, row) for row in range(len(audit.posts))]
     ids, views = [str(value) for value in audit.posts["post_id"]], column(audit.posts, "views").astype("float64")
-    todo = [_advice(audit, one) for one in audit.advice if advice.code_of(one) not in FILES]
+    todo = [_advice(audit, one) for one in audit.advice if advice.code_of(one) not in accounts.FILE_RULES]
     return {
         "handle": audit.account.handle,
         "account": {"type": audit.account.type, "country": audit.account.country},
@@ -108,7 +106,6 @@ def accounts_content(summaries: Sequence[AccountSummary], pages: Mapping[str | N
     if not summaries:
         return None
     return {
-        "title": plural("{count:,} account", "{count:,} accounts", len(summaries)),
         "tips": [tip.title for tip in summaries[0].tips if tip.tip is not None],
         "rows": [
             {
@@ -117,10 +114,9 @@ def accounts_content(summaries: Sequence[AccountSummary], pages: Mapping[str | N
                 "posts": format_value(one.posts, ","),
                 "views": "–" if pd.isna(one.views) else format_value(one.views, ",.0f"),
                 "score": "–" if one.score != one.score else format_value(one.score, ".0f"),
-                "beside": {1: _("better than the others"), -1: _("worse than the others")}.get(one.significant, ""),
-                "first": next(
-                    (c.evaluation.compiled.rule.do for c in one.changes if c.evaluation.code not in FILES), "–"
-                ),
+                "mark": accounts.MARKS[one.significant],
+                "beside": {1: _("above the others"), -1: _("below the others")}.get(one.significant, ""),
+                "first": "–" if (rule := accounts.first_rule(one)) is None else rule.do,
                 "tips": [_tip(tip, None) for tip in one.tips if tip.tip is not None],
             }
             for one in summaries
