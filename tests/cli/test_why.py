@@ -206,6 +206,12 @@ def test_a_hit_is_no_matter_of_a_shadowban(coach: Coach, tmp_path: Path) -> None
     assert "shadowban" not in out
 
 
+def test_of_the_first_posts_there_is_nothing_to_expect(coach: Coach, tmp_path: Path) -> None:
+    put(tmp_path / "posts.csv", sheet([2000.0 + n for n in range(30)]).replace("Rye 12,2012", "Rye 12,"))
+    assert "too few posts came before it" in coach("why", "posts.csv", "-q", "--post", "p2").out
+    assert "Its views are not known." in coach("why", "posts.csv", "-q", "--post", "p12").out
+
+
 def test_posts_that_are_not_there_or_not_out(coach: Coach, tmp_path: Path) -> None:
     put(tmp_path / "Content.csv", posts(25))
     ran = coach("why", "Content.csv", "--post", "xyz")

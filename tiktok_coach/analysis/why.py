@@ -29,6 +29,7 @@ from tiktok_coach.rules.evaluate import Evaluation
 from tiktok_coach.rules.findings import finding_of
 from tiktok_coach.rules.kind import FAIL, UNKNOWN
 from tiktok_coach.rules.load import rulebook
+from tiktok_coach.stats.account import Posts
 from tiktok_coach.stats.advice import Advice, followed
 from tiktok_coach.stats.expected_place import ExpectedPlaces, place_posts
 from tiktok_coach.stats.level_changes import (
@@ -302,6 +303,16 @@ class _AccountViews:
         _places, model = place_posts(self.design, self.newest[:0], load_views_record(rulebook()), fewest=0)
         return level_series(self.posts, self.design, model, self.days)
 
+    @cached_property
+    def hourly(self) -> _HourlyViews | None:
+        """Their views hour by hour; None where no capture has them."""
+        return _hourly_views(self.analysis.export.snapshots, self.posts.table)
+
+    def hours(self, row: int) -> Hours | None:
+        """The first two days of one post; None where no capture has them."""
+        post_id = str(self.posts.table["post_id"].iloc[row])
+        return None if self.hourly is None else self.hourly.of_post(post_id)
+
     def places(self, row: int | None) -> ExpectedPlaces:
         """What was to be expected of posts by those other than the newest, and than the one in `row`."""
         rows = np.union1d(self.newest, [] if row is None else [row]).astype(np.int64)
@@ -335,9 +346,10 @@ def _explain_account(levels: _Levels, handle: str | None, post_id: str | None) -
             causes.append(cause)
     missing = max(ENOUGH_POSTS - len(known), 0)
     if not causes:
-        causes.append(TOO_FEW if missing else NOTHING)
+        is_unknown = all(one.word in {TOO_NEW, UNKNOWN_PLACE} for one in subject)
+        causes.append(TOO_FEW if missing or is_unknown else NOTHING)
     named = subject if row is not None else sorted(odd, key=lambda one: (one.below > 0.5, one.rarity))
-    reasons = tuple(_reason(analysis, one) for one in named)
+    reasons = tuple(_reason(views, one) for one in named)
     control = None
     if recent is not None:
         day, has_fallen = float(posts.at.posted[recent.change.row]), recent.change.effect < 1
@@ -354,7 +366,7 @@ def _explain_account(levels: _Levels, handle: str | None, post_id: str | None) -
         control=control,
         reasons=reasons,
         causes=tuple(causes),
-        signs=_signs(analysis, rows, recent, len(views.series.rows)),
+        signs=_signs(views, rows, recent),
     )
 
 
@@ -393,7 +405,8 @@ def _moves(views: _AccountViews) -> Iterator[LevelMove]:
         yield LevelMove(change, since, earliest, latest, before, now)
 
 
-def _reason(analysis: Analysis, place: PostPlace) -> Reason:
+def _reason(views: _AccountViews, place: PostPlace) -> Reason:
+    analysis = views.analysis
     row, better = place.row, place.below > 0.5
     known = [advice for advice in analysis.advice if advice.low > 1]
     evaluations = _exclusion_rules(analysis)
@@ -402,8 +415,8 @@ def _reason(analysis: Analysis, place: PostPlace) -> Reason:
         advice=tuple(one for one in known if followed(analysis.posts, one.band, has=one.has)[row] == float(better)),
         exclusions=tuple(finding_of(one, row) for one in evaluations if one.status[row] == FAIL),
         unknown_exclusions=sum(int(one.status[row] == UNKNOWN) for one in evaluations),
-        insights=tuple(_insights(analysis, row)),
-        hours=_hours(analysis, row),
+        insights=tuple(_insights(analysis.posts, row)),
+        hours=views.hours(row),
     )
 
 
@@ -413,9 +426,8 @@ def _exclusion_rules(analysis: Analysis) -> Sequence[Evaluation]:
     return analysis.evaluate([rule for rule in analysis.settings.every_rule if rule.code in codes])
 
 
-def _insights(analysis: Analysis, row: int) -> Iterator[Insight]:
+def _insights(posts: Posts, row: int) -> Iterator[Insight]:
     """What Studio's page says of a post that it says of enough others too."""
-    posts = analysis.posts
     for name in INSIGHTS:
         values = np.where(posts.out, numbers(posts.table, name), np.nan)
         value, values[row] = float(numbers(posts.table, name)[row]), np.nan
@@ -424,54 +436,64 @@ def _insights(analysis: Analysis, row: int) -> Iterator[Insight]:
             yield Insight(name, value, float(np.median(others)), len(others))
 
 
-def _hours(analysis: Analysis, row: int) -> Hours | None:
-    """The first two days of a post hour by hour; None where no capture has them."""
-    counts = _hourly(analysis)
-    post_id = str(analysis.posts.table["post_id"].iloc[row])
-    if counts is None or post_id not in set(counts["post_id"]):
-        return None
-    by_post = counts.groupby("post_id")
-    last = by_post["views"].transform("max")
-    stops = counts[counts["views"] >= STOP_SHARE * last].groupby("post_id")["hour"].min()
-    firsts = counts[counts["hour"] >= FIRST_HOURS].groupby("post_id")["views"].first()
-    own = counts[counts["post_id"] == post_id]
-    added = np.diff(own["views"].to_numpy(dtype="float64"), prepend=0.0)
-    others = stops.index[stops.index != post_id]
-    usual_stop, usual_first = (float(one.reindex(others).median()) for one in (stops, firsts))
-    first = float(firsts.get(post_id, np.nan))
-    return Hours(tuple(added.tolist()), float(stops[post_id]), first, usual_stop, usual_first, len(others))
+@dataclass(frozen=True)
+class _HourlyViews:
+    """Views by whole hours since posts went out, and by post after how many hours most had come, and the first ones."""
+
+    counts: pd.DataFrame
+    stops: pd.Series
+    firsts: pd.Series
+
+    def of_post(self, post_id: str) -> Hours | None:
+        """Those of one post; None where no capture has them."""
+        if post_id not in self.stops.index:
+            return None
+        own = self.counts.loc[self.counts["post_id"] == post_id, "views"].to_numpy(dtype="float64")
+        others = self.stops.drop(post_id)
+        return Hours(
+            added=tuple(np.diff(own, prepend=0.0).tolist()),
+            stop=float(self.stops[post_id]),
+            first=float(self.firsts[post_id]),
+            usual_stop=float(others.median()),
+            usual_first=float(self.firsts[others.index].median()),
+            posts=len(others),
+        )
 
 
-def _hourly(analysis: Analysis) -> pd.DataFrame | None:
-    """Views of posts by whole hours since they went out, of those with enough counts of their first two days."""
-    snapshots, posts = analysis.export.snapshots, analysis.posts.table
-    if not len(snapshots) or not {"metrics_at", "views"} <= set(snapshots.columns) or "posted_at" not in posts.columns:
+def _hourly_views(snapshots: pd.DataFrame, posts: pd.DataFrame) -> _HourlyViews | None:
+    """The posts with enough counts of their first two days, and of the whole first one; None where there are none."""
+    is_counted = {"metrics_at", "views"} <= set(snapshots.columns) and "posted_at" in posts.columns
+    if not len(snapshots) or not is_counted:
         return None
     counts = snapshots[["post_id", "metrics_at", "views"]].dropna()
     counts = counts.merge(posts[["post_id", "posted_at"]].dropna(), on="post_id")
     hours = (counts["metrics_at"] - counts["posted_at"]).dt.total_seconds() / 3600
     # Studio counts by the clock's hours; exports of a day count at some moment of it.
     by_clock = counts["metrics_at"] == counts["metrics_at"].dt.floor("h")
-    counts = counts.assign(hour=np.ceil(hours).astype(np.int64))[by_clock & (hours > 0) & (hours <= LAST_HOUR)]
+    counts = counts.assign(hour=np.ceil(hours))[by_clock & (hours > 0) & (hours <= LAST_HOUR)]
     counts = counts.groupby(["post_id", "hour"], sort=True)["views"].min().reset_index()
     hour = counts.groupby("post_id")["hour"]
     counts = counts[(hour.transform("size") >= FEWEST_COUNTS) & (hour.transform("max") >= WHOLE_DAY)]
-    return counts if len(counts) else None
+    if not len(counts):
+        return None
+    most = counts["views"] >= STOP_SHARE * counts.groupby("post_id")["views"].transform("max")
+    stops = counts[most].groupby("post_id")["hour"].min()
+    return _HourlyViews(counts, stops, counts[counts["hour"] >= FIRST_HOURS].groupby("post_id")["views"].first())
 
 
-def _signs(analysis: Analysis, rows: Sequence[int], recent: LevelMove | None, compared: int) -> tuple[Sign, ...]:
+def _signs(views: _AccountViews, rows: Sequence[int], recent: LevelMove | None) -> tuple[Sign, ...]:
     """What posts would show that TikTok does not recommend, by those in `rows` and by their account's level."""
-    insights = [one for row in rows for one in _insights(analysis, row) if one.name == INSIGHTS[0]]
-    every_hour = [_hours(analysis, row) for row in rows]
+    insights = [one for row in rows for one in _insights(views.posts, row) if one.name == INSIGHTS[0]]
+    every_hour = [views.hours(row) for row in rows]
     hours = [one for one in every_hour if one is not None and one.posts >= ENOUGH_OTHERS]
     failing = np.zeros(len(rows), dtype=bool)
-    for evaluation in _exclusion_rules(analysis):
+    for evaluation in _exclusion_rules(views.analysis):
         failing |= evaluation.status[list(rows)] == FAIL
     has_fallen = recent is not None and recent.change.effect < HALVED
     return (
         Sign(FOR_YOU, sum(one.value < MUCH_LESS * one.usual for one in insights), len(insights)),
         Sign(STOPPED, sum(one.stop < MUCH_LESS * one.usual_stop for one in hours), len(hours)),
-        Sign(LEVEL, int(has_fallen), int(compared >= FEWEST_BEFORE + FEWEST_AFTER)),
+        Sign(LEVEL, int(has_fallen), int(len(views.series.rows) >= FEWEST_BEFORE + FEWEST_AFTER)),
         # What TikTok marks is in no file, so that passing proves nothing.
         Sign(EXCLUDED, int(failing.sum()), len(rows) if failing.any() else 0),
     )

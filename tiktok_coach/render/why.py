@@ -57,8 +57,8 @@ SHORT_CAUSES = {
 OF_ONE_POST = {
     LEVEL_FELL: N_("Your posts in general get fewer views, not this one alone."),
     LEVEL_ROSE: N_("Your posts in general get more views, not this one alone."),
-    POST_FEWER: N_("This post got far fewer views than expected; your posts in general did not."),
-    POST_MORE: N_("This post got far more views than expected; your posts in general did not."),
+    POST_FEWER: N_("This post got clearly fewer views than expected; your posts in general did not."),
+    POST_MORE: N_("This post got clearly more views than expected; your posts in general did not."),
     NOTHING: N_("Nothing unusual: this post got about as many views as expected."),
 }
 OF_NEWEST = {
@@ -160,15 +160,18 @@ def _cause_in_short(one: AccountWhy) -> str:
 def _headline(one: AccountWhy, *, is_one: bool) -> Words:
     """The answer in one sentence."""
     cause, count = one.causes[0], len(one.newest)
-    if cause == TOO_FEW:
+    if cause == TOO_FEW and one.missing:
         text = plural(
             "Cannot tell yet: it takes {count} more post with views and date.",
             "Cannot tell yet: it takes {count} more posts with views and date.",
             one.missing,
         )
+    elif is_one and one.reasons[0].place.word == TOO_NEW:
+        text = _("Too early: this post is less than a day old.")
+    elif cause == TOO_FEW:
+        text = _("Cannot tell: its views or its date are not known, or too few posts came before it.")
     elif is_one:
-        place = one.reasons[0].place
-        text = _("Too early: this post is less than a day old.") if place.word == TOO_NEW else _(OF_ONE_POST[cause])
+        text = _(OF_ONE_POST[cause])
     elif cause in OF_NEWEST:
         text = _(OF_NEWEST[cause])
     elif cause == NOTHING:
@@ -288,6 +291,8 @@ def _post(one: AccountWhy, reason: Reason) -> list[Part]:
 
 
 def _views_sentence(place: PostPlace) -> str:
+    if math.isnan(place.views):
+        return _("Its views are not known.")
     got = views_text(place.views)
     if place.days > 0:
         age = plural("{count} day", "{count} days", max(round(place.days), 1))
