@@ -9,12 +9,13 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import kruskal
 
 from tiktok_coach.core import arrays
 from tiktok_coach.core.account import Account, Audience
 from tiktok_coach.core.notices import IN_FULL_LIST
 from tiktok_coach.core.schema import conform
-from tiktok_coach.rules.checks.active_hours import spans
+from tiktok_coach.rules.checks.active_hours import hours_differ, spans
 from tiktok_coach.rules.evaluate import Evaluation, evaluate
 from tiktok_coach.rules.examples import example_posts
 from tiktok_coach.rules.findings import findings, opportunities, post_scores, tip_scores
@@ -89,6 +90,22 @@ def test_without_activity_the_accounts_own_results_tell_the_hours() -> None:
     assert set(answers("T601", posts.drop(columns="views"), context)) == {"unknown"}
     few_hours = posts[posts["posted_at"].dt.hour.isin([17, 18])]
     assert set(answers("T601", pd.concat([few_hours] * 5, ignore_index=True), context)) == {"unknown"}
+
+
+def test_hours_are_not_named_from_noise() -> None:
+    verdicts = []
+    for seed in range(200):
+        rng = np.random.default_rng(seed)
+        views = [np.round(np.exp(rng.normal(7, 1, size))) for size in rng.integers(3, 9, 10)]
+        verdicts.append(hours_differ(views))
+        assert verdicts[-1] == (kruskal(*views).pvalue <= 0.05)
+    assert np.mean(verdicts) < 0.08
+    assert not hours_differ([np.full(4, 7.0)] * 10)
+    rows = [
+        {"posted_at": f"2026-03-{1 + n // 9:02d}T{7 + n % 9:02d}:10:00Z", "views": int(1000 * rng.random())}
+        for n in range(81)
+    ]
+    assert set(answers("T601", example_posts(rows), Context((Account(timezone="UTC"),)))) == {"unknown"}
 
 
 def test_spans_of_hours() -> None:

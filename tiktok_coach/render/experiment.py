@@ -33,14 +33,14 @@ READING = N_(
     "alone gives as much; at any time: valid however often you look (evidence of 20 decides)."
 )
 SIZE = N_(
-    "It takes {count:,} posts in {weeks} weeks, half with the tip and half without. If the tip gives {effect} or more, "
-    "they show it with a chance of {power:.0%}."
+    "It takes {count:,} posts in {weeks} weeks, half with the tip and half without. If the tip gives at least "
+    "{effect}, they show it with a chance of {power:.0%}."
 )
 NOT_FEASIBLE = N_(
     "Not feasible: to find {effect} takes {count:,} posts in {weeks:,} weeks; more than {most_weeks} weeks is too long."
 )
 TOO_SMALL = N_("Not feasible: {effect} is too little to find here, however many posts you make.")
-FEASIBLE_EFFECT = N_("In {most_weeks} weeks you can find {effect} or more: --effect {factor:g}.")
+FEASIBLE_EFFECT = N_("In {most_weeks} weeks you can find at least {effect}: --effect {factor}.")
 FEASIBLE_PER_DAY = N_("With {per_day} posts a day it takes {weeks} weeks: --per-day {per_day}.")
 PAIRING = N_(
     "The two posts of a pair go out at one hour, a week apart; keep all else alike. --plan FILE writes the calendar, "
@@ -74,7 +74,7 @@ def design_page(design: Design) -> Page:
 def _feasible(design: Design) -> Iterator[str]:
     """What could be done in place of an experiment that takes too long."""
     factor = design.feasible_effect
-    yield _(FEASIBLE_EFFECT, effect=effect_text(factor), factor=factor, most_weeks=MOST_WEEKS)
+    yield _(FEASIBLE_EFFECT, effect=effect_text(factor), factor=str(factor), most_weeks=MOST_WEEKS)
     if (per_day := design.feasible_per_day) is not None:
         yield _(FEASIBLE_PER_DAY, per_day=per_day, weeks=weeks_of(design.pairs, per_day))
 
@@ -126,7 +126,7 @@ def _verdict(reading: Trial, result: TrialResult) -> str:
     helps, hurts = N_("Decided: the tip helps: {worth}."), N_("Decided: the tip hurts: {worth}.")
     verdict = _(helps if result.effect > 1 else hurts, worth=worth)
     if 1 / result.p_anytime >= ENOUGH:
-        return f"{verdict} {_('You may stop.')}"
+        return verdict + " " + _("You may stop.")
     if result.pairs < reading.planned:
         return _("Not decided yet: go on (evidence {evidence:.1f} of 20).", evidence=result.evidence)
     if result.p <= 0.05:

@@ -132,7 +132,7 @@ def expected_text(simulation: Simulation, row: int) -> str:
     for mover in expected["moved_by"]:
         answer, action = _("passed") if mover["passes"] else _("failed"), mover["action"]
         moved.append(f"{mover['code']} {answer}: {_(action)} {format_value(mover['factor'], '.2f')}x")
-    return f"{text} {_('What moves its score: {moved}.', moved=', '.join(moved))}" if moved else text
+    return text + " " + _("What moves its score: {moved}.", moved=", ".join(moved)) if moved else text
 
 
 def _carried_text(reach: Mapping[str, Any]) -> str:

@@ -17,12 +17,15 @@ from tiktok_coach.core.facts import known_mask
 from tiktok_coach.core.translation import N_, _
 from tiktok_coach.rules.kind import FAIL, PASS, TIMES, UNKNOWN, CheckKind, Outcome, Params, Subjects, all_unknown
 
+# Hours differ where chance alone gives as much in no more than so large a share of accounts.
+SIGNIFICANT = 0.05
+
 
 class ActiveHours(Params):
     """The `top` hours of the 24 count as most active.
 
-    From own results, an hour is judged by the median views of its posts, only with `min_posts` posts in all and
-    `min_posts_per_hour` in each of at least `top` + 1 hours.
+    From own results, an hour is judged by the median views of its posts, only with `min_posts` posts in all,
+    `min_posts_per_hour` in each of at least `top` + 1 hours, and where their views differ by more than chance.
     """
 
     top: int = Field(8, ge=1, le=23)
@@ -105,10 +108,30 @@ def best_hours(
     by_hour = views[np.argsort(hours.astype(np.int8), kind="stable")]
     parts = np.split(by_hour, np.cumsum(np.bincount(hours, minlength=24))[:-1])
     median = {hour: np.median(part) for hour, part in enumerate(parts) if len(part) >= params.min_posts_per_hour}
-    if len(median) < params.top + 1:
+    if len(median) < params.top + 1 or not hours_differ([parts[hour] for hour in median]):
         return None, ""
     best = sorted(median, key=lambda hour: (-median[hour], hour))
     return best[: params.top], _("the views of your posts")
+
+
+def hours_differ(views: list[np.ndarray]) -> bool:
+    """Whether the views of the posts of some hour differ from those of the others by more than chance.
+
+    Some hour always has the highest median: without this, hours would be named from noise. The test is Kruskal and
+    Wallis' (1952), the share of the ranks' variance between hours, which SciPy's `kruskal` takes many times as
+    long for: it is asked of each of very many accounts.
+    """
+    # Slow to import, and asked for by posts with views alone.
+    from scipy.special import chdtrc
+    from scipy.stats import rankdata
+
+    ranks = rankdata(np.concatenate(views))
+    away = ranks - ranks.mean()
+    sizes = np.array([len(part) for part in views])
+    sums = np.add.reduceat(away, np.cumsum(sizes) - sizes)
+    total = float(np.square(away).sum())
+    between = float((np.square(sums) / sizes).sum())
+    return total > 0 and bool(chdtrc(len(views) - 1, (len(ranks) - 1) * between / total) <= SIGNIFICANT)
 
 
 def spans(hours: list[int]) -> str:
