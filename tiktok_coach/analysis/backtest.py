@@ -14,6 +14,7 @@ from tiktok_coach.analysis.session import Accounts, Analysis, by_account, open_a
 from tiktok_coach.analysis.settings import AnalysisOptions, Progress
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.arrays import rows_by_code
+from tiktok_coach.core.periods import day_number
 from tiktok_coach.core.schema import column, conform, numbers
 from tiktok_coach.core.translation import N_
 from tiktok_coach.io.reading import Export
@@ -73,8 +74,10 @@ def backtest_of_account(analysis: Analysis, *, seed: int = 7) -> Backtest:
 def _views(analysis: Analysis, rng: np.random.Generator) -> tuple[list[Accuracy], int]:
     """Views: models are fitted to the posts before each origin, and predict those up to the next.
 
-    The recent level moves on from post to post, as it does for who plans the next one.
+    The recent level moves on from post to post, as it does for who plans the next one. Of a period the posts of it are
+    predicted, by all before them.
     """
+    period, analysis = analysis.period, analysis.history
     posts = analysis.posts
     table, account, count = posts.table, posts.account, len(posts.names)
     age = ages(table)
@@ -87,7 +90,9 @@ def _views(analysis: Analysis, rng: np.random.Generator) -> tuple[list[Accuracy]
     median, by_hour = np.full(len(table), np.nan), np.full(len(table), np.nan)
     rounds = 0
     for before, after in rolling_origins(np.where(np.isfinite(actual), posts.at.posted, np.nan)):
-        rounds += 1
+        if period is not None:
+            after = after[posts.days[after] >= day_number(period.since)]
+        rounds += int(len(after) > 0)
         rows = after[np.bincount(account[before], minlength=count)[account[after]] >= ENOUGH_POSTS]
         if not len(rows):
             continue

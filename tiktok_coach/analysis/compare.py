@@ -256,8 +256,6 @@ def difference_table(quantities: Sequence[Quantity], later: np.ndarray, at: Cova
 def _row(quantity: Quantity, later: np.ndarray, at: Covariates) -> tuple[object, ...] | None:
     """The values of COLUMNS; None where neither side has any."""
     known = np.isfinite(quantity.values)
-    if quantity.kind == FACTOR:
-        known &= np.isfinite(at.days)
     one, other = quantity.values[known & ~later], quantity.values[known & later]
     if not len(one) and not len(other):
         return None
@@ -267,7 +265,9 @@ def _row(quantity: Quantity, later: np.ndarray, at: Covariates) -> tuple[object,
         inverse = np.exp if quantity.reach else np.expm1
         before, after = float(inverse(before)), float(inverse(after))
     gap = NOTHING
-    if min(len(one), len(other)) >= FEWEST:
+    if quantity.kind == FACTOR:
+        known &= np.isfinite(at.days)
+    if min((known & ~later).sum(), (known & later).sum()) >= FEWEST:
         gap = _welch(one, other) if quantity.kind != FACTOR else _at_like_age(quantity, known, later, at)
     change = after / max(before, 1e-9) - 1 if quantity.kind == FACTOR else after - before
     return quantity.what, quantity.kind, quantity.unit, before, after, change, *gap, len(one), len(other)

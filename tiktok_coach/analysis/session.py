@@ -389,6 +389,15 @@ class Accounts(Generic[Answer]):
         for one in summaries:
             yield self.analyze(self.analysis.for_account(one.account.handle))
 
+    def overviews(self, summaries: Sequence[AccountSummary]) -> Iterator[Overview | None]:
+        """The numbers of the period of each of these accounts, or without any of the one that `answer` is about.
+
+        None for all accounts together, and where no period is chosen.
+        """
+        for handle in [one.account.handle for one in summaries] or [self.analysis.account.handle]:
+            has_one = self.analysis.period is not None and not self.is_pooled
+            yield self.analysis.for_account(handle).overview if has_one else None
+
     def for_post(self, row: int) -> Answer:
         """The answer for the account that has a post of the export, by the post's position."""
         if not self.summaries:

@@ -20,6 +20,7 @@ from tiktok_coach.analysis.session import Analysis, open_analysis
 from tiktok_coach.analysis.settings import AnalysisOptions, Progress
 from tiktok_coach.core.account import Account, normalize_handle
 from tiktok_coach.core.errors import CoachError
+from tiktok_coach.core.periods import Period, day_number
 from tiktok_coach.core.schema import column, numbers
 from tiktok_coach.core.translation import _
 from tiktok_coach.io.reading import Export
@@ -224,14 +225,17 @@ def why(
 
 
 def explain_posts(analysis: Analysis, *, post: str | None = None, account: str | None = None) -> Why:
-    """The answer of `why` on an analysis of all accounts."""
-    export = analysis.export
+    """The answer of `why` on an analysis of all accounts.
+
+    Of a period it is on the newest posts of it, beside all that came before.
+    """
     levels = _Levels(analysis)
-    handles = [one.handle for one in export.accounts]
+    handles = [one.handle for one in analysis.export.accounts]
     post_id = None
     if post is not None:
-        row = row_of(export.posts, post, "--post")
-        post_id, owner = str(export.posts["post_id"].iloc[row]), column(export.posts, "account").iloc[row]
+        table = levels.analysis.export.posts
+        row = row_of(table, post, "--post")
+        post_id, owner = str(table["post_id"].iloc[row]), column(table, "account").iloc[row]
         if len(handles) > 1:
             handles = [owner if isinstance(owner, str) else None]
     elif account is not None:
@@ -239,20 +243,20 @@ def explain_posts(analysis: Analysis, *, post: str | None = None, account: str |
     answers = [_explain_account(levels, handle, post_id) for handle in handles]
     order = (TOO_FEW, NOTHING, LEVEL_ROSE, POST_MORE, POST_FEWER, LEVEL_FELL)
     answers.sort(key=lambda one: -order.index(one.causes[0]))
-    return Why(export, tuple(answers), post_id)
+    return Why(analysis.export, tuple(answers), post_id)
 
 
 class _Levels:
     """The views of each account of an analysis, worked out when they are first asked for."""
 
     def __init__(self, analysis: Analysis) -> None:
-        self.analysis = analysis
+        self.analysis, self.period = analysis.history, analysis.period
         self._views: dict[str | None, _AccountViews] = {}
 
     def of(self, handle: str | None) -> _AccountViews:
         """Those of one account. Raises CoachError for an unknown one."""
         if handle not in self._views:
-            self._views[handle] = _AccountViews(self.analysis.for_account(handle))
+            self._views[handle] = _AccountViews(self.analysis.for_account(handle), self.period)
         return self._views[handle]
 
     def control(self, handle: str | None, day: float, *, has_fallen: bool) -> Control | None:
@@ -275,8 +279,8 @@ class _Levels:
 class _AccountViews:
     """The posts of one account beside what was to be expected of them."""
 
-    def __init__(self, analysis: Analysis) -> None:
-        self.analysis, self.posts = analysis, analysis.posts
+    def __init__(self, analysis: Analysis, period: Period | None) -> None:
+        self.analysis, self.posts, self.period = analysis, analysis.posts, period
         self.ages = ages(self.posts.table)
         # Where no export says when it was taken, all posts are taken to be of like age.
         self.days = np.full(len(self.ages), float(DAYS)) if np.isnan(self.ages).all() else self.ages
@@ -294,8 +298,9 @@ class _AccountViews:
 
     @cached_property
     def newest(self) -> np.ndarray:
-        """The newest of them."""
-        return self.known_rows[-NEWEST:]
+        """The newest of them, of a period where there is one."""
+        newest = self.known_rows[-NEWEST:]
+        return newest if self.period is None else newest[self.posts.days[newest] >= day_number(self.period.since)]
 
     @cached_property
     def series(self) -> LevelSeries:

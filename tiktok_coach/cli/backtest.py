@@ -30,5 +30,10 @@ def backtest(
     with request.reading() as progress:
         result = study.backtest(request.analysis(), pool=request.pooled(pool=pool), seed=seed, progress=progress)
     request.show_accounts(
-        result, key="backtests", page=lambda one: backtest_page(one, full=full), json=backtest_json, csv=backtest_csv
+        result,
+        key="backtests",
+        page=lambda one: backtest_page(one, full=full),
+        json=backtest_json,
+        csv=backtest_csv,
+        with_period=True,
     )

@@ -52,4 +52,5 @@ def evidence(
         page=lambda one: evidence_page(one, every=every),
         json=evidence_json,
         csv=lambda each, **_options: evidence_csv(each),
+        with_period=True,
     )

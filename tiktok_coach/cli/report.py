@@ -50,6 +50,7 @@ def report(
       tiktok-coach report exports/october -o report.pdf --compare exports/september
       tiktok-coach report exports/ -o report.md
       tiktok-coach report clients/ -o clients.html --by account
+      tiktok-coach report clients/ -o june.html --by account --last 1m --until 2026-06-30
 
     Of several accounts a table comes first, then the one with most posts; --account shows one alone. With --by \
     account FILE holds the table, and each account has a

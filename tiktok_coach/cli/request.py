@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
-from itertools import chain
+from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import typer
@@ -141,6 +141,7 @@ class Request:
         json: Callable[[Answer, Facts], Iterator[str]],
         csv: Callable[..., Iterator[str]] | None = None,
         several: Callable[[Sequence[AccountSummary]], Page] | None = None,
+        with_period: bool = False,
     ) -> None:
         """Say the notices, and show the accounts where there are several, then the answer for one or for each.
 
@@ -152,20 +153,23 @@ class Request:
             Gives all answers as one table, with a column of accounts where there are `several`.
         several
             Shows several accounts on a screen of their own, in place of a table and the answer for one.
+        with_period
+            Whether pages and JSON say which period was chosen, beside the one before.
         """
         from tiktok_coach.render.accounts import accounts_page, each_as_json, in_order, summary_facts
         from tiktok_coach.render.output import write_pages, write_pieces
+        from tiktok_coach.render.period import json_with_period, page_with_period
 
         self.say(result.export.all_notices)
         output_format, output_file, each = self["output_format"], self["output_file"], self["by"] is not None
         accounts = in_order(result.summaries, self["sort"])
         answers = result.answers(accounts) if each else iter([result.answer])
+        overviews = result.overviews(accounts if each else ()) if with_period else repeat(None)
         if output_format == "json":
-            if each:
-                pieces = each_as_json(key, accounts, (json(one, None) for one in answers))
-            else:
-                pieces = json(result.answer, [summary_facts(one) for one in accounts] or None)
-            write_pieces(pieces, output_file)
+            facts = None if each else [summary_facts(one) for one in accounts] or None
+            pairs = zip(answers, overviews, strict=False)
+            objects = (json_with_period(json(one, facts), numbers) for one, numbers in pairs)
+            write_pieces(each_as_json(key, accounts, objects) if each else next(objects), output_file)
         elif output_format == "csv" and csv is not None:
             write_pieces(csv(answers, several=bool(accounts and each)), output_file)
             if accounts and not each and not result.is_pooled:
@@ -181,7 +185,8 @@ class Request:
                 return
             medium: Medium = "markdown" if output_format == "markdown" else "terminal"
             table = [accounts_page(accounts, medium, most=self["accounts"])] if accounts else []
-            write_pages(chain(table, map(page, answers)), output_format, output_file)
+            pages = (page_with_period(page(one), numbers) for one, numbers in zip(answers, overviews, strict=False))
+            write_pages(chain(table, pages), output_format, output_file)
 
     def show_post(
         self, result: Accounts[PostsAnswer], post: str, option: str, page: Callable[[PostsAnswer, int], Page]

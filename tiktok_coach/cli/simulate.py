@@ -103,4 +103,5 @@ def simulate(
         page=lambda one: simulation_page(one, options),
         json=simulation_json,
         csv=simulation_csv,
+        with_period=True,
     )

@@ -42,4 +42,5 @@ def times(
         page=lambda one: times_page(one, top=top, full=full),
         json=lambda one, accounts: times_json(one, accounts, top=top),
         csv=times_csv,
+        with_period=True,
     )

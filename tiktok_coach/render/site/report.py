@@ -17,7 +17,7 @@ from typing import Any
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
 from tiktok_coach.analysis.audit import Audit, audit_account
-from tiktok_coach.analysis.compare import Comparison, compare_inputs
+from tiktok_coach.analysis.compare import Comparison, compare_inputs, compare_with_before
 from tiktok_coach.analysis.evidence import Evidence, evidence_of_account
 from tiktok_coach.analysis.exports import load_export
 from tiktok_coach.analysis.groups import PostGroups, group_posts
@@ -178,20 +178,22 @@ def run_studies(
         return Studies(
             audit=audit_account(one),
             overview=one.overview,
-            tips=tips_of_account(one),
+            tips=tips_of_account(one.history),
             groups=group_posts(one.posts),
             simulation=simulate_account(one, Question(viewers=0, seed=seed)),
             evidence=evidence_of_account(one.history, seed=seed),
             times=times_of_account(one.history, seed=seed),
-            planned=_planned(one, plans, seed, progress) if plans else None,
-            comparison=_compared(before, one) if before is not None else None,
+            planned=_planned(one.history, plans, seed, progress) if plans else None,
+            comparison=_compared(before, one),
         )
 
     return by_account(analysis, study)
 
 
-def _compared(before: Analysis, now: Analysis) -> Comparison | None:
-    """What changed of an account; None where the earlier export does not hold it."""
+def _compared(before: Analysis | None, now: Analysis) -> Comparison | None:
+    """What changed of an account since an earlier export, or since the period before; None where these hold no post."""
+    if before is None:
+        return compare_with_before(now) if now.period is not None and now.overview.posts.before else None
     handle = now.account.handle
     if len(before.export.accounts) > 1:
         if all(account.handle != handle for account in before.export.accounts):

@@ -1,0 +1,108 @@
+"""--since, --until and --last: every study of a period beside the one before it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.cli.test_accounts import sheet
+from tests.conftest import Ran
+from tests.writing import put
+
+Coach = Callable[..., Ran]
+STUDIES = ("audit", "simulate", "times", "evidence", "backtest", "tips", "why", "compare")
+LINE = "2026-07-01 to 2026-09-30, beside the 91 days before: "
+
+
+@pytest.fixture
+def one(tmp_path: Path) -> Path:
+    return put(tmp_path / "one.csv", sheet({"baker": 120}))
+
+
+@pytest.mark.parametrize("study", STUDIES)
+def test_every_study_takes_a_period(coach: Coach, one: Path, study: str) -> None:
+    # Of the newest five posts, which are what `why` is about, one is older; a comparison needs posts before too.
+    since, parted = ("2026-07-01", ("--before", "2026-07-01")) if study == "compare" else ("2026-09-27", ())
+    ran = coach(study, one, "--since", since, "--until", "2026-09-30", "-q")
+    assert ran.code == 0, ran.err
+    assert ran.out != coach(study, one, "-q", "--until", "2026-09-30", *parted).out
+
+
+@pytest.mark.parametrize("study", ["times", "evidence", "simulate", "backtest"])
+def test_a_study_says_its_period_beside_the_one_before(coach: Coach, one: Path, study: str) -> None:
+    chosen = (study, one, "-q", "--since", "2026-07-01", "--until", "2026-09-30")
+    said = coach(*chosen, "--output-format", "markdown").out
+    assert LINE + "39 posts (39 before)" in said
+    period = json.loads(coach(*chosen, "--output-format", "json").out)["period"]
+    assert (period["since"], period["until"], period["before"]) == (
+        "2026-07-01",
+        "2026-09-30",
+        ["2026-04-01", "2026-06-30"],
+    )
+    assert period["posts"] == {"value": 39, "before": 39, "change": 0, "interval": None}
+    assert "period" not in json.loads(coach(study, one, "-q", "--output-format", "json").out)
+
+
+@pytest.mark.parametrize("study", STUDIES)
+def test_what_is_no_period_ends_in_one_line_and_2(coach: Coach, one: Path, study: str) -> None:
+    for options, problem in (
+        (("--last", "a month"), "--last 'a month' is no period; write a number and d, w, m or y"),
+        (("--since", "yesterday"), "--since 'yesterday' is no date; write it as YYYY-MM-DD"),
+        (("--last", "4w", "--since", "2026-01-01"), "--since and --last both say where to begin; leave one out"),
+        (
+            ("--since", "2026-02-01", "--until", "2026-01-01"),
+            "--since 2026-02-01 is after --until 2026-01-01; swap them",
+        ),
+        (("--since", "2030-01-01"), "--since 2030-01-01 is after the newest day of the data, 2026-09-27"),
+    ):
+        ran = coach(study, one, *options)
+        assert ran.code == 2, options
+        assert problem in ran.err.replace("\n", " ")
+        assert ran.err.count("\n") == 1
+
+
+def test_a_period_without_posts_says_of_when_they_are(coach: Coach, one: Path) -> None:
+    ran = coach("audit", one, "--last", "1d", "--until", "2025-01-01")
+    assert (ran.code, ran.out) == (2, "")
+    assert "no posts up to 2025-01-01; the posts are of 2026-01-01 to 2026-09-27" in ran.err
+
+
+def test_the_months_of_several_clients_are_one_command(coach: Coach, tmp_path: Path) -> None:
+    put(tmp_path / "clients" / "all.csv", sheet({"baker": 90, "miller": 120}) + _quiet())
+    ran = coach("report", "clients", "-o", "june.html", "--by", "account", "--last", "3m", "--until", "2026-06-30")
+    assert ran.code == 0, ran.err
+    assert sorted(path.name for path in tmp_path.glob("*.html")) == ["june-baker.html", "june-miller.html", "june.html"]
+    assert "@quiet has no posts then, and is left out" in ran.err
+    page = (tmp_path / "june-baker.html").read_text("utf-8")
+    assert "2026-07-" not in page.split("<script")[0]
+
+
+def _quiet() -> str:
+    return "7699000000000000001,quiet,2026-01-01,Rye,10,1,0,,\n"
+
+
+def test_two_inputs_are_compared_in_the_same_way_within_a_period(coach: Coach, tmp_path: Path, one: Path) -> None:
+    other = put(tmp_path / "other.csv", sheet({"miller": 60}, seed=2))
+    ran = coach("compare", one, other, "-q", "--since", "2026-07-01", "--output-format", "json")
+    sides = json.loads(ran.out)
+    assert sides["before"]["name"] == "@baker"
+    assert sides["before"]["from"] >= "2026-07-01"
+    assert sides["after"]["from"] >= "2026-07-01"
+
+
+def test_a_day_parts_the_posts_of_a_period(coach: Coach, one: Path) -> None:
+    ran = coach("compare", one, "-q", "--last", "6m", "--before", "2026-07-01", "--output-format", "json")
+    sides = json.loads(ran.out)
+    assert "2026-03" < sides["before"]["from"] < sides["before"]["to"] < "2026-07-01" <= sides["after"]["from"]
+
+
+def test_a_comparison_begins_with_its_answer(coach: Coach, one: Path) -> None:
+    said = coach("compare", one, "-q", "--last", "3m").out.splitlines()
+    assert said[1].startswith(("No clear change.", "Clearly different: "))
+    full = coach("compare", one, "-q", "--last", "3m", "--full").out
+    assert "pp (" in full
+    assert "pp: percentage points." in full
+    assert "at the same age" in full
