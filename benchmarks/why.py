@@ -55,17 +55,22 @@ CAPTIONS = ("Rye or wheat today?", "The crust is the best of it", "We fold it tw
 
 @dataclass(frozen=True)
 class World:
-    """What is planted: the newest posts from which on views are multiplied by `drop`, or one that gets `failure`."""
+    """What is planted: the newest posts from which on views are multiplied by `drop`, or one that gets `failure`.
+
+    The variance by which the level wanders from post to post is one of the shares in `wandering` of that of single posts.
+    """
 
     drop: float = 1.0
     failure: float = 1.0
+    wandering: tuple[float, ...] = (0.0, 0.002, 0.005)
 
 
 @dataclass(frozen=True)
 class Truth:
-    """The account, the id of the post that fails, and the time from which on all get fewer."""
+    """The account, its level by post (log), the id of the post that fails, and the time from which on all get fewer."""
 
     analysis: Analysis
+    level: np.ndarray
     failing: str | None
     since: pd.Timestamp | None
 
@@ -77,7 +82,7 @@ def account(rng: np.random.Generator, world: World) -> Truth:
     posted = (COUNTED - pd.to_timedelta(1.0 + np.cumsum(gaps)[::-1], unit="D")).floor("s")
     age = ((COUNTED - posted).total_seconds() / 86400).to_numpy()
     spread = float(np.clip(rng.lognormal(np.log(0.7), 0.2), 0.45, 1.1))
-    wandering = rng.choice([0.0, 0.002, 0.005])
+    wandering = rng.choice(world.wandering)
     level = 7.5 + rng.normal(0, 1) + np.cumsum(rng.normal(0, spread * np.sqrt(wandering), count))
     noise = (rng.gumbel(size=count) - MEAN) / SD * spread
     log_views = level + noise + (AGE_SLOPE + rng.normal(0, 0.08)) * (np.log1p(age) - np.log1p(7))
@@ -100,7 +105,7 @@ def account(rng: np.random.Generator, world: World) -> Truth:
     )
     export = Export(conform(table), pd.DataFrame(columns=list(SNAPSHOT_COLUMNS)), (Account("baker", timezone="UTC"),))
     failing = ids[fails] if world.failure < 1 else None
-    return Truth(analysis_of(export), failing, posted[first] if world.drop < 1 else None)
+    return Truth(analysis_of(export), level, failing, posted[first] if world.drop < 1 else None)
 
 
 def names_the_cause(answer: AccountWhy, truth: Truth) -> bool:
@@ -141,6 +146,24 @@ def generated(seeds: list[int], worlds: int) -> None:
         print(f"  a post gets 1/{1 / factor:.0f}: named {judge(seeds, worlds, World(failure=factor))[0]:.0%}")
     for factor in SMALLER[1]:
         print(f"  all posts get 1/{1 / factor:.0f}: named {judge(seeds, worlds, World(drop=factor))[0]:.0%}")
+    wandering(seeds, worlds)
+
+
+def wandering(seeds: list[int], worlds: int) -> None:
+    """How often a level that only wanders, as fast as that of most public accounts, is named, and whether it did move so."""
+    named = []
+    for seed in seeds:
+        rng = np.random.default_rng(seed)
+        for _ in range(worlds):
+            truth = account(rng, World(wandering=(0.02,)))
+            [answer] = explain_posts(truth.analysis).accounts
+            if (move := answer.recent) is not None:
+                before, since = np.split(truth.level[-answer.compared :], [-move.change.posts])
+                named.append((since.mean() < before.mean()) == (move.change.effect < 1))
+    share = len(named) / (worlds * len(seeds))
+    print(
+        f"  a level that wanders faster: named {share:.0%}, and to that side it did move in {np.mean(named or [np.nan]):.0%} of them"
+    )
 
 
 def show(label: str, value: float, bound: float, *, least: bool) -> None:

@@ -46,7 +46,7 @@ def place_posts(
     others = np.ones(count, dtype=bool)
     others[rows] = False
     model = fit_views_model(design, others.nonzero()[0], record)
-    middle, variance = model.log_views(design, np.arange(count))
+    middle, variance = model.log_views(design, np.arange(count)), model.log_variance(design, np.arange(count))
     spread = float(model.spread[0])
     # What a post is missed by if it is left out, for those to which the model is fitted.
     missed = (design.value - middle) / np.maximum(1 - variance / spread**2, 0.1)

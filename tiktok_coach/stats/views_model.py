@@ -185,16 +185,22 @@ class ViewsModel:
     freedom: np.ndarray
     posts: np.ndarray
 
-    def log_views(self, design: ViewsDesign, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """The logarithm of 1 + views that is expected of posts, NaN without a level, and the variance of its slopes."""
-        account, features = design.account[rows], design.features[rows]
-        middle = design.level[rows] + np.einsum("ij,ij->i", features, self.slopes[account])
-        variance = np.einsum("ij,ijk,ik->i", features, self.covariance[account], features)
-        return np.where(design.earlier[rows] >= START, middle, np.nan), variance
+    def log_views(self, design: ViewsDesign, rows: np.ndarray) -> np.ndarray:
+        """The logarithm of 1 + views that is expected of posts, NaN where START earlier posts make no level."""
+        middle = design.level[rows] + np.einsum("ij,ij->i", design.features[rows], self.slopes[design.account[rows]])
+        return np.where(design.earlier[rows] >= START, middle, np.nan)
+
+    def log_variance(self, design: ViewsDesign, rows: np.ndarray) -> np.ndarray:
+        """The variance of what is expected of posts, by that of their account's slopes."""
+        variance = np.zeros(len(rows))
+        for number, own in enumerate(rows_by_code(design.account[rows], design.accounts)):
+            features = design.features[rows[own]]
+            variance[own] = np.einsum("ij,ij->i", features @ self.covariance[number], features)
+        return variance
 
     def predict(self, design: ViewsDesign, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Views of posts: the median and the 90% of one post; NaN where START earlier posts make no level."""
-        account, (middle, _variance) = design.account[rows], self.log_views(design, rows)
+        account, middle = design.account[rows], self.log_views(design, rows)
         step = stdtrit(self.freedom[account], HIGH) * self.spread[account]
         low, median, high = (np.maximum(np.expm1(value), 0.0) for value in (middle - step, middle, middle + step))
         return median, low, high
