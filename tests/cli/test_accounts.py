@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -69,11 +70,10 @@ def test_a_table_comes_first_and_then_the_account_with_most_posts(coach: Coach, 
 
 
 def test_a_screen_of_several_accounts_says_the_first_thing_to_do_of_each(coach: Coach, two: Path) -> None:
-    title, head, *rows, more = coach("audit", two, "-q").out.splitlines()
-    assert title.startswith("2 accounts")
-    assert head.split("  ")[-1] == "do first"
-    assert {row.split()[0] for row in rows} == {"@baker", "@miller"}
-    assert more.startswith("Next: tiktok-coach audit ")
+    out = coach("audit", two, "-q").out
+    assert out.startswith("2 accounts")
+    assert re.search(r"@baker .* \(T\d{3}\)", out)
+    assert out.splitlines()[-1].startswith("Next: tiktok-coach audit ")
 
 
 def test_each_account_stands_as_it_does_alone(coach: Coach, two: Path) -> None:
@@ -120,13 +120,13 @@ def test_a_long_table_is_sorted_and_cut(coach: Coach, many: Path, sort: str, mon
     monkeypatch.setenv("COLUMNS", "80")
     out = coach("audit", many, "--sort", sort, "--accounts", "10", "-q").out
     assert out.startswith("45 accounts")
-    assert out.count("\n@shop") == 10
+    assert out.count("\n @shop") == 10
     assert "and 35 more; --accounts 45 lists them all" in out
     assert max(map(len, out.splitlines())) <= 80
     if sort == "posts":
-        assert " 32 " in out.splitlines()[2]
+        assert " 32 " in out.splitlines()[4]
     if sort == "name":
-        assert "@shop000" in out.splitlines()[2]
+        assert "@shop000" in out.splitlines()[4]
 
 
 def test_a_post_is_shown_whosever_it_is(coach: Coach, two: Path) -> None:
@@ -241,7 +241,7 @@ def test_posts_that_tell_no_account_stand_by_themselves_among_several(coach: Coa
     assert held == {"baker": 20, "miller": 30, None: 10}
     each = asked(coach, "audit", tmp_path / "some.csv", "--by", "account")["audits"]
     assert sum(len(one["posts"]) for one in each) == 60
-    assert "no name  " in coach("audit", tmp_path / "some.csv", "-q").out
+    assert "Account without a name" in coach("audit", tmp_path / "some.csv", "-q").out
 
 
 def test_the_outlook_of_an_account_counts_its_posts(coach: Coach, two: Path) -> None:

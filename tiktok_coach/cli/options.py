@@ -131,7 +131,7 @@ class Shared:
     no_progress: bool = output_option(False, "No progress on stderr.", "--no-progress")
     by: str | None = output_option(None, "Show each of several accounts, one after the other.", choices=("account",))
     sort: str = output_option("gain", "What several accounts are sorted by.", choices=SORTS)
-    accounts: int = output_option(25, "How many of several accounts to list.", min=0)
+    accounts: int = output_option(20, "How many of several accounts to list.", min=0)
 
 
 # Those that go together, in the order in which the help lists them.

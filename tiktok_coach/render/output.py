@@ -138,5 +138,5 @@ class RenderOptions:
     statuses: tuple[str, ...] | None = None
     verbose: bool = False
     parts: tuple[str, ...] = ()
-    accounts: int = 25
+    accounts: int = 20
     inputs: str = ""

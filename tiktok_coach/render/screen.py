@@ -6,7 +6,6 @@ import io
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-import pandas as pd
 from rich.cells import cell_len, set_cell_size
 from rich.console import Console, RenderableType
 from rich.text import Text
@@ -17,6 +16,7 @@ from tiktok_coach.analysis.start import DOWNLOADS
 from tiktok_coach.core.schema import column
 from tiktok_coach.core.translation import _, format_value, plural
 from tiktok_coach.render import advice, labels
+from tiktok_coach.render.accounts import accounts_page
 from tiktok_coach.render.escaping import one_line
 from tiktok_coach.render.follow_up import opening_texts
 from tiktok_coach.render.output import RenderOptions
@@ -30,8 +30,8 @@ from tiktok_coach.stats.bands import load_bands
 from tiktok_coach.stats.outcomes import VIEWS
 from tiktok_coach.stats.public_record import CONTRADICTED, NO_EFFECT, SUPPORTED, load_public_record
 
-# A screen has no more lines, whatever was read.
-LINES = 30
+# A screen has no more lines, whatever was read; of 30 one is left for the note on how the files were read.
+LINES = 29
 # Cells of a tip's bar, and what is needed of a tip's name before a bar gives way.
 BAR, NAME = 10, 16
 # Lines for what the first thing to do is worth, and for that of each after it.
@@ -48,8 +48,15 @@ def audit_screen(audit: Audit, options: RenderOptions, lines: int = LINES) -> Pa
 
 
 def accounts_screen(summaries: Sequence[AccountSummary], options: RenderOptions) -> Page:
-    """Several accounts on one screen: those with most to gain first, each with its first thing to do."""
-    return Page("", [Picture("", partial(_accounts, summaries, options), tight=True)])
+    """Several accounts on one screen, each with its first thing to do, and how to see more of one."""
+    page = accounts_page(summaries, "terminal", most=options.accounts)
+    handle = next((one.account.handle for one in summaries if one.account.handle), "")
+    command = partial(_command_lines, "audit", options, f"--account {handle}")
+    return Page(page.title, [*page.parts, Picture("", command, tight=True)])
+
+
+def _command_lines(name: str, options: RenderOptions, rest: str, width: int) -> list[RenderableType]:
+    return [_command(name, options, rest, width)]
 
 
 def _screen(audit: Audit, options: RenderOptions, lines: int, width: int) -> Iterator[RenderableType]:
@@ -254,7 +261,8 @@ def _command(name: str, options: RenderOptions, rest: str, width: int) -> Text:
 def more_text(audit: Audit, *, is_short: bool = False) -> str:
     """What would tell most of what is not known, and why a file of it may be empty; empty where all is known."""
     kinds = {source.download for source in audit.export.sources if source.state == "read"}
-    best = next((one for one in DOWNLOADS if one.kind not in kinds), None)
+    # The list of posts adds nothing where posts come with their views.
+    best = next((one for one in DOWNLOADS if one.kind not in kinds and not (audit.best and one.kind == "posts")), None)
     if best is not None and is_short:
         return _("More would tell: {name} ({where}).", name=_(best.name), where=_(best.where))
     if best is not None:
@@ -268,37 +276,6 @@ def more_text(audit: Audit, *, is_short: bool = False) -> str:
     if audit.export.header_only:
         text += " " + _("Empty files: TikTok fills them from 100 followers on.")
     return text
-
-
-def _accounts(summaries: Sequence[AccountSummary], options: RenderOptions, width: int) -> Iterator[RenderableType]:
-    """A line for each account, and how to see more of the first."""
-    title = Text(plural("{count:,} account", "{count:,} accounts", len(summaries)), style="bold")
-    yield from wrapped(title + Text("  " + _("views: median a post; likes: per view"), style="dim"), width, 1)
-    shown = summaries[: options.accounts]
-    names = [one_line(f"@{one.account.handle}" if one.account.handle else _("no name"), 20) for one in shown]
-    heads = (_("account"), _("posts"), _("views"), _("likes"), _("do first"))
-    cells = [
-        (
-            name,
-            format_value(one.posts, ","),
-            "–" if pd.isna(one.views) else format_value(one.views, ",.0f"),
-            next((format_value(place.value, ".1%") for place in one.rates if place.rate == "likes"), "–"),
-            advice.do_text(one.changes[0]) if one.changes else "–",
-        )
-        for name, one in zip(names, shown, strict=True)
-    ]
-    rooms = [max(cell_len(row[place]) for row in (heads, *cells)) for place in range(4)]
-    for number, row in enumerate((heads, *cells)):
-        front = set_cell_size(row[0], rooms[0]) + "".join(f"  {row[n]:>{rooms[n]}}" for n in (1, 2, 3)) + "  "
-        left = max(width - cell_len(front), 8)
-        yield Text(front + _shortened(row[4], left).rstrip(), style="" if number else "dim")
-    if (rest := len(summaries) - len(shown)) > 0:
-        yield Text(
-            _("and {rest:,} more; --accounts {count} lists them all", rest=rest, count=len(summaries)), style="dim"
-        )
-    handle = next((one.account.handle for one in shown if one.account.handle), None)
-    if handle:
-        yield _command("audit", options, f"--account {handle}", width)
 
 
 def _shortened(text: str, cells: int) -> str:
