@@ -141,6 +141,9 @@ def load(
     date_order: str | None = None,
     export_date: dt.date | None = None,
     today: dt.date | None = None,
+    since: dt.date | None = None,
+    until: dt.date | None = None,
+    last: str | None = None,
     strict: bool = False,
 ) -> Export:
     """Reads exports: files, folders or ZIPs of any of the formats, as the commands read them.
@@ -167,6 +170,10 @@ def load(
         Language of the files' days, and the order of their dates (`dmy`, `mdy` or `ymd`).
     export_date, today : datetime.date, optional
         When the files were downloaded, and the day to take for today.
+    since, until : datetime.date, optional
+        First and last day of the posts to study; those before tell what is usual, and nothing later is known.
+    last : str, optional
+        How far the period reaches back from its last day, else from the newest of the data: `28d`, `4w`, `3m` or `1y`.
     strict : bool
         Whether a file that cannot be read ends the reading, instead of being left out and named.
 
@@ -194,6 +201,9 @@ def load(
         date_order=date_order,
         export_date=export_date,
         today=today,
+        since=since,
+        until=until,
+        last=last,
         strict=strict,
     )
     return Export(open_analysis(options))
@@ -260,7 +270,7 @@ def simulate(
     history = None
     if plan is not None:
         paths = _paths(plan)
-        history, settings = analysis.export, analysis.settings
+        history, settings = analysis.history.export, analysis.settings
         analysis = Analysis(load_export(paths, settings, None), settings)
     changes = parse_changes([f"{fact}={value}" for fact, value in (what_if or {}).items()])
     question = Question(

@@ -106,3 +106,22 @@ def test_a_comparison_begins_with_its_answer(coach: Coach, one: Path) -> None:
     assert "pp (" in full
     assert "pp: percentage points." in full
     assert "at the same age" in full
+
+
+def test_an_audit_up_to_a_day_is_followed_up_by_the_posts_after_it(coach: Coach, bakery: Path, tmp_path: Path) -> None:
+    ran = coach("audit", bakery, "-q", "--until", "2026-05-31", "--output-format", "json", "--output-file", "may.json")
+    assert ran.code == 0, ran.err
+    may = json.loads((tmp_path / "may.json").read_text("utf-8"))
+    assert may["as_of"].startswith("2026-05-31T21:59:59")
+    later = json.loads(coach("follow-up", "may.json", bakery, "-q", "--output-format", "json").out)
+    assert later["accounts"][0]["posts"] > 60
+
+
+def test_python_takes_a_period_too(bakery: Path) -> None:
+    import tiktok_coach as tc
+
+    october = tc.load(bakery, timezone="Europe/Copenhagen", last="28d")
+    assert len(october) < len(tc.load(bakery)) / 5
+    numbers = tc.audit(october).to_dict()["overview"]
+    assert numbers["period"] == ["2026-10-05", "2026-11-01"]
+    assert numbers["posts"]["value"] == len(october)

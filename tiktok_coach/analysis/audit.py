@@ -45,7 +45,8 @@ class Audit:
     that fail alone. Rules that `hurting` and `contradicted` hold fail too and are no advice: see `Changes`.
     `follow_up` is what became of the advice that an earlier audit kept. `best` are the positions of the published
     posts with most views, and `shared` is the advice that all of these follow, where it is more than chance on this
-    account. `examples` gives by the id of advice the position of the most viewed post that follows it.
+    account. `examples` gives by the id of advice the position of the most viewed post that follows it. `as_of` is when
+    the posts were counted, or the end of the last day that the user names if that is earlier; None where not known.
     """
 
     export: Export
@@ -63,6 +64,7 @@ class Audit:
     shared: Advice | None = None
     examples: Mapping[str, int] = field(default_factory=dict)
     follow_up: AccountFollowUp | None = None
+    as_of: pd.Timestamp | None = None
 
     @property
     def posts(self) -> pd.DataFrame:
@@ -116,7 +118,18 @@ def audit_account(analysis: Analysis) -> Audit:
         shared,
         examples,
         follow_up_remembered(analysis.history),
+        _as_of(analysis),
     )
+
+
+def _as_of(analysis: Analysis) -> pd.Timestamp | None:
+    known = column(analysis.export.posts, "metrics_at").dropna()
+    if known.empty:
+        return None
+    counted: pd.Timestamp = known.max()
+    # With a last day, nothing later than its end is known.
+    settings = analysis.settings
+    return counted if settings.options.until is None else min(counted, pd.Timestamp(settings.now).tz_convert("UTC"))
 
 
 def is_about_data(evaluation: Evaluation) -> bool:

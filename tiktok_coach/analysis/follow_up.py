@@ -292,10 +292,8 @@ def remembered_audit(audit: Audit, advice: Sequence[Mapping[str, Any]], earlier:
     An advice that was given before keeps its time, so that all posts since then count. Raises CoachError where the
     posts have no time.
     """
-    posts = audit.posts[audit.is_out]
-    times = (column(posts, name).max() for name in ("metrics_at", "posted_at"))
-    as_of = next((time for time in times if not pd.isna(time)), None)
-    if as_of is None:
+    as_of = column(audit.posts[audit.is_out], "posted_at").max() if audit.as_of is None else audit.as_of
+    if pd.isna(as_of):
         raise CoachError(_("--remember needs posts with a date: advice is followed up by the posts after it"))
     before = {one.id: one for one in earlier.advice} if earlier else {}
     dated = [{**one, "as_of": before[one["id"]].as_of if one["id"] in before else as_of} for one in advice]

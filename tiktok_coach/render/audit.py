@@ -257,7 +257,7 @@ def audit_json(
         "hurting": [change_facts(c) for c in audit.hurting],
         "contradicted": [change_facts(c) for c in audit.contradicted],
         "missing": [missing_facts(m) for m in audit.missing],
-        "as_of": json_cell(column(audit.posts, "metrics_at").max()),
+        "as_of": json_cell(audit.as_of),
         "advice": [advice.advice_facts(one) for one in audit.advice],
         "overview": overview_facts(audit.overview),
         "follow_up": follow_up_facts(audit.follow_up) if audit.follow_up else None,
