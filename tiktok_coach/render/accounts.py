@@ -9,6 +9,7 @@ import pandas as pd
 from rich.console import RenderableType
 from rich.text import Text
 
+from tiktok_coach.analysis.audit import is_about_data
 from tiktok_coach.core.translation import N_, _, fill, format_value, plural
 from tiktok_coach.ranking.outlook import GROWS
 from tiktok_coach.render.audit import account_facts, change_facts, missing_facts, rate_facts, tip_facts
@@ -35,8 +36,6 @@ COLUMNS = {
     N_("do first"): 0,
 }
 MARKS = {1: "▲", 0: "", -1: "▼"}
-# Rules that ask for a file are no advice to a creator.
-FILE_RULES = {"T103", "T104"}
 # How to read the columns that do not say it themselves.
 READINGS = {
     "views": N_("views: of a usual post"),
@@ -124,8 +123,8 @@ def name_of(one: AccountSummary) -> str:
 
 def first_rule(one: AccountSummary) -> Rule | None:
     """The rule by which to change something first."""
-    rules = (change.evaluation.compiled.rule for change in one.changes)
-    return next((rule for rule in rules if rule.code not in FILE_RULES), None)
+    changes = (change.evaluation for change in one.changes if not is_about_data(change.evaluation))
+    return next((evaluation.compiled.rule for evaluation in changes), None)
 
 
 def reading_of(names: Iterable[str]) -> str:

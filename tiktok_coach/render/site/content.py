@@ -9,7 +9,9 @@ import numpy as np
 import pandas as pd
 
 from tiktok_coach.analysis.audit import Audit
+from tiktok_coach.analysis.compare import Comparison
 from tiktok_coach.analysis.groups import Group, PostGroups
+from tiktok_coach.analysis.start import DOWNLOADS
 from tiktok_coach.analysis.times import Times
 from tiktok_coach.analysis.tips import Subject, Tip
 from tiktok_coach.core.schema import column
@@ -17,7 +19,7 @@ from tiktok_coach.core.translation import N_, _, fill, format_value, plural, wee
 from tiktok_coach.render import accounts, advice, labels
 from tiktok_coach.render.compare import compare_page
 from tiktok_coach.render.evidence import SELECTED, caveats
-from tiktok_coach.render.pages.page import Table
+from tiktok_coach.render.pages.page import Table, Words
 from tiktok_coach.render.simulation.data import expected_of
 from tiktok_coach.render.site.charts import Axis, shades, timeline
 from tiktok_coach.render.site.numbers import figures, period_text, summary_text
@@ -54,14 +56,6 @@ HOW_SURE = (
         "another platform."
     ),
 )
-# What a creator can hand over, by what stands in the name of an input in every language.
-INPUTS = {
-    "Content.csv": N_("TikTok Studio's list of posts (Content.csv)"),
-    "FollowerActivity.csv": N_("TikTok Studio's file on when followers are active (FollowerActivity.csv)"),
-    "`capture guide`": N_("TikTok Studio's own pages, saved in a browser"),
-    "`probe`": N_("the video files"),
-    "user_data_tiktok.json": N_("the archive of the account that TikTok sends on request"),
-}
 NOTES = N_("your own notes")
 
 
@@ -70,28 +64,28 @@ def content_of(studies: Studies) -> dict[str, Any]:
     audit = studies.audit
     post_labels = [labels.label_of(audit.posts, row) for row in range(len(audit.posts))]
     ids, views = [str(value) for value in audit.posts["post_id"]], column(audit.posts, "views").astype("float64")
-    todo = [_advice(audit, one) for one in audit.advice if advice.code_of(one) not in accounts.FILE_RULES]
+    todo = [_advice(audit, one) for one in audit.advice[: NEXT + MORE]]
     return {
         "handle": audit.account.handle,
         "account": {"type": audit.account.type, "country": audit.account.country},
         "posts_text": labels.period_text(audit),
-        "summary": summary_text(studies.overview),
-        "period": period_text(studies.overview),
-        "figures": list(figures(studies.overview)),
+        "summary": summary_text(audit.overview),
+        "period": period_text(audit.overview),
+        "figures": list(figures(audit.overview)),
         "next": todo[:NEXT],
-        "then": todo[NEXT : NEXT + MORE],
+        "then": todo[NEXT:],
+        "nothing": labels.nothing_to_change(audit),
         "works": list(_works(studies.tips)),
         "zone": audit.account.timezone or "UTC",
         "times": _times(studies.times),
         "cards": cards(studies),
+        "shared": "" if audit.shared is None else advice.do_text(audit.shared),
         "groups": list(_groups(studies.groups)),
         "timeline": timeline(column(audit.posts, "posted_at"), views, ids, post_labels),
         "tips": [_tip(score, tip) for score, tip in _graded(audit.tips, studies.tips)],
         "more": list(_more(audit)),
         "planned": _planned(studies.planned) if studies.planned else None,
-        "compared": [p for p in compare_page(studies.comparison).parts if isinstance(p, Table)]
-        if studies.comparison
-        else None,
+        "compared": _compared(studies.comparison) if studies.comparison else None,
         "sure": [
             *map(_, HOW_SURE),
             *([_(SELECTED)] if SELECTED in caveats(studies.evidence) else []),
@@ -126,17 +120,18 @@ def accounts_content(summaries: Sequence[AccountSummary], pages: Mapping[str | N
 
 def _advice(audit: Audit, one: Advice | Change) -> dict[str, Any]:
     if isinstance(one, Advice):
-        do, why, rows = advice.do_text(one), advice.agreement_text(one, audit.evaluations), []
+        why, lead = advice.agreement_text(one, audit.evaluations), _("As here:")
+        rows = [audit.examples[one.id]] if one.id in audit.examples else []
     else:
-        rule = one.evaluation.compiled.rule
-        do, why = rule.do, rule.why
-        rows = labels.worst_rows(audit, one)[:EXAMPLES] if rule.scope == "post" else []
+        rule, lead = one.evaluation.compiled.rule, _("For instance:")
+        why, rows = rule.why, labels.worst_rows(audit, one)[:EXAMPLES] if rule.scope == "post" else []
     ids = audit.posts["post_id"]
     return {
-        "do": do,
+        "do": advice.do_text(one),
         "where": advice.lacking_text(one),
         "worth": advice.worth_text(one),
         "why": why,
+        "lead": lead,
         "posts": [{"id": str(ids.iloc[row]), "label": labels.label_of(audit.posts, row)[:70]} for row in rows],
     }
 
@@ -241,13 +236,15 @@ def _group(name: str, one: Group, most: float) -> dict[str, Any]:
 
 
 def _more(audit: Audit) -> Iterator[dict[str, str]]:
-    """The files that would tell most, the best first, and the tips that they would tell more of."""
+    """The files that would tell more, the best first, and what they tell."""
+    kinds = {source.download for source in audit.export.sources if source.state == "read"}
+    for one in DOWNLOADS:
+        if one.kind not in kinds:
+            yield {"source": _(one.name), "tells": _(one.tells)}
     titles = {e.code: e.compiled.title for e in audit.evaluations if e.compiled.tip is not None}
-    tells: dict[str, dict[str, None]] = {}
-    for one in audit.missing:
-        if name := next((name for mark, name in INPUTS.items() if mark in one.provided_by), None):
-            tells.setdefault(_(name), {}).update(dict.fromkeys(titles[code] for code in one.codes if code in titles))
-    return ({"source": name, "tells": "; ".join(names)} for name, names in tells.items() if names)
+    of_videos = [code for one in audit.missing if "`probe`" in one.provided_by for code in one.codes if code in titles]
+    if of_videos:
+        yield {"source": _("the video files"), "tells": "; ".join(dict.fromkeys(titles[code] for code in of_videos))}
 
 
 def _sources(audit: Audit) -> Iterator[str]:
@@ -259,6 +256,17 @@ def _sources(audit: Audit) -> Iterator[str]:
         files = plural("{count:,} file", "{count:,} files", len(rows))
         counted = plural("{count:,} row", "{count:,} rows", sum(rows))
         yield f"{_(name)} ({files}, {counted})"
+
+
+def _compared(comparison: Comparison) -> dict[str, Any]:
+    """What changed: which posts are compared, how to read that, and tables.
+
+    The answer is left out: the page opens with one, of views alone, which many quantities at once could contradict.
+    """
+    _answer, sides, *others = compare_page(comparison).parts
+    words = [part.text for part in (sides, others[-1]) if isinstance(part, Words)]
+    since = N_("Since the period before") if len(comparison.exports) == 1 else N_("Since the earlier export")
+    return {"heading": _(since), "texts": words, "tables": [p for p in others if isinstance(p, Table)]}
 
 
 def _planned(planned: Planned) -> dict[str, Any]:

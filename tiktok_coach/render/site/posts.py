@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from tiktok_coach.analysis.audit import most_viewed
 from tiktok_coach.core.schema import column
 from tiktok_coach.core.translation import _, format_value
 from tiktok_coach.render.escaping import json_text, one_line
@@ -27,12 +28,6 @@ SIGNAL = ("signal_score", "possible_low", "possible_high", "coverage")
 NUMBERS = ("views", "likes", "comments", "shares", "saves", "duration_s", "completion_rate", "average_watch_time_s")
 
 
-def most_viewed(posts: pd.DataFrame, is_out: np.ndarray, count: int = CARDS) -> list[int]:
-    """Positions of the published posts with most views, the most first."""
-    views = column(posts, "views").astype("float64").reset_index(drop=True).where(is_out)
-    return [int(row) for row in views.dropna().nlargest(count, keep="first").index]
-
-
 def cards(studies: Studies) -> list[dict[str, Any]]:
     """The most viewed posts: what they are called, what they got, and their picture where there is one.
 
@@ -44,7 +39,7 @@ def cards(studies: Studies) -> list[dict[str, Any]]:
     views, likes = (column(posts, name).astype("float64").to_numpy() for name in ("views", "likes"))
     captions, posted = column(posts, "caption").tolist(), column(posts, "posted_at").tolist()
     shown = []
-    for row in most_viewed(posts, studies.audit.is_out):
+    for row in most_viewed(posts, CARDS):
         times = views[row] / usual if usual else np.nan
         caption = captions[row] if isinstance(captions[row], str) else ""
         facts = [

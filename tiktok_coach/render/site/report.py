@@ -16,12 +16,11 @@ from typing import Any
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
-from tiktok_coach.analysis.audit import Audit, audit_account
+from tiktok_coach.analysis.audit import Audit, audit_account, most_viewed
 from tiktok_coach.analysis.compare import Comparison, compare_inputs, compare_with_before
 from tiktok_coach.analysis.evidence import Evidence, evidence_of_account
 from tiktok_coach.analysis.exports import load_export
 from tiktok_coach.analysis.groups import PostGroups, group_posts
-from tiktok_coach.analysis.overview import Overview
 from tiktok_coach.analysis.pictures import pictures_of
 from tiktok_coach.analysis.session import Accounts, Analysis, by_account, open_analysis
 from tiktok_coach.analysis.settings import AnalysisOptions, Progress
@@ -39,7 +38,7 @@ from tiktok_coach.render.lint.text import plain, render_markdown
 from tiktok_coach.render.output import RenderOptions
 from tiktok_coach.render.pages.show import pages_markdown
 from tiktok_coach.render.site.content import accounts_content, content_of
-from tiktok_coach.render.site.posts import data_json, most_viewed
+from tiktok_coach.render.site.posts import CARDS, data_json
 from tiktok_coach.render.times import times_page
 from tiktok_coach.stats.account_summaries import AccountSummary
 
@@ -157,7 +156,6 @@ class Studies:
     """
 
     audit: Audit
-    overview: Overview
     tips: tuple[Tip, ...]
     groups: PostGroups
     simulation: Simulation
@@ -185,7 +183,6 @@ def run_studies(
         audit = audit_account(one)
         return Studies(
             audit=audit,
-            overview=one.overview,
             tips=tips_of_account(one.history),
             groups=group_posts(one.posts),
             simulation=simulate_account(one, Question(viewers=0, seed=seed)),
@@ -193,7 +190,7 @@ def run_studies(
             times=times_of_account(one.history, seed=seed),
             planned=_planned(one.history, plans, seed, progress) if plans else None,
             comparison=_compared(before, one),
-            pictures=_pictures(one, most_viewed(audit.posts, audit.is_out)),
+            pictures=_pictures(one, most_viewed(audit.posts, CARDS)),
         )
 
     return by_account(analysis, study)
