@@ -176,6 +176,18 @@ def test_a_young_post_is_too_early(coach: Coach, tmp_path: Path) -> None:
     assert "Too early: this post is less than a day old." in out
 
 
+def test_a_period_is_looked_at_whole_beside_all_posts_before(coach: Coach, tmp_path: Path) -> None:
+    put(tmp_path / "Content.csv", posts(40, failing=8))
+    assert answered(coach, "Content.csv")["accounts"][0]["causes"] == ["nothing_unusual"]
+    [account] = answered(coach, "Content.csv", "--last", "28d")["accounts"]
+    assert len(account["newest"]) == 12
+    assert account["causes"] == ["post_got_fewer"]
+    [then] = answered(coach, "Content.csv", "--until", "2026-11-03")["accounts"]
+    assert [then["causes"], len(then["newest"])] == [["post_got_fewer"], 5]
+    [before] = answered(coach, "Content.csv", "--until", "2026-10-31")["accounts"]
+    assert before["causes"] == ["nothing_unusual"]
+
+
 def sheet(views: list[float]) -> str:
     """Posts every other day, of which nobody says when they were counted."""
     days = pd.date_range("2026-08-01", periods=len(views), freq="2D").strftime("%Y-%m-%d")

@@ -45,9 +45,9 @@ from tiktok_coach.stats.level_changes import (
 from tiktok_coach.stats.views_model import DAYS, load_views_record, views_design
 
 SCHEMA_VERSION = "1"
-# So many of the newest posts are looked at, and one is out of the ordinary where fewer than this share of such posts
-# lies further out; of a post that is asked about, where fewer than RARE_ASKED do.
-NEWEST, RARE, RARE_ASKED = 5, 0.0025, 0.025
+# So many of the newest posts are looked at, of a period so many at most. One is out of the ordinary where fewer than
+# RARE (a share) of such posts lie further out; of a post that is asked about, where fewer than RARE_ASKED do.
+NEWEST, MOST_NEWEST, RARE, RARE_ASKED = 5, 30, 0.0025, 0.025
 FEWER, MORE, USUAL, TOO_NEW, UNKNOWN_PLACE = "fewer", "more", "usual", "too new", "unknown"
 # A level that moved before so many posts explains none of the newest.
 RECENT_POSTS = 50
@@ -227,7 +227,7 @@ def why(
 def explain_posts(analysis: Analysis, *, post: str | None = None, account: str | None = None) -> Why:
     """The answer of `why` on an analysis of all accounts.
 
-    Of a period it is on the newest posts of it, beside all that came before.
+    Of a period it is on the posts of it, beside all that came before.
     """
     levels = _Levels(analysis)
     handles = [one.handle for one in analysis.export.accounts]
@@ -298,9 +298,11 @@ class _AccountViews:
 
     @cached_property
     def newest(self) -> np.ndarray:
-        """The newest of them, of a period where there is one."""
-        newest = self.known_rows[-NEWEST:]
-        return newest if self.period is None else newest[self.posts.days[newest] >= day_number(self.period.since)]
+        """The newest of them, or those of the period, but no more than there are others."""
+        if self.period is None:
+            return self.known_rows[-NEWEST:]
+        newest = self.known_rows[-max(min(MOST_NEWEST, len(self.known_rows) // 2), 1) :]
+        return np.asarray(newest[self.posts.days[newest] >= day_number(self.period.since)])
 
     @cached_property
     def series(self) -> LevelSeries:
@@ -335,9 +337,10 @@ def _explain_account(levels: _Levels, handle: str | None, post_id: str | None) -
         )
     known = views.known_rows
     places = views.places(row)
-    rare = RARE if row is None else RARE_ASKED
-    newest = tuple(_place(views, places, int(one), RARE) for one in views.newest[::-1])
-    subject = newest if row is None else (_place(views, places, row, rare),)
+    # The more posts there are, the farther out one must lie, so that as few accounts are named by chance.
+    rare = RARE * min(NEWEST / max(len(views.newest), 1), 1.0)
+    newest = tuple(_place(views, places, int(one), rare) for one in views.newest[::-1])
+    subject = newest if row is None else (_place(views, places, row, RARE_ASKED),)
     odd = [one for one in subject if one.word in {FEWER, MORE}]
     moves = tuple(_moves(views))
     recent = moves[-1] if moves and moves[-1].change.posts <= RECENT_POSTS else None

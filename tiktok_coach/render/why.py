@@ -15,6 +15,7 @@ from tiktok_coach.analysis.why import (
     LEVEL_FELL,
     LEVEL_ROSE,
     MORE,
+    NEWEST,
     NOTHING,
     POST_FEWER,
     POST_MORE,
@@ -265,9 +266,11 @@ def _newest(newest: Sequence[PostPlace]) -> list[Part]:
             _place_text(one, fewer, more),
             _label(one),
         ]
-        for one in newest
+        for one in newest[:NEWEST]
     ]
-    return [Table(_("Your newest posts, beside the views to expect by your recent posts"), heads, rows)]
+    table = Table(_("Your newest posts, beside the views to expect by your recent posts"), heads, rows)
+    rest = _("and {count} more; --output-format json has all", count=len(newest) - NEWEST)
+    return [table, rest] if len(newest) > NEWEST else [table]
 
 
 def _post(one: AccountWhy, reason: Reason) -> list[Part]:
