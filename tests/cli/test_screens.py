@@ -63,6 +63,17 @@ def test_an_answer_fits_one_screen_in_everyday_words(
             assert BANNED.findall(shown.out) == []
 
 
+def test_the_week_is_whole_on_a_narrow_terminal(coach: Coach, bakery: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for width, head in (
+        ("60", "00  02  04  06  08  10  12  14  16  18  20  22"),
+        ("80", " ".join(f"{h:02d}" for h in range(24))),
+    ):
+        monkeypatch.setenv("COLUMNS", width)
+        shown = coach("times", bakery, "--today", "2026-11-23", "-q").out
+        assert head in shown
+        assert shown.count("[") == 6, "five best hours and the legend"
+
+
 @pytest.mark.parametrize("width", [60, 100, 120, 160])
 @pytest.mark.parametrize("study", STUDIES)
 def test_every_width_has_room_for_all_of_a_line(

@@ -27,7 +27,7 @@ class Times:
     `own` and `both` are the hours of the week by the posts alone, and with the followers' activity; None for fewer than
     16 posts. Of so many posts the hour is known (`used`) or the day alone (`by_day`); the `other` are planned, younger
     than a day, or without views. `days` is about posts a day (see `per_day`), `tips` has the effects on views of rules
-    that help, of which `hour_rules` judge the hour.
+    that help.
     """
 
     export: Export
@@ -42,7 +42,6 @@ class Times:
     other: int
     days: pd.DataFrame
     tips: pd.DataFrame
-    hour_rules: frozenset[str]
 
     @property
     def slots(self) -> Slots | None:
@@ -79,7 +78,6 @@ def times_of_account(analysis: Analysis, *, activity_timezone: str | None = None
     by_day = has_views & (slot_of(posts.at) < 0)
     effects, days = analysis.view_effects, per_day(outcome, posts.at, posts.out)
     tips = effects[effects["verdict"] == HELPS].sort_values("effect", ascending=False, kind="stable")
-    hour_rules = frozenset(rule.code for rule in analysis.settings.rules if rule.rule.check == "active_hours")
     return Times(
         export=analysis.export,
         account=analysis.account,
@@ -93,5 +91,4 @@ def times_of_account(analysis: Analysis, *, activity_timezone: str | None = None
         other=int((~has_views).sum()),
         days=days,
         tips=tips,
-        hour_rules=hour_rules,
     )

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from rich.text import Text
 
 from tiktok_coach.analysis.times import SCHEMA_VERSION, Times
 from tiktok_coach.core.translation import N_, _, format_value, plural, weekday_names
 from tiktok_coach.render.escaping import json_text
 from tiktok_coach.render.pages.charts import heatmap
-from tiktok_coach.render.pages.page import Page, Part, Picture, Table, TextColumn, columns, line
+from tiktok_coach.render.pages.page import Column, Page, Part, Picture, Table, TextColumn, columns, line
 from tiktok_coach.render.values import between, factor, facts_of, number, pair, rows_csv, share, views_change
 from tiktok_coach.rules.checks.active_hours import spans
 from tiktok_coach.stats.posting_times import FEWEST, HOURS, SLOTS, Slots
@@ -26,6 +27,8 @@ FOLLOWERS_ZONE = N_(
     "Followers' hours are read as {timezone}; TikTok does not state their timezone (--activity-timezone changes it)."
 )
 LISTED = N_("Only posts that the export lists are counted: a list of the best posts alone has too few a day.")
+# So wide a terminal shows numbers beside the effects of hours.
+NUMBERS = 76
 # Hours of the day with so large a share of the followers of the most active one are named.
 BUSY = 0.9
 
@@ -41,18 +44,29 @@ def times_page(result: Times, *, top: int, full: bool = False) -> Page:
         frames = np.isin(np.arange(SLOTS), best).reshape(DAYS, HOURS)
         parts += [_best(result, best)] if best else [line("", only="terminal")]
         if full and result.both is not None and result.own is not None:
-            parts.append(Picture(_("By your own posts alone"), heatmap(weekday_names(), _near_posts(result.own))))
+            parts += _week(_("By your own posts alone"), _near_posts(result.own))
         title = N_("Views by hour, from your posts and your followers' hours")
         title = title if result.both is not None else N_("Views by hour, from your posts")
-        parts.append(Picture(_(title), heatmap(weekday_names(), _near_posts(slots), frames), tight=True))
+        parts += _week(_(title), _near_posts(slots), frames)
         parts.append(line(_(LEGEND), "dim"))
+        parts += [line("", only="terminal")] if full else []
     if full:
         if np.isfinite(result.active).any():
-            parts.append(line("", only="terminal"))
-            parts.append(Picture(_("When your followers are active"), heatmap(weekday_names(), result.active)))
+            parts += _week(_("When your followers are active"), result.active)
         parts += _days_table(result)
     parts += [line(text, "dim") for text in _basis(result, full=full)]
     return Page(_("When to post") + (f", @{result.account.handle}" if result.account.handle else ""), parts)
+
+
+def _week(title: str, values: np.ndarray, frames: np.ndarray | None = None) -> Iterator[Part]:
+    """The hours of the week as shades, as wide as there is room."""
+    days = weekday_names()
+
+    def lines(width: int) -> Iterator[Text]:
+        return (Text(text, no_wrap=True) for text in heatmap(days, values, frames, width))
+
+    yield Picture(title, lines, tight=frames is not None, only="terminal")
+    yield Picture(title, heatmap(days, values, frames), only="markdown")
 
 
 def _near_posts(slots: Slots) -> np.ndarray:
@@ -141,8 +155,8 @@ def _best(result: Times, best: list[int]) -> Table:
     heads = columns(
         TextColumn(N_("hour")),
         TextColumn(N_("against your usual post")),
-        N_("own posts"),
-        *([N_("followers active")] if has_activity else []),
+        Column(N_("own posts"), needs=NUMBERS),
+        *([Column(N_("followers active"), needs=NUMBERS)] if has_activity else []),
     )
     return Table("", heads, rows)
 

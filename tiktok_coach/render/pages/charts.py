@@ -77,22 +77,25 @@ def spark(values: Sequence[float]) -> str:
     return "".join("·" if not np.isfinite(v) else SPARKS[round((v - low) / wide * (len(SPARKS) - 1))] for v in values)
 
 
-def heatmap(rows: Sequence[str], values: np.ndarray, marked: np.ndarray | None = None) -> list[str]:
-    """Values of 24 hours in rows as shades of two characters, `?` where one is not known.
+def heatmap(rows: Sequence[str], values: np.ndarray, marked: np.ndarray | None = None, width: int = 80) -> list[str]:
+    """Values of 24 hours in rows as shades of two characters, `?` where one is not known, the highest the darkest.
 
-    The highest is darkest; `marked` ones stand as [ ].
+    The `marked` ones stand as [ ]. On a small `width` hours stand without a space between them.
     """
     known = values[np.isfinite(values)]
     low, wide = (float(known.min()), float(np.ptp(known)) or 1.0) if len(known) else (0.0, 1.0)
     label = max(map(len, rows))
-    lines = [" " * label + " " + "".join(f"{hour:02d} " for hour in range(24))]
+    gap = " " if width > label + 3 * 24 else ""
+    step = 1 if gap else 2
+    lines = [" " * label + " " + "".join(f"{f'{hour:02d}':<{step * (2 + len(gap))}}" for hour in range(0, 24, step))]
     for place, name in enumerate(rows):
         cells = []
         for hour, value in enumerate(values[place]):
             is_known = np.isfinite(value)
             shade = SHADES[min(int((value - low) / wide * len(SHADES)), len(SHADES) - 1)] if is_known else "?"
-            cells.append(f"[{shade}]" if marked is not None and marked[place, hour] else f"{shade * 2} ")
-        lines.append(f"{name:<{label}} " + "".join(cells))
+            is_marked = marked is not None and marked[place, hour]
+            cells.append((f"[{shade}]" if gap else "[]") if is_marked else f"{shade * 2}{gap}")
+        lines.append(f"{name:<{label}} {''.join(cells)}".rstrip())
     return lines
 
 
