@@ -92,7 +92,7 @@ def _heads(result: Comparison) -> tuple[str, str]:
     names = (_(result.before.name), _(result.after.name))
     if max(map(len, names)) <= LONGEST_HEAD:
         return names
-    return (N_("before"), N_("after")) if len(result.exports) == 1 else (N_("first"), N_("second"))
+    return (N_("before"), N_("after")) if len(result.exports) == 1 else (N_("first input"), N_("second input"))
 
 
 def _sides(result: Comparison, heads: tuple[str, str]) -> str:
