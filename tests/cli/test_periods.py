@@ -76,6 +76,9 @@ def test_the_months_of_several_clients_are_one_command(coach: Coach, tmp_path: P
     assert ran.code == 0, ran.err
     assert sorted(path.name for path in tmp_path.glob("*.html")) == ["june-baker.html", "june-miller.html", "june.html"]
     assert "@quiet has no posts then, and is left out" in ran.err
+    table = (tmp_path / "june.html").read_text("utf-8")
+    assert "2026-04-01 to 2026-06-30; in brackets posts in the 90 days before" in table
+    assert '<td class="n">30 (30)</td>' in table
     page = (tmp_path / "june-baker.html").read_text("utf-8")
     assert "2026-07-" not in page.split("<script")[0]
 
@@ -125,3 +128,17 @@ def test_python_takes_a_period_too(bakery: Path) -> None:
     numbers = tc.audit(october).to_dict()["overview"]
     assert numbers["period"] == ["2026-10-05", "2026-11-01"]
     assert numbers["posts"]["value"] == len(october)
+
+
+def test_the_table_of_accounts_has_the_period_before_in_brackets(coach: Coach, tmp_path: Path) -> None:
+    put(tmp_path / "clients.csv", sheet({"baker": 90, "miller": 120}))
+    chosen = ("clients.csv", "-q", "--since", "2026-07-01", "--until", "2026-09-30")
+    assert "39 (39)" in coach("audit", *chosen).out
+    accounts = json.loads(coach("audit", *chosen, "--output-format", "json").out)["accounts"]
+    before = {one["handle"]: one["before"] for one in accounts}
+    assert before["miller"] == {"since": "2026-04-01", "until": "2026-06-30", "posts": 39, "views_change": None}
+    assert "in brackets" not in coach("audit", "clients.csv", "-q").out
+
+
+def test_the_next_command_is_of_the_same_period(coach: Coach, one: Path) -> None:
+    assert "one.csv --last 3m -o report.html" in coach("audit", "one.csv", "-q", "--last", "3m").out

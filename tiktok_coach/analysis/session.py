@@ -35,7 +35,7 @@ from tiktok_coach.rules.findings import post_scores
 from tiktok_coach.rules.load import CompiledRule, rulebook
 from tiktok_coach.stats.account import Posts, Questions, posts_of
 from tiktok_coach.stats.account_effects import effect_table, fit_effects, thin
-from tiktok_coach.stats.account_summaries import HORIZON, AccountSummary, summarize_accounts
+from tiktok_coach.stats.account_summaries import HORIZON, AccountSummary, PeriodBefore, summarize_accounts
 from tiktok_coach.stats.advice import Advice, advise, count_again, followed, own_hashtag_bands, record_prior
 from tiktok_coach.stats.bands import load_bands
 from tiktok_coach.stats.benchmarks import RatePlace, load_benchmarks, rate_places
@@ -335,7 +335,7 @@ class Analysis:
         """How each of several accounts does beside the others, that with most to gain first."""
         rng = np.random.default_rng(SEED)
         owner, growth = self.posts.subjects.account_index(), self.forecast(HORIZON).table["word"]
-        return summarize_accounts(
+        summaries = summarize_accounts(
             self.export,
             owner,
             self.evaluations,
@@ -346,6 +346,15 @@ class Analysis:
             self.catalogue,
             rng,
         )
+        if self.period is None:
+            return summaries
+        return tuple(replace(one, before=self._before(one.account.handle, self.period)) for one in summaries)
+
+    def _before(self, handle: str | None, period: Period) -> PeriodBefore:
+        """How an account did in the period before."""
+        numbers = self.for_account(handle).overview
+        posts, views = numbers.posts.before, numbers.views
+        return PeriodBefore(period, None if posts is None else round(posts), views.change if views.is_clear else None)
 
 
 def open_analysis(options: AnalysisOptions, progress: Progress | None = None) -> Analysis:

@@ -194,8 +194,14 @@ def _parameter(name: str, kind: Any, default: Any) -> inspect.Parameter:
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
 
 
-def shell_text(paths: Sequence[Path]) -> str:
-    r"""Paths as they can be pasted into a shell of any system.
+def period_words(request: Request) -> list[str]:
+    """The period as the user typed it, for a next command."""
+    words = ((f"--{name}", str(request[name])) for name in PERIOD if request[name] is not None)
+    return [word for pair in words for word in pair]
+
+
+def shell_text(paths: Sequence[Path | str]) -> str:
+    r"""Paths, and other words, as they can be pasted into a shell of any system.
 
     >>> shell_text([Path("exports"), Path("my files")])
     'exports "my files"'

@@ -18,7 +18,7 @@ from tiktok_coach.render.labels import coverage_text
 from tiktok_coach.render.pages.page import Column, Inline, Medium, Page, Part, Picture, Table, TextColumn, Words
 from tiktok_coach.render.values import facts_of, number
 from tiktok_coach.rules.model import Rule
-from tiktok_coach.stats.account_summaries import AccountSummary
+from tiktok_coach.stats.account_summaries import AccountSummary, PeriodBefore
 
 SCHEMA_VERSION = "1"
 # Columns, and how wide a terminal each needs.
@@ -48,6 +48,10 @@ READINGS = {
     "growing": N_("growing: posts expected to grow more than usual in two weeks, of those that can be said of"),
     "T1": N_("T1 to T9: the nine tips"),
 }
+IN_PERIOD = N_(
+    "{since:%Y-%m-%d} to {until:%Y-%m-%d}; in brackets posts in the {days} days before, and clear changes of views "
+    "since then."
+)
 
 
 def in_order(summaries: Sequence[AccountSummary], sort: str) -> list[AccountSummary]:
@@ -67,10 +71,11 @@ def accounts_page(summaries: Sequence[AccountSummary], medium: Medium, *, most: 
     heads = [TextColumn(N_("account"), least=12), *numbers, TextColumn(N_("do first"), fills=True)]
     if medium == "markdown":
         table = Table("", heads, [[name_of(one), *cells_of(one)] for one in summaries])
-        return Page(title, [table, Words(reading_of(COLUMNS))])
+        return Page(title, [table, Words(reading_of(COLUMNS) + period_reading(summaries))])
 
     def legend(width: int) -> list[RenderableType]:
-        return [Text(reading_of(name for name, needs in COLUMNS.items() if width >= needs), style="dim")]
+        text = reading_of(name for name, needs in COLUMNS.items() if width >= needs)
+        return [Text(text + period_reading(summaries), style="dim")]
 
     rows: list[list[Inline]] = []
     for one in summaries[:most]:
@@ -101,6 +106,7 @@ def summary_facts(one: AccountSummary) -> dict[str, Any]:
         "posts": one.posts,
         **{name: at.isoformat() if at is not None else None for name, at in (("first", one.first), ("last", one.last))},
         "median_views": number(one.views),
+        **({"before": _before_facts(one.before)} if one.before else {}),
         "outlook": one.outlook,
         "rates": [rate_facts(place) for place in one.rates],
         **facts_of(one, "score interval"),
@@ -114,6 +120,12 @@ def summary_facts(one: AccountSummary) -> dict[str, Any]:
         "changes": [change_facts(change) for change in one.changes],
         "missing": [missing_facts(lack) for lack in one.missing],
     }
+
+
+def _before_facts(before: PeriodBefore) -> dict[str, Any]:
+    earlier = before.period.before
+    days = {"since": str(earlier.since), "until": str(earlier.until)}
+    return {**days, "posts": before.posts, "views_change": number(before.views_change)}
 
 
 def name_of(one: AccountSummary) -> str:
@@ -132,6 +144,28 @@ def reading_of(names: Iterable[str]) -> str:
     return "; ".join(_(READINGS[name]) for name in names if name in READINGS) + "."
 
 
+def period_reading(summaries: Sequence[AccountSummary]) -> str:
+    """Which period is shown, and what stands in brackets; nothing where none is chosen."""
+    if not summaries or summaries[0].before is None:
+        return ""
+    period = summaries[0].before.period
+    terms = {"since": period.since, "until": period.until, "days": period.before.days}
+    return " " + _(IN_PERIOD, **terms)
+
+
+def posts_text(one: AccountSummary) -> str:
+    """How many posts an account has, with those of the period before in brackets."""
+    posts, before = format_value(one.posts, ","), one.before
+    return posts if before is None or before.posts is None else f"{posts} ({format_value(before.posts, ',')})"
+
+
+def views_text(one: AccountSummary) -> str:
+    """The views of an account's usual post, with their clear change since the period before in brackets."""
+    views = "–" if pd.isna(one.views) else format_value(one.views, ",.0f")
+    change = None if one.before is None else one.before.views_change
+    return views if change is None else f"{views} ({format_value(change, '+.0%')})"
+
+
 def cells_of(one: AccountSummary) -> list[str]:
     """The cells of an account under the heads after its name; tips have their coverage beside their score."""
     cells = _cells(one)
@@ -144,10 +178,10 @@ def cells_of(one: AccountSummary) -> list[str]:
 def _cells(one: AccountSummary) -> dict[str, str]:
     scored, tips, first = one.score == one.score, {tip.tip: tip.score for tip in one.tips}, first_rule(one)
     return {
-        "posts": format_value(one.posts, ","),
+        "posts": posts_text(one),
         "period": "–" if one.first is None else fill("{first:%Y-%m}–{last:%Y-%m}", first=one.first, last=one.last),
         "growing": f"{one.outlook[GROWS]}/{count}" if (count := sum(one.outlook.values())) else "–",
-        "views": "–" if pd.isna(one.views) else format_value(one.views, ",.0f"),
+        "views": views_text(one),
         "score": f"{MARKS[one.significant]}{format_value(one.score, '.0f')}" if scored else "–",
         "90%": fill("{low:.0f}–{high:.0f}", low=one.low, high=one.high) if one.low == one.low else "–",
         "rank": f"{one.rank} ({one.ranks[0]}–{one.ranks[1]})" if one.rank is not None and one.ranks else "–",

@@ -11,6 +11,7 @@ import pandas as pd
 from scipy.special import ndtr
 
 from tiktok_coach.core.account import Account
+from tiktok_coach.core.periods import Period
 from tiktok_coach.core.schema import column
 from tiktok_coach.io.reading import Export
 from tiktok_coach.ranking.catalogue import Catalogue
@@ -32,6 +33,19 @@ LEAST = 1e-6
 
 
 @dataclass(frozen=True)
+class PeriodBefore:
+    """How an account did in the period before its `period`.
+
+    It had so many `posts` (None: not known), and the views of a usual post changed since by the share `views_change`
+    (0.12 is 12% more), None where there is no clear change.
+    """
+
+    period: Period
+    posts: int | None
+    views_change: float | None
+
+
+@dataclass(frozen=True)
 class AccountSummary:
     """One account among several.
 
@@ -39,7 +53,8 @@ class AccountSummary:
     its 90% interval; NaN where nothing is known. `rank` (1 is the best) is by that; `significant` is 1 where it is
     better than the others beyond chance, -1 where worse, else 0. `to_gain` is how many points its tips lack of 100 in
     the mean. `views` is the median of its posts; `outlook` counts them by their word over the next fortnight. The
-    evaluations of `changes`, and of all that is `failing`, are those of all accounts.
+    evaluations of `changes`, and of all that is `failing`, are those of all accounts. `before` is None without a
+    period.
     """
 
     account: Account
@@ -61,6 +76,7 @@ class AccountSummary:
     outlook: dict[str, int]
     rates: tuple[RatePlace, ...]
     evaluations_of: Callable[[], Sequence[Evaluation]]
+    before: PeriodBefore | None = None
 
     @cached_property
     def missing(self) -> tuple[findings.MissingInput, ...]:

@@ -100,13 +100,14 @@ def accounts_content(summaries: Sequence[AccountSummary], pages: Mapping[str | N
     if not summaries:
         return None
     return {
+        "period": accounts.period_reading(summaries),
         "tips": [tip.title for tip in summaries[0].tips if tip.tip is not None],
         "rows": [
             {
                 "name": accounts.name_of(one),
                 "page": pages.get(one.account.handle),
-                "posts": format_value(one.posts, ","),
-                "views": "–" if pd.isna(one.views) else format_value(one.views, ",.0f"),
+                "posts": accounts.posts_text(one),
+                "views": accounts.views_text(one),
                 "score": "–" if one.score != one.score else format_value(one.score, ".0f"),
                 "mark": accounts.MARKS[one.significant],
                 "beside": {1: _("above the others"), -1: _("below the others")}.get(one.significant, ""),
