@@ -100,6 +100,14 @@ def test_a_post_before_the_fall_is_not_explained_by_it(coach: Coach, tmp_path: P
     assert account["causes"] == ["nothing_unusual"]
     assert account["level"]["recent"] is None
     assert account["level"]["moves"], "it is in the answer all the same"
+    assert "Your usual views only moved later, about 2026-10-" in coach("why", "Content.csv", "-q", "--post", early).out
+
+
+def test_a_move_of_long_ago_explains_nothing_of_today(coach: Coach, tmp_path: Path) -> None:
+    put(tmp_path / "Content.csv", posts(90, drop=60))
+    [account] = answered(coach, "Content.csv")["accounts"]
+    assert account["causes"] == ["nothing_unusual"]
+    assert "Your usual views did not clearly move since about 2026-07-" in coach("why", "Content.csv", "-q").out
 
 
 @pytest.mark.parametrize(("drop", "moved"), [(0, 0), (15, 1)])

@@ -19,6 +19,7 @@ from tiktok_coach.analysis.why import (
     NOTHING,
     POST_FEWER,
     POST_MORE,
+    RECENT_POSTS,
     SCHEMA_VERSION,
     STOPPED,
     TOO_FEW,
@@ -192,6 +193,11 @@ def _headline(one: AccountWhy, *, is_one: bool) -> Words:
 
 def _level_text(one: AccountWhy) -> str:
     """Whether the account's usual views moved, since when, how far, and whether those of other accounts did too."""
+    if one.recent is None and one.moves:
+        last = one.moves[-1]
+        if last.change.posts <= RECENT_POSTS:
+            return _("Your usual views only moved later, about {since:%Y-%m-%d}.", since=last.since)
+        return _("Your usual views did not clearly move since about {since:%Y-%m-%d}.", since=last.since)
     if one.recent is None:
         return plural(
             "Your usual views did not clearly move within your {count} newest post.",

@@ -1,0 +1,70 @@
+"""What a capture adds to the answer of why: views hour by hour, and what posts show that TikTok does not recommend."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from tests.analyses import analysis_of
+from tiktok_coach.analysis.why import explain_posts
+from tiktok_coach.core.account import Account
+from tiktok_coach.core.schema import conform
+from tiktok_coach.io.reading import Export
+
+COUNTED = pd.Timestamp("2026-11-01T09:00", tz="UTC")
+FIRST = COUNTED - pd.Timedelta(days=60)
+
+
+def captured(stop: int, usual_stop: int = 30, others: int = 20) -> Export:
+    """Posts of 2,000 views that come evenly for `usual_stop` hours, and a last one that gets 40 within `stop` hours."""
+    count = others + 1
+    posted = FIRST + pd.to_timedelta(np.arange(count) * 2, unit="D")
+    rng = np.random.default_rng(8)
+    views = np.append((2000 * np.exp(rng.normal(0, 0.4, others))).round(), 40.0)
+    stops = [*[usual_stop] * others, stop]
+    ids = [f"p{n}" for n in range(count)]
+    rows = [
+        (post, at + pd.Timedelta(hours=hour), round(whole * min(hour / last, 1)))
+        for post, at, whole, last in zip(ids, posted, views, stops, strict=True)
+        for hour in range(1, 49)
+    ]
+    table = pd.DataFrame(
+        {
+            "post_id": ids,
+            "account": "baker",
+            "status": "published",
+            "posted_at": posted,
+            "posted_at_precision": "second",
+            "metrics_at": COUNTED,
+            "caption": "Rye bread",
+            "views": views.astype("int64"),
+        }
+    )
+    snapshots = pd.DataFrame(rows, columns=["post_id", "metrics_at", "views"])
+    return Export(conform(table), snapshots, (Account("baker", timezone="UTC"),))
+
+
+def test_views_that_stop_at_once_are_a_sign_and_views_that_go_on_are_none() -> None:
+    for stop, shown in ((5, True), (30, False)):
+        [account] = explain_posts(analysis_of(captured(stop))).accounts
+        assert account.causes == ("post got fewer",)
+        [reason] = account.reasons
+        assert reason.hours is not None
+        assert (reason.hours.stop, reason.hours.usual_stop, reason.hours.posts) == (np.ceil(0.9 * stop), 27, 20)
+        assert {sign.name: sign.is_shown for sign in account.signs}["stopped"] is shown
+        assert sum(reason.hours.added) == 40
+
+
+def test_counts_of_whole_exports_are_no_hours() -> None:
+    export = captured(5)
+    daily = export.snapshots[export.snapshots["metrics_at"].dt.hour == 9]
+    [account] = explain_posts(analysis_of(Export(export.posts, daily, export.accounts))).accounts
+    assert account.reasons[0].hours is None
+    assert {sign.name: sign.is_shown for sign in account.signs}["stopped"] is None
+
+
+def test_how_often_chance_does_as_much_is_said_of_all_newest_posts() -> None:
+    [account] = explain_posts(analysis_of(captured(5))).accounts
+    rarest = min(place.rarity for place in account.newest)
+    assert len(account.newest) == 5
+    assert 4 * rarest < account.by_chance <= 10 * rarest
