@@ -57,7 +57,7 @@ def plain(path: Path, posts: int, handle: str = "baker") -> Path:
                 "2026-11-02",
                 CAPTIONS[number % len(CAPTIONS)],
                 counts=counts,
-                low=number + 1,
+                low=int.from_bytes(handle.encode()[-4:], "big") % 10**6 * 1000 + number,
                 handle=handle,
             )
         )
@@ -122,10 +122,10 @@ def test_a_plain_download_says_what_to_do_where_and_what_it_is_worth(coach: Coac
     plain(tmp_path / "Content.csv", 25)
     out = coach("audit", "Content.csv", "-q", *TODAY).out
     assert out.startswith("@baker  25 posts  2026-09-12 to 2026-10-30\n28 days to 2026-11-02: ")
-    views = [int(line.split()[0].replace(",", "")) for line in re.findall(r"^  [\d,]+  2026.*$", out, re.MULTILINE)]
+    views = [int(count.replace(",", "")) for count in re.findall(r"^(?:Most viewed| +)  ([\d,]+)  2026", out, re.MULTILINE)]
     assert views == sorted(views, reverse=True)
     assert max(views) == 900 + 173 * 22
-    assert re.search(r"^1\. \S.*\n   \d+ of your 25 posts don't\.", out, re.MULTILINE)
+    assert re.search(r"^1\. \S.*\n   \d+ of your 25 posts don't\.(.*\n)+?   For instance: 2026", out, re.MULTILINE)
     assert len(re.findall(r"^[1-9] [A-Z]\w+.* (?:█|▒|·)+ +[a-z ]+$", out, re.MULTILINE)) == 9
     assert "More would tell: what TikTok Studio's pages show (tiktok-coach capture guide)" in out
 
@@ -150,7 +150,8 @@ def test_a_file_that_is_empty_is_no_change(coach: Coach, tmp_path: Path) -> None
     put(tmp_path / "e" / "FollowerGender.csv", quoted(("Gender", "Distribution"), []))
     out = coach("audit", "e", "-q", "--top", "50", *TODAY).out
     assert "T103" not in out
-    assert "TikTok fills them from 100 followers on" in coach("audit", "e", "-q", "--show", "missing", *TODAY).out
+    for shown in (out, coach("audit", "e", "-q", "--show", "missing", *TODAY).out):
+        assert "TikTok fills them from 100 followers on." in " ".join(shown.split())
 
 
 @pytest.mark.parametrize(
@@ -176,3 +177,17 @@ def test_words_are_never_cut() -> None:
         assert all(cell_len(line) <= width for line in lines)
         words = re.findall(r"\w+", text)
         assert all(word in words for line in lines for word in re.findall(r"\w+", line))
+
+
+def test_the_example_has_its_numbers_beside_the_period_before_and_public_posts(coach: Coach, bakery: Path) -> None:
+    text = " ".join(coach("audit", bakery, "-q").out.split())
+    assert re.search(r"[\d.]+% likes per view \(-0\.\d pp\), more than \d+% of similar public posts", text)
+    assert re.search(r"followers \(\+\d+\)", text)
+    assert re.search(r"More would tell: a file of your own notes for more posts \(\d+ checks", text)
+
+
+def test_posts_that_are_planned_alone_go_to_lint_next(coach: Coach, tmp_path: Path) -> None:
+    put(tmp_path / "p" / "posts.csv", "post_id,status,posted_at,caption\np1,planned,2026-12-01T18:00Z,Oven day\n")
+    out = coach("audit", "p", "-q", *TODAY).out
+    assert "\nNext: tiktok-coach lint p" in out
+    assert "For instance" not in out

@@ -210,10 +210,9 @@ def test_a_later_audit_opens_with_what_became_of_the_advice(coach: Coach, posts:
 
 def test_an_audit_without_a_newer_post_opens_as_ever(coach: Coach, posts: Path, tmp_path: Path) -> None:
     kept(tmp_path, audit_of(QUESTION, handle="miller"))
-    assert coach("audit", posts, "-q").out.splitlines()[2:4] == [
-        "",
-        "Most viewed  all three: end captions with a question",
-    ]
+    before, best = coach("audit", posts, "-q").out.splitlines()[2:4]
+    assert before == ""
+    assert best.startswith("Most viewed  ")
     assert json.loads(coach("audit", posts, "-q", "--output-format", "json").out)["follow_up"] is None
 
 

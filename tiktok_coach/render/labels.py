@@ -75,15 +75,23 @@ def rate_texts(rates: Sequence[RatePlace]) -> list[str]:
 
 
 def likes_text(numbers: Overview) -> str:
-    """Likes per view of a period, and what share of public posts of like reach has fewer; none where not known."""
-    value = numbers.likes.value or 0.0
-    rate = _("{value} likes per view", value=format_value(value, ".1%" if value >= SMALL_RATE else ".2%"))
+    """Likes per view of a period, their change in percentage points, and their place among public posts where known."""
+    figure = numbers.likes
+    value = figure.value or 0.0
+    text = _("{value} likes per view", value=format_value(value, ".1%" if value >= SMALL_RATE else ".2%"))
+    if figure.before is not None and figure.low is not None:
+        points = format_value((value - figure.before) * 100, "+.1f")
+        change = N_("{number} ({points} pp)") if figure.is_clear else N_("{number} (no clear change)")
+        text = _(change, number=text, points=points)
     if numbers.likes_place is None:
-        return rate
-    steps = min(round(numbers.likes_place.above * STEPS), STEPS - 1)
-    more, less = N_("{rate}; more than {share} of like posts"), N_("{rate}; less than {share} of like posts")
-    share = format_value((steps or STEPS - 1) / STEPS, ".0%")
-    return _(more if steps else less, rate=rate, share=share)
+        return text
+    steps = min(max(round(numbers.likes_place.above * STEPS), 1), STEPS - 1)
+    more = N_("{rate}, more than {share} of similar public posts")
+    less = N_("{rate}, less than {share} of similar public posts")
+    is_more = 2 * steps >= STEPS
+    return _(
+        more if is_more else less, rate=text, share=format_value((steps if is_more else STEPS - steps) / STEPS, ".0%")
+    )
 
 
 def nothing_to_change(audit: Audit) -> str:

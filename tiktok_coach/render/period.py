@@ -17,15 +17,15 @@ def period_line(overview: Overview) -> str:
     """Which days, how many posts went out, and what a usual one got, each beside the period before."""
     terms = {"since": overview.period.since, "until": overview.period.until, "days": overview.before.days}
     posts = plural("{count:,} post", "{count:,} posts", round(overview.posts.value or 0))
-    figures = [_with_before(posts, overview.posts)]
+    figures = [with_before(posts, overview.posts)]
     if overview.views.value is not None:
         views = plural("{count:,} view a post", "{count:,} views a post", round(overview.views.value))
-        figures.append(_with_before(views, overview.views))
+        figures.append(with_before(views, overview.views))
     period = _("{since:%Y-%m-%d} to {until:%Y-%m-%d}, beside the {days} days before", **terms)
     return f"{period}: " + ", ".join(figures) + "."
 
 
-def _with_before(text: str, figure: Figure) -> str:
+def with_before(text: str, figure: Figure) -> str:
     """A number with that of the period before, or of a sample with its change, where that is known."""
     if figure.before is None or figure.change is None:
         return text

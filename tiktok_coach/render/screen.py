@@ -11,17 +11,19 @@ from rich.console import Console, RenderableType
 from rich.text import Text
 
 from tiktok_coach.analysis.audit import Audit
-from tiktok_coach.analysis.overview import Figure, Overview
+from tiktok_coach.analysis.overview import Overview
 from tiktok_coach.analysis.start import DOWNLOADS
 from tiktok_coach.core.schema import column
-from tiktok_coach.core.translation import _, format_value, plural
+from tiktok_coach.core.translation import N_, _, format_value, plural
 from tiktok_coach.render import advice, labels
 from tiktok_coach.render.accounts import accounts_page
 from tiktok_coach.render.escaping import one_line
 from tiktok_coach.render.follow_up import opening_texts
 from tiktok_coach.render.output import RenderOptions
 from tiktok_coach.render.pages.page import Page, Picture
+from tiktok_coach.render.period import with_before
 from tiktok_coach.rules.findings import TipScore
+from tiktok_coach.rules.kind import FAIL, PASS
 from tiktok_coach.rules.load import rulebook
 from tiktok_coach.stats.account_effects import Change
 from tiktok_coach.stats.account_summaries import AccountSummary
@@ -34,11 +36,8 @@ from tiktok_coach.stats.public_record import CONTRADICTED, NO_EFFECT, SUPPORTED,
 LINES = 29
 # Cells of a tip's bar, and what is needed of a tip's name before a bar gives way.
 BAR, NAME = 10, 16
-# Lines for what the first thing to do is worth, and for that of each after it.
-FIRST, LATER = 2, 1
-# Where a screen would overflow, which of its sections gives way to how few lines, one after the other.
-POSTS, NEXT = 1, 4
-GIVES_WAY = ((POSTS, 2), (NEXT, 2), (POSTS, 0))
+# How many best posts, lines on what would tell more, and lines below the first thing to do: the first that fit.
+ROOMS = ((3, 2, 3), (2, 2, 3), (2, 2, 2), (2, 1, 2), (1, 1, 2), (0, 1, 2), (0, 1, 1))
 GRADE_STYLES = {SUPPORTED: "green", CONTRADICTED: "red", NO_EFFECT: "dim"}
 
 
@@ -59,28 +58,20 @@ def _command_lines(name: str, options: RenderOptions, rest: str, width: int) -> 
     return [_command(name, options, rest, width)]
 
 
-def _screen(audit: Audit, options: RenderOptions, lines: int, width: int) -> Iterator[RenderableType]:
-    sections = [
-        [*_numbers(audit, width), *_follow_up(audit, width)],
-        _best(audit, width),
-        _do_next(audit, options.top, width),
-        _tips(audit, width),
-        _next(audit, options, width),
-    ]
-    excess = sum(map(len, sections)) + sum(map(bool, sections[1:4])) - lines
-    for place, least in GIVES_WAY:
-        section = sections[place]
-        spared = min(max(len(section) - least, 0), max(excess, 0))
-        if spared and place == POSTS:
-            sections[place] = section[:-spared] if len(section) - spared > 1 else []
-            excess -= spared + (not sections[place])
-        elif spared:
-            sections[place] = _next(audit, options, width, is_short=True)
-            excess -= spared
-    for place, section in enumerate(sections):
-        if section and 0 < place < len(sections) - 1:
-            yield ""
-        yield from section
+def _screen(audit: Audit, options: RenderOptions, lines: int, width: int) -> list[Text]:
+    numbers, tips = [*_numbers(audit, width), *_follow_up(audit, width)], _tips(audit, width)
+    screen: list[Text] = []
+    for posts, more, first in ROOMS:
+        sections: list[list[Text]] = [
+            numbers,
+            _best(audit, posts, width),
+            _do_next(audit, options.top, first, width),
+            [*tips, *_next(audit, options, more, width)],
+        ]
+        screen = [line for section in sections if section for line in (Text(), *section)][1:]
+        if len(screen) <= lines:
+            break
+    return screen
 
 
 def wrapped(text: str | Text, width: int, most: int, indent: int = 0) -> list[Text]:
@@ -108,25 +99,23 @@ def _numbers(audit: Audit, width: int) -> list[Text]:
     if planned := len(audit.posts) - int(audit.is_out.sum()):
         title.append(_(", {planned:,} planned", planned=planned))
     if span := audit.period():
-        text = "  " + _("{since:%Y-%m-%d} to {until:%Y-%m-%d}", since=span[0], until=span[1])
-        title.append(text, style="dim")
+        is_day = f"{span[0]:%Y-%m-%d}" == f"{span[1]:%Y-%m-%d}"
+        text = N_("{until:%Y-%m-%d}") if is_day else N_("{since:%Y-%m-%d} to {until:%Y-%m-%d}")
+        title.append("  " + _(text, since=span[0], until=span[1]), style="dim")
     lines = wrapped(title, width, 1)
     if not audit.is_out.any():
         return lines
     days, until = numbers.period.days, numbers.period.until
     heading = _("{days} days to {until:%Y-%m-%d}: ", days=days, until=until)
-    facts = list(_figures(numbers))
-    figures = wrapped(heading + " · ".join(facts), width, 3)
-    if len(figures) > 2:
-        figures = wrapped(heading + " · ".join(one.split(";")[0] for one in facts), width, 2)
-    return [*lines, *figures]
+    return [*lines, *wrapped(heading + " · ".join(_figures(numbers)), width, 4)]
 
 
 def _figures(numbers: Overview) -> Iterator[str]:
-    yield _with_change(plural("{count:,} post", "{count:,} posts", round(numbers.posts.value or 0)), numbers.posts)
+    posts = plural("{count:,} post", "{count:,} posts", round(numbers.posts.value or 0))
+    yield with_before(posts, numbers.posts)
     if numbers.views.value is not None:
         views = plural("{count:,} view a post", "{count:,} views a post", round(numbers.views.value))
-        yield _with_change(views, numbers.views)
+        yield with_before(views, numbers.views)
     if numbers.likes.value is not None:
         yield labels.likes_text(numbers)
     if numbers.followers.value is not None:
@@ -135,58 +124,46 @@ def _figures(numbers: Overview) -> Iterator[str]:
         yield followers if new is None else f"{followers} ({format_value(new, '+,')})"
 
 
-def _with_change(text: str, figure: Figure) -> str:
-    """A number with how it compares with the period before, where that is known and more than chance."""
-    if figure.before is None:
-        return text
-    if not figure.is_sample:
-        return _("{number} ({before:,.0f} before)", number=text, before=figure.before)
-    if figure.low is None or figure.change is None:
-        return text
-    if not figure.is_clear:
-        return _("{number} (no clear change)", number=text)
-    return f"{text} ({format_value(figure.change, '+.0%')})"
-
-
 def _follow_up(audit: Audit, width: int) -> list[Text]:
     """What became of earlier advice, the clearest first."""
     return wrapped(" ".join(texts), width, 3) if (texts := opening_texts(audit.follow_up)) else []
 
 
-def _best(audit: Audit, width: int) -> list[Text]:
-    """The posts with most views, and what they share."""
-    if not audit.best:
+def _best(audit: Audit, count: int, width: int) -> list[Text]:
+    """So many of the posts with most views, and what the best three share."""
+    if not (rows := audit.best[:count]):
         return []
-    title = Text(_("Most viewed"), style="bold")
-    if audit.shared is not None:
-        shared = _("all three: {do}", do=_small(advice.do_text(audit.shared)))
-        title += Text(f"  {shared}", style="dim")
-    views = [format_value(round(column(audit.posts, "views").iloc[row]), ",") for row in audit.best]
+    head = Text(_("Most viewed") + "  ", style="bold")
+    views = [format_value(round(column(audit.posts, "views").iloc[row]), ",") for row in rows]
     room = max(map(len, views))
-    lines = wrapped(title, width, 1)
-    for row, value in zip(audit.best, views, strict=True):
-        line = Text(f"  {value:>{room}}  ", style="bold") + Text(labels.label_of(audit.posts, row), style="not bold")
+    lines: list[Text] = []
+    for row, value in zip(rows, views, strict=True):
+        start = Text(" " * head.cell_len) if lines else head
+        line = start + Text(f"{value:>{room}}  ", style="bold") + Text(labels.label_of(audit.posts, row))
         line.truncate(width, overflow="ellipsis")
         lines.append(line)
+    if audit.shared is not None:
+        shared = _("The best three have this in common: {do}.", do=_small(advice.do_text(audit.shared)))
+        lines += wrapped(Text(shared, style="dim"), width, 1)
     return lines
 
 
-def _do_next(audit: Audit, top: int, width: int) -> list[Text]:
-    """The first things to do: what, how many posts lack it, what it is worth, and of the first an example."""
+def _do_next(audit: Audit, top: int, first: int, width: int) -> list[Text]:
+    """What to do, how many posts lack it and what it is worth; `first` lines on that of the first, with an example."""
     lines = [Text(_("Do next"), style="bold")]
     for number, one in enumerate(audit.advice[:top], 1):
         do, code = advice.do_text(one), advice.code_of(one)
         head = Text(f"{number}. ") + Text(do, style="bold") + Text(f"  {code}" if code else "", style="dim")
         lines += wrapped(head, width, 1)
         if number > 1:
-            lines += wrapped(advice.short_text(one), width, LATER, indent=3)
+            lines += wrapped(advice.short_text(one), width, 1, indent=3)
             continue
-        below = wrapped(f"{advice.lacking_text(one)} {advice.worth_text(one)}", width, FIRST, indent=3)
-        if len(below) < FIRST and (example := _example(audit, one)):
+        below = wrapped(f"{advice.lacking_text(one)} {advice.worth_text(one)}", width, min(first, 2), indent=3)
+        if len(below) < first and (example := _example(audit, one)):
             below += wrapped(Text(example, style="cyan"), width, 1, indent=3)
         lines += below
     if not audit.advice:
-        lines += wrapped(labels.nothing_to_change(audit), width, FIRST)
+        lines += wrapped(labels.nothing_to_change(audit), width, 2)
     return lines
 
 
@@ -197,7 +174,8 @@ def _example(audit: Audit, one: Advice | Change) -> str:
     if isinstance(one, Advice):
         row = audit.examples.get(one.id)
         return "" if row is None else _("As here: {post}", post=labels.label_of(audit.posts, row))
-    examples = labels.example_posts(audit, one, 1) if one.evaluation.compiled.rule.scope == "post" else []
+    is_choice = one.evaluation.compiled.rule.scope == "post" and one.known > 1
+    examples = labels.example_posts(audit, one, 1) if is_choice else []
     return _("For instance: {post}", post=examples[0][0]) if examples else ""
 
 
@@ -239,15 +217,14 @@ def tip_bar(tip: TipScore, cells: int) -> Text:
     return Text.assemble(("█" * part, "green"), ("▒" * (full - part), "red"), ("·" * (cells - full), "dim"))
 
 
-def _next(audit: Audit, options: RenderOptions, width: int, *, is_short: bool = False) -> list[Text]:
-    """The one file that would tell most, and the next command."""
-    lines = []
-    if more := more_text(audit, is_short=is_short):
-        lines += wrapped(more, width, 1 if is_short else 2)
-    line = _command("report", options, "-o report.html", width)
+def _next(audit: Audit, options: RenderOptions, most: int, width: int) -> list[Text]:
+    """The one file that would tell most in so many lines, and the next command."""
+    lines = next((more for text in more_texts(audit) if len(more := wrapped(text, width, 9)) <= most), [])
+    # Posts that are planned alone have nothing yet to report.
+    lint, report = _command("lint", options, "", width), _command("report", options, "-o report.html", width)
+    line = report if audit.is_out.any() else lint
     rest = "   " + _("All of it: {option}", option="audit --full")
-    lines.append(line + Text(rest, style="dim") if line.cell_len + cell_len(rest) <= width else line)
-    return lines
+    return [*lines, line + Text(rest, style="dim") if line.cell_len + cell_len(rest) <= width else line]
 
 
 def _command(name: str, options: RenderOptions, rest: str, width: int) -> Text:
@@ -258,24 +235,32 @@ def _command(name: str, options: RenderOptions, rest: str, width: int) -> Text:
     return Text.assemble((label, "bold"), f" tiktok-coach {name} {inputs} {rest}")
 
 
-def more_text(audit: Audit, *, is_short: bool = False) -> str:
-    """What would tell most of what is not known, and why a file of it may be empty; empty where all is known."""
+def more_texts(audit: Audit) -> Iterator[str]:
+    """What would tell most of what is not known, and why a file of it may be empty, as ever shorter texts; none where
+    all is known.
+    """
     kinds = {source.download for source in audit.export.sources if source.state == "read"}
     # The list of posts adds nothing where posts come with their views.
     best = next((one for one in DOWNLOADS if one.kind not in kinds and not (audit.best and one.kind == "posts")), None)
-    if best is not None and is_short:
-        return _("More would tell: {name} ({where}).", name=_(best.name), where=_(best.where))
     if best is not None:
-        text = _(
-            "More would tell: {name} ({where}): {tells}.", name=_(best.name), where=_(best.where), tells=_(best.tells)
-        )
+        name, where = _(best.name), _(best.where)
+        empty = " " + _("Empty files: TikTok fills them from 100 followers on.") if audit.export.header_only else ""
+        full = _("More would tell: {name} ({where}): {tells}.", name=name, where=where, tells=_(best.tells))
+        short = _("More would tell: {name} ({where}).", name=name, where=where)
+        yield from (full + empty, short + empty, full, short)
     elif audit.missing:
-        text = _("More would tell: {name}.", name=audit.missing[0].provided_by)
+        waiting = [one for one in audit.evaluations if one.code in audit.missing[0].codes]
+        name = audit.missing[0].provided_by
+        # What is known of some posts was given for these.
+        if any(one.counts[PASS] + one.counts[FAIL] for one in waiting):
+            name = _("{name} for more posts", name=name)
+        checks = plural("{count} check", "{count} checks", len(waiting))
+        tips = ", ".join(map(str, sorted({one.compiled.tip for one in waiting if one.compiled.tip})))
+        yield _("More would tell: {name} ({checks}, of tips {tips}).", name=name, checks=checks, tips=tips)
+        yield _("More would tell: {name} ({checks}).", name=name, checks=checks)
     else:
-        return ""
-    if audit.export.header_only:
-        text += " " + _("Empty files: TikTok fills them from 100 followers on.")
-    return text
+        return
+    yield _("More would tell: {name}.", name=name)
 
 
 def _shortened(text: str, cells: int) -> str:
