@@ -125,7 +125,7 @@ def test_a_plain_download_says_what_to_do_where_and_what_it_is_worth(coach: Coac
     views = [int(count.replace(",", "")) for count in re.findall(r"^(?:Most viewed| +)  ([\d,]+)  2026", out, re.MULTILINE)]
     assert views == sorted(views, reverse=True)
     assert max(views) == 900 + 173 * 22
-    assert re.search(r"^1\. \S.*\n   \d+ of your 25 posts don't\.(.*\n)+?   For instance: 2026", out, re.MULTILINE)
+    assert re.search(r"^1\. \S.*\n   \d+ of your 25 posts don't\.(.*\n)+?   As here: 2026", out, re.MULTILINE)
     assert len(re.findall(r"^[1-9] [A-Z]\w+.* (?:█|▒|·)+ +[a-z ]+$", out, re.MULTILINE)) == 9
     assert "More would tell: what TikTok Studio's pages show (tiktok-coach capture guide)" in out
 
