@@ -122,7 +122,9 @@ def test_a_plain_download_says_what_to_do_where_and_what_it_is_worth(coach: Coac
     plain(tmp_path / "Content.csv", 25)
     out = coach("audit", "Content.csv", "-q", *TODAY).out
     assert out.startswith("@baker  25 posts  2026-09-12 to 2026-10-30\n28 days to 2026-11-02: ")
-    views = [int(count.replace(",", "")) for count in re.findall(r"^(?:Most viewed| +)  ([\d,]+)  2026", out, re.MULTILINE)]
+    views = [
+        int(count.replace(",", "")) for count in re.findall(r"^(?:Most viewed| +)  ([\d,]+)  2026", out, re.MULTILINE)
+    ]
     assert views == sorted(views, reverse=True)
     assert max(views) == 900 + 173 * 22
     assert re.search(r"^1\. \S.*\n   \d+ of your 25 posts don't\.(.*\n)+?   As here: 2026", out, re.MULTILINE)
