@@ -19,6 +19,8 @@ from tiktok_coach.rules.kind import FAIL, PASS, TIMES, UNKNOWN, CheckKind, Outco
 
 # Hours differ where chance alone gives as much in no more than so large a share of accounts.
 SIGNIFICANT = 0.05
+# So many posts of an hour tell whether it differs; they are taken evenly from more.
+MANY = 2000
 
 
 class ActiveHours(Params):
@@ -125,6 +127,7 @@ def hours_differ(views: list[np.ndarray]) -> bool:
     from scipy.special import chdtrc
     from scipy.stats import rankdata
 
+    views = [part[:: len(part) // MANY + 1] for part in views]
     ranks = rankdata(np.concatenate(views))
     away = ranks - ranks.mean()
     sizes = np.array([len(part) for part in views])
