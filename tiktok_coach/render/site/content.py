@@ -57,6 +57,8 @@ HOW_SURE = (
     ),
 )
 NOTES = N_("your own notes")
+# Kinds of post as they are called, for the catalogue.
+KINDS = (N_("original"), N_("duet"), N_("stitch"), N_("video reply"), N_("photo"))
 
 
 def content_of(studies: Studies) -> dict[str, Any]:
