@@ -31,7 +31,7 @@ from tiktok_coach.stats.views_model import AGE_SLOPE, FEATURES, fit_views_model,
 SCHEMA_VERSION = "1"
 # A post that went out within so many hours of its time is the one that was planned.
 NEAR_HOURS = 12.0
-MISSING = {trials.FOLLOW: N_("no post found that was to follow"), trials.LEAVE: N_("no post found that was to leave")}
+MISSING = {trials.FOLLOW: N_("the post with the tip was not found"), trials.LEAVE: N_("the post without was not found")}
 # TikTok recommends no more posts a day.
 MOST_PER_DAY = 4
 TRIAL_COLUMNS = ["trial_rule", "trial_arm", "trial_pair", "trial_effect", "trial_spread"]
@@ -119,7 +119,7 @@ def design(
     compiled = _cause(settings.every_rule, rule)
     if compiled.rule.field == "posted_at":
         problem = _("{rule} is about when posts go out, which the pairs of an experiment share", rule=rule)
-        raise CoachError(problem, hint=_("`times` tells of hours; choose a rule on the post itself"))
+        raise CoachError(problem, hint=_("`tiktok-coach times` is about hours; choose a rule on the post itself"))
     whole = Analysis.load(options.inputs, settings, progress)
     account = whole.account
     if account.timezone is None:
@@ -129,8 +129,8 @@ def design(
     rows = np.isfinite(log_views).nonzero()[0]
     if len(rows) < ENOUGH_POSTS:
         problem = plural(
-            "only {count} published post has views; it takes {enough_posts} to tell how far they lie apart",
-            "only {count} published posts have views; it takes {enough_posts} to tell how far they lie apart",
+            "only {count} published post has views; it takes {enough_posts} to know how much they differ",
+            "only {count} published posts have views; it takes {enough_posts} to know how much they differ",
             len(rows),
             enough_posts=ENOUGH_POSTS,
         )
@@ -196,11 +196,11 @@ def read_experiment(
     where = str(plan.inputs[0])
     if not set(TRIAL_COLUMNS) <= set(planned.posts.columns):
         problem = _("is no plan of an experiment")
-        raise CoachError(problem, where=where, hint=_("`tiktok-coach experiment design` draws one"))
+        raise CoachError(problem, where=where, hint=_("`tiktok-coach experiment design` writes one"))
     plan_posts = planned.posts.dropna(subset=TRIAL_COLUMNS).reset_index(drop=True)
     codes = plan_posts["trial_rule"].unique().tolist()
     if len(codes) != 1:
-        problem = _("holds experiments on {codes}", codes=", ".join(map(str, codes)) or _("no rule"))
+        problem = _("has experiments on {codes}", codes=", ".join(map(str, codes)) or _("no rule"))
         raise CoachError(problem, where=where, hint=_("read one plan at a time"))
     compiled = _cause(settings.every_rule, str(codes[0]))
     analysis = Analysis.load(options.inputs, settings, progress)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -12,7 +13,7 @@ from tiktok_coach.core.translation import N_, _, fill, format_value, plural
 from tiktok_coach.render.draft import TO_FILL_IN, head
 from tiktok_coach.render.escaping import attributes, json_text
 from tiktok_coach.render.pages.charts import effect_cells, effect_columns
-from tiktok_coach.render.pages.page import Page, Part, Table, TextColumn, Words, columns, line
+from tiktok_coach.render.pages.page import Column, Page, Part, Table, TextColumn, Words, columns, line
 from tiktok_coach.render.values import (
     between,
     effect_text,
@@ -27,6 +28,8 @@ from tiktok_coach.render.values import (
 from tiktok_coach.stats.trials import FEWEST_PAIRS, FOLLOW, LARGEST, LEAVE, MOST_WEEKS, TrialResult, weeks_of
 
 SHOWN = 8
+# So wide a terminal shows effects as bars too.
+BARS = 100
 ENOUGH = 20.0
 READING = N_(
     "effect: views with the tip against views without, as planned, whatever was done; exact test: how often chance "
@@ -46,7 +49,7 @@ PAIRING = N_(
     "The two posts of a pair go out at one hour, a week apart; keep all else alike. --plan FILE writes the calendar, "
     "and `tiktok-coach experiment read` shows the result at any time."
 )
-PARTLY = N_("{share} of the posts did as planned, so the tip's own effect is larger than the effect shown here.")
+PARTLY = N_("{share} of the posts did as planned; the others weaken the effect that is shown.")
 GROUPS = {FOLLOW: N_("with the tip"), LEAVE: N_("without")}
 
 
@@ -86,14 +89,19 @@ def reading_page(reading: Trial) -> Page:
         "{done} of {planned} pairs are done{left}.",
         done=len(reading.pairs) - len(excluded),
         planned=reading.planned,
-        left=_(", {count} left out", count=reading.excluded) if reading.excluded else "",
+        left=_(", {count} not complete", count=reading.excluded) if reading.excluded else "",
     )
     parts: list[Part] = []
     if result is None:
         nothing = N_("Not enough data: it takes {fewest_pairs} whole pairs to say anything. {done}")
         parts.append(_(nothing, fewest_pairs=FEWEST_PAIRS, done=done))
     else:
-        heads = columns(*effect_columns(), N_("exact test"), N_("at any time"), N_("95% at any time"))
+        *values, bar = effect_columns()
+        heads = columns(
+            *values,
+            bar if isinstance(bar, str) else replace(bar, needs=BARS),
+            *(N_("exact test"), N_("at any time"), Column(N_("95% at any time"), needs=70)),
+        )
         p_values = (format_value(p, ".3f") for p in (result.p, result.p_anytime))
         row = [*effect_cells(result.effect, result.low, result.high), *p_values, between(*result.anytime)]
         parts += [f"{_verdict(reading, result)} {done}", Table("", heads, [row])]
@@ -112,10 +120,8 @@ def reading_page(reading: Trial) -> Page:
         heads = columns(N_("pair"), TextColumn(N_("post")), TextColumn(N_("what")))
         parts.append(Table(_("Not as planned"), heads, rows))
     if reading.excluded:
-        rows = [[str(row.pair), str(row.why)] for row in excluded.itertuples(index=False)]
-        parts.append(Table(_("Left out"), columns(N_("pair"), TextColumn(N_("why"))), rows[:SHOWN]))
-        if len(rows) > SHOWN:
-            parts.append(Words(_("and {count} more", count=len(rows) - SHOWN), faint=True))
+        rows = [[str(why), str(count)] for why, count in excluded["why"].value_counts().items()]
+        parts.append(Table(_("Not complete"), columns(TextColumn(N_("why")), N_("pairs")), rows))
     if result is not None:
         parts.append(Words(_(READING), faint=True))
     return Page(_("Experiment: {advice} ({code})", advice=reading.rule.rule.do, code=reading.rule.code), parts)
