@@ -225,15 +225,15 @@ def _level_text(one: AccountWhy) -> str:
 def _control_text(control: Control) -> str:
     """Whether other accounts moved at the same time: then the reason is likelier one that they share."""
     if control.accounts == 1 and control.moved:
-        return _("Your other account moved too: a reason that they share is likelier, such as the season.")
+        return _("Your other account moved too: a shared reason is likelier, such as the season.")
     if control.moved == control.accounts:
-        text = N_("Your {accounts} other accounts moved too: a reason that they share is likelier, such as the season.")
+        text = N_("All {accounts} of your other accounts moved too: a shared reason is likelier, such as the season.")
     elif control.moved:
-        text = N_("{moved} of your {accounts} other accounts moved too: the reason may be one that they share.")
+        text = N_("Of your other accounts, {moved} of {accounts} moved too: the reason may be a shared one.")
     elif control.accounts == 1:
         return _("Your other account did not move then: the reason is likelier on this one.")
     else:
-        text = N_("None of your {accounts} other accounts moved then: the reason is likelier on this one.")
+        text = N_("None of your other accounts ({accounts}) moved then: the reason is likelier on this one.")
     return _(text, moved=control.moved, accounts=control.accounts)
 
 
@@ -263,8 +263,8 @@ def _label(place: PostPlace) -> str:
 
 def _newest(newest: Sequence[PostPlace]) -> list[Part]:
     heads = columns(N_("views"), N_("expected"), TextColumn(N_("how usual")), TextColumn(N_("post"), fills=True))
-    fewer = N_("1 in {one_in:,} gets fewer"), N_("almost none gets fewer")
-    more = N_("1 in {one_in:,} gets more"), N_("almost none gets more")
+    fewer = N_("1 in {one_in:,} has fewer"), N_("almost none has fewer")
+    more = N_("1 in {one_in:,} has more"), N_("almost none has more")
     rows = [
         [
             format_value(round(one.views), ","),
@@ -346,17 +346,18 @@ def _insight_texts(insights: Sequence[Insight]) -> Iterator[str]:
 
 def _hours(hours: Hours) -> list[Part]:
     """The views of the first two days as a row of bars, and where they stopped."""
+    stop = plural("{count} hour", "{count} hours", round(hours.stop))
     if hours.posts >= ENOUGH_OTHERS and not math.isnan(hours.first):
         text = _(
-            "First 3 hours: {first:,} views (usually {usual_first:,}). Most views had come after {stop:.0f} hours "
-            "(usually {usual_stop:.0f}).",
-            first=round(hours.first),
+            "First 3 hours: {first} (usually {usual_first:,}). Most views were there after {stop} "
+            "(usually {usual_stop}).",
+            first=views_text(hours.first),
             usual_first=round(hours.usual_first),
-            stop=hours.stop,
-            usual_stop=hours.usual_stop,
+            stop=stop,
+            usual_stop=round(hours.usual_stop),
         )
     else:
-        text = _("Most views had come after {stop:.0f} hours.", stop=hours.stop)
+        text = _("Most views were there after {stop}.", stop=stop)
     bars = _("{bars}  views hour by hour", bars=spark(hours.added))
     return [line(text), line(bars)]
 
