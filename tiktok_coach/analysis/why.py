@@ -48,12 +48,12 @@ SCHEMA_VERSION = "1"
 # So many of the newest posts are looked at, of a period so many at most. One is out of the ordinary where fewer than
 # RARE (a share) of such posts lie further out; of a post that is asked about, where fewer than RARE_ASKED do.
 NEWEST, MOST_NEWEST, RARE, RARE_ASKED = 5, 30, 0.0025, 0.025
-FEWER, MORE, USUAL, TOO_NEW, UNKNOWN_PLACE = "fewer", "more", "usual", "too new", "unknown"
+FEWER, MORE, USUAL, TOO_NEW, UNKNOWN_PLACE = "fewer", "more", "usual", "too_new", "unknown"
 # A level that moved before so many posts explains none of the newest.
 RECENT_POSTS = 50
-LEVEL_FELL, LEVEL_ROSE = "level fell", "level rose"
-POST_FEWER, POST_MORE = "post got fewer", "post got more"
-NOTHING, TOO_FEW = "nothing unusual", "too few posts"
+LEVEL_FELL, LEVEL_ROSE = "level_fell", "level_rose"
+POST_FEWER, POST_MORE = "post_got_fewer", "post_got_more"
+NOTHING, TOO_FEW = "nothing_unusual", "too_few_posts"
 # Signs of posts that TikTok shows less.
 FOR_YOU, STOPPED, LEVEL, EXCLUDED = "for_you", "stopped", "level", "excluded"
 # For You brings this share of the usual, the level fell by more than half, or views stop after this share of the time.

@@ -399,7 +399,7 @@ def account_facts(one: AccountWhy) -> dict[str, Any]:
         "posts": one.posts,
         "missing": one.missing,
         "by_chance": number(one.by_chance),
-        "causes": [cause.replace(" ", "_") for cause in one.causes],
+        "causes": list(one.causes),
         "level": {
             "posts": one.compared,
             "recent": None if one.recent is None else _move_facts(one.recent),
