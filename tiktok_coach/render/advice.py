@@ -91,18 +91,18 @@ def worth_text(one: Advice | Change) -> str:
 
 def short_text(one: Advice | Change) -> str:
     """What it is expected to be worth and how many posts lack it, on a line."""
-    lacking = lacking_text(one)
+    posts = lacking_text(one)
     if isinstance(one, Change) and one.expected.rank != MEASURED:
         effect, outcome = one.expected.effect, one.expected.outcome
         if one.expected.rank == LIFTED and effect is not None:
             lift = _("Others measured {share:.0%} more {outcome}", share=effect - 1, outcome=_(str(outcome)))
-            return f"{lift}. {lacking}"
-        return _("No measured effect yet. {lacking}", lacking=lacking)
+            return f"{lift}. {posts}"
+        return _("No measured effect yet. {posts}", posts=posts)
     expected = one.expected if isinstance(one, Change) else one
     change = views_change(expected.effect or 1.0, expected.low or 1.0, expected.high or 1.0)
     if expected.basis == PUBLIC:
-        return _("On public accounts {change}. {lacking}", change=change, lacking=lacking)
-    return f"{change[:1].upper()}{change[1:]}. {lacking}"
+        return _("On public accounts {change}. {posts}", change=change, posts=posts)
+    return f"{change[:1].upper()}{change[1:]}. {posts}"
 
 
 def _measured_text(basis: str, effect: float, low: float, high: float, public: PublicEffect | None) -> str:
