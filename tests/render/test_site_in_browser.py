@@ -225,6 +225,10 @@ def test_the_table_of_accounts_leads_to_their_pages_and_is_usable_by_all(
         assert window.evaluate("document.documentElement.scrollWidth") <= width
         assert [(v["id"], v["impact"]) for v in axe.run(window).response["violations"]] == []
         assert odd == []
+    # The nine tips are named, and at 1280 no column lies outside.
+    assert window.locator(".accounts th.up").all_inner_texts()[1] == "Find your community"
+    assert window.locator(".accounts th.up").count() == 9
+    assert window.evaluate("(e => e.scrollWidth <= e.clientWidth)(document.querySelector('#accounts .wide'))")
     if by:
         window.get_by_role("link", name="@mill er/2").click()
         assert "mill er/2" in window.locator("h1").inner_text()

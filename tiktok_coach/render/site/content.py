@@ -78,6 +78,7 @@ def content_of(studies: Studies) -> dict[str, Any]:
         "then": todo[NEXT:],
         "nothing": labels.nothing_to_change(audit),
         "works": list(_works(studies.tips)),
+        "rates": labels.rate_texts(audit.rates),
         "zone": audit.account.timezone or "UTC",
         "times": _times(studies.times),
         "cards": cards(studies),
