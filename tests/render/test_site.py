@@ -152,6 +152,15 @@ def test_little_is_shown_of_little(coach: Coach, tmp_path: Path) -> None:
     assert len(held(page)["posts"]) == 1
 
 
+def test_rules_of_no_tip_leave_no_empty_section(coach: Coach, tmp_path: Path) -> None:
+    put(tmp_path / "e" / "Content.csv", content([content_row("2026-06-13T16:42:48", "2026-06-13", "2026-06-30")]))
+    assert coach("report", "e", "-o", "r.html", "-q", "--select", "P", *TODAY).code == 0
+    page = (tmp_path / "r.html").read_text("utf-8")
+    assert 'id="tips"' not in page.replace('<select id="tip">', "")
+    assert "#tips" not in page
+    assert coach("audit", "e", "-q", "--select", "P", *TODAY).code == 0
+
+
 def test_of_several_accounts_all_are_listed_and_one_is_shown(coach: Coach, tmp_path: Path) -> None:
     rows = [
         content_row(f"2026-06-{day:02d}T16:42:48", f"2026-06-{day:02d}", "2026-06-30", low=day) for day in (3, 4, 5)

@@ -182,6 +182,8 @@ def _example(audit: Audit, one: Advice | Change) -> str:
 def _tips(audit: Audit, width: int) -> list[Text]:
     """A line for each tip: how much of it the posts do, by what is known, and what public posts say of it."""
     tips = [tip for tip in audit.tips if tip.tip is not None]
+    if not tips:
+        return []
     record, bands = load_public_record(rulebook()), load_bands(rulebook())
     grades = [record.grade(f"T{tip.tip}", VIEWS, bands) for tip in tips]
     words, head = [_(grade) for grade in grades], _("public posts")
