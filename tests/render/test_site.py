@@ -152,6 +152,19 @@ def test_little_is_shown_of_little(coach: Coach, tmp_path: Path) -> None:
     assert len(held(page)["posts"]) == 1
 
 
+@pytest.mark.parametrize(
+    ("rows", "says"),
+    [("views\na,Rye,10\nb,Oats,30\n", "Your usual post got"), ("posted_at\na,Rye,2026-06-01\n", "1 post went out.")],
+)
+def test_it_opens_with_what_is_known(coach: Coach, tmp_path: Path, rows: str, says: str) -> None:
+    put(tmp_path / "posts.csv", f"post_id,caption,{rows}")
+    assert coach("report", "posts.csv", "-o", "r.html", "-q", *TODAY).code == 0
+    page = (tmp_path / "r.html").read_text("utf-8")
+    start = page[page.index('<section id="now"') : page.index('<section id="next"')]
+    assert says in start
+    assert ">0<" not in start
+
+
 def test_rules_of_no_tip_leave_no_empty_section(coach: Coach, tmp_path: Path) -> None:
     put(tmp_path / "e" / "Content.csv", content([content_row("2026-06-13T16:42:48", "2026-06-13", "2026-06-30")]))
     assert coach("report", "e", "-o", "r.html", "-q", "--select", "P", *TODAY).code == 0

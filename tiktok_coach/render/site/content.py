@@ -71,9 +71,10 @@ def content_of(studies: Studies) -> dict[str, Any]:
         "handle": audit.account.handle,
         "account": {"type": audit.account.type, "country": audit.account.country},
         "posts_text": labels.period_text(audit),
-        "summary": summary_text(audit.overview),
-        "period": period_text(audit.overview),
-        "figures": list(figures(audit.overview)),
+        "summary": summary_text(audit.overview, int(audit.is_out.sum()), studies.groups.views),
+        # Posts without a day lie in no period.
+        "period": period_text(audit.overview) if audit.period() else "",
+        "figures": list(figures(audit.overview)) if audit.period() else [],
         "next": todo[:NEXT],
         "then": todo[NEXT:],
         "nothing": labels.nothing_to_change(audit),

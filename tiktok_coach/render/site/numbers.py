@@ -18,13 +18,16 @@ MOST = 5
 LEAST = 0.005
 
 
-def summary_text(overview: Overview) -> str:
-    """How the account does, in a sentence or two."""
+def summary_text(overview: Overview, posts: int, usual: float) -> str:
+    """How the account does, in a sentence or two.
+
+    Where the views of the period are not known, it is what all `posts` got: their `usual` views, NaN for none known.
+    """
     views, days = overview.views, overview.before.days
-    if views.value is None:
-        return plural("{count:,} post went out.", "{count:,} posts went out.", round(overview.posts.value or 0))
-    if views.change is None:
-        text = _("Your usual post got {views:,.0f} views.", views=views.value)
+    if views.value is None and np.isnan(usual):
+        return plural("{count:,} post went out.", "{count:,} posts went out.", posts)
+    if views.value is None or views.change is None:
+        text = _("Your usual post got {views:,.0f} views.", views=usual if views.value is None else views.value)
     elif not views.is_clear:
         text = _("Your posts got about as many views as in the {days} days before.", days=days)
     else:
