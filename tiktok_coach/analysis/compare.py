@@ -236,7 +236,8 @@ def difference_table(quantities: Sequence[Quantity], later: np.ndarray, at: Cova
     Columns are what, kind, unit, before, after, change, difference, low, high (90%), p, q, beyond_chance, posts. Of a
     factor, `before` and `after` are medians as counted, `change` is by what share these differ, and `difference`
     the factor at like age; of others `change` and `difference` are both the difference of the means. One in ten of the
-    differences that are called significant may be chance (Benjamini and Hochberg, 1995).
+    differences that are called significant may be chance (Benjamini and Hochberg, 1995). What posts got (the factors)
+    is tested as one family and what they are as another, so that many facts do not hide a change of views.
     """
     rows = [row for quantity in quantities if (row := _row(quantity, later, at)) is not None]
     one, other = (weekly(at.posted[side]) for side in (~later, later))
@@ -247,9 +248,10 @@ def difference_table(quantities: Sequence[Quantity], later: np.ndarray, at: Cova
         rows.append((N_("posts a week"), NUMBER, "", before, after, after - before, *gap, len(one), len(other)))
     table = pd.DataFrame(rows, columns=pd.Index(COLUMNS))
     table["q"] = np.nan
-    tested = table["p"].notna().to_numpy()
-    if tested.any():
-        table.loc[tested, "q"] = effects.false_discovery(table.loc[tested, "p"].to_numpy(dtype="float64"))
+    tested, is_result = table["p"].notna().to_numpy(), (table["kind"] == FACTOR).to_numpy()
+    for family in (tested & is_result, tested & ~is_result):
+        if family.any():
+            table.loc[family, "q"] = effects.false_discovery(table.loc[family, "p"].to_numpy(dtype="float64"))
     return table.assign(beyond_chance=(table["q"] <= effects.FALSE_SHARE).to_numpy())
 
 

@@ -21,7 +21,10 @@ def period_line(overview: Overview) -> str:
     if overview.views.value is not None:
         views = plural("{count:,} view a post", "{count:,} views a post", round(overview.views.value))
         figures.append(with_before(views, overview.views))
-    period = _("{since:%Y-%m-%d} to {until:%Y-%m-%d}, beside the {days} days before", **terms)
+    if overview.posts.before is None and overview.views.before is None:
+        period = _("{since:%Y-%m-%d} to {until:%Y-%m-%d}", **terms)
+    else:
+        period = _("{since:%Y-%m-%d} to {until:%Y-%m-%d}, beside the {days} days before", **terms)
     return f"{period}: " + ", ".join(figures) + "."
 
 
