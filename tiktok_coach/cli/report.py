@@ -40,21 +40,20 @@ def report(
     open_it: bool = output_option(False, "Open it when it is written.", "--open"),
     seed: int = seed_option("Seed of the intervals; the same seed gives the same bytes."),
 ) -> None:
-    """Write one page to send to a client: tips, changes, times, evidence, every post with its signals, sources and \
-    caveats.
+    """Write one page to send to a client: how the account does, what to do next, what works, and every post.
 
     \b
     Examples:
       tiktok-coach report bakery -o report.html
       tiktok-coach report exports/ -o report.html --plan plans/ --title "Spring at the bakery" --logo logo.png
       tiktok-coach report exports/october -o report.pdf --compare exports/september
+      tiktok-coach report exports/ -o report.html --media videos/
       tiktok-coach report exports/ -o report.md
       tiktok-coach report clients/ -o clients.html --by account
       tiktok-coach report clients/ -o june.html --by account --last 1m --until 2026-06-30
 
     Of several accounts a table comes first, then the one with most posts; --account shows one alone. With --by \
-    account FILE holds the table, and each account has a
-    page of its own beside it, in which no other is named.
+    account FILE holds the table, and each account has a page of its own beside it, in which no other is named.
 
     The page holds all it needs: it opens offline, asks nothing of any other place, and runs no script but its own.
     """
