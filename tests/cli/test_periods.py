@@ -142,3 +142,10 @@ def test_the_table_of_accounts_has_the_period_before_in_brackets(coach: Coach, t
 
 def test_the_next_command_is_of_the_same_period(coach: Coach, one: Path) -> None:
     assert "one.csv --last 3m -o report.html" in coach("audit", "one.csv", "-q", "--last", "3m").out
+
+
+def test_of_few_posts_on_a_side_no_change_is_shown(coach: Coach, tmp_path: Path) -> None:
+    put(tmp_path / "few.csv", sheet({"baker": 14}))
+    said = coach("compare", "few.csv", "-q", "--before", "2026-02-01").out
+    assert said.splitlines()[1].startswith("Cannot tell yet: it takes 5 posts on each side.")
+    assert "%" not in said.split("views")[1].splitlines()[0]

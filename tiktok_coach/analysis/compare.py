@@ -234,10 +234,13 @@ def difference_table(quantities: Sequence[Quantity], later: np.ndarray, at: Cova
     """What two sides differ in, a row a quantity.
 
     Columns are what, kind, unit, before, after, change, difference, low, high (90%), p, q, beyond_chance, posts. Of a
-    factor, `before` and `after` are medians as counted, `change` is by what share these differ, and `difference`
-    the factor at like age; of others `change` and `difference` are both the difference of the means. One in ten of the
-    differences that are called significant may be chance (Benjamini and Hochberg, 1995). What posts got (the factors)
-    is tested as one family and what they are as another, so that many facts do not hide a change of views.
+    factor, `before` and `after` are medians as counted, `change` is by what share these differ, and `difference` the
+    factor at like age; of others `change` and `difference` are both the difference of the means. All of these are NaN
+    for fewer than FEWEST posts on a side.
+
+    One in ten of the differences that are called significant may be chance (Benjamini and Hochberg, 1995). What posts
+    got (the factors) is tested as one family and what they are as another, so that many facts do not hide a change of
+    views.
     """
     rows = [row for quantity in quantities if (row := _row(quantity, later, at)) is not None]
     one, other = (weekly(at.posted[side]) for side in (~later, later))
@@ -266,12 +269,14 @@ def _row(quantity: Quantity, later: np.ndarray, at: Covariates) -> tuple[object,
     if quantity.kind == FACTOR:
         inverse = np.exp if quantity.reach else np.expm1
         before, after = float(inverse(before)), float(inverse(after))
+    change = float("nan")
+    if min(len(one), len(other)) >= FEWEST:
+        change = (after / before - 1 if before > 0 else change) if quantity.kind == FACTOR else after - before
     gap = NOTHING
     if quantity.kind == FACTOR:
         known &= np.isfinite(at.days)
     if min((known & ~later).sum(), (known & later).sum()) >= FEWEST:
         gap = _welch(one, other) if quantity.kind != FACTOR else _at_like_age(quantity, known, later, at)
-    change = after / max(before, 1e-9) - 1 if quantity.kind == FACTOR else after - before
     return quantity.what, quantity.kind, quantity.unit, before, after, change, *gap, len(one), len(other)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from tiktok_coach.analysis.compare import FACTOR, POINTS, SCHEMA_VERSION, SHARE, Comparison, Side
+from tiktok_coach.analysis.compare import FACTOR, FEWEST, POINTS, SCHEMA_VERSION, SHARE, Comparison, Side
 from tiktok_coach.core.translation import N_, _, format_value, plural
 from tiktok_coach.render.escaping import json_text
 from tiktok_coach.render.pages.charts import distribution, spark
@@ -30,6 +30,7 @@ LONGEST_HEAD = 12
 LEGEND = N_("In brackets where a change could lie (90%).")
 POINTS_LEGEND = N_("pp: percentage points.")
 AGE_LEGEND = N_("At the same age: as if all posts had been out equally long (per view also at the same views).")
+TOO_FEW = N_("Cannot tell yet: it takes {count} posts on each side.")
 CAUSE = N_("What differs need not come from what you changed.")
 
 
@@ -39,7 +40,9 @@ def compare_page(result: Comparison, *, full: bool = False) -> Page:
     clear = table["beyond_chance"].to_numpy(dtype=bool)
     known = table["p"].notna().to_numpy()
     factors = (table["kind"] == FACTOR).to_numpy()
-    parts: list[Part] = [_answer(table[clear]), Words(_sides(result, heads), tight=True)]
+    fewest = min(result.before.posts, result.after.posts)
+    answer = _(TOO_FEW, count=FEWEST) if fewest < FEWEST else _answer(table[clear])
+    parts: list[Part] = [answer, Words(_sides(result, heads), tight=True)]
     if factors.any():
         parts.append(_results(table[factors], heads))
     others = ~factors & clear
@@ -60,7 +63,8 @@ def compare_page(result: Comparison, *, full: bool = False) -> Page:
     if full:
         parts += _pictures(result)
     shown = table[factors | others | (unclear & full)]
-    parts.append(Words(" ".join(_legends(shown, has_age=bool(factors.any()))), faint=True))
+    if legends := " ".join(_legends(shown)):
+        parts.append(Words(legends, faint=True))
     return Page(_("What changed"), parts)
 
 
@@ -151,11 +155,11 @@ def _pictures(result: Comparison) -> Iterator[Part]:
         yield Picture(_("Simulated score, oldest to newest"), [spark([float(c.mean()) for c in chunks])])
 
 
-def _legends(table: pd.DataFrame, *, has_age: bool) -> Iterator[str]:
+def _legends(table: pd.DataFrame) -> Iterator[str]:
     """How to read what is shown."""
     if table["low"].notna().any():
         yield _(LEGEND)
-    if has_age:
+    if ((table["kind"] == FACTOR) & table["difference"].notna()).any():
         yield _(AGE_LEGEND)
     if ((table["kind"] == SHARE) & table["low"].notna()).any():
         yield _(POINTS_LEGEND)
