@@ -235,8 +235,8 @@ def difference_table(quantities: Sequence[Quantity], later: np.ndarray, at: Cova
 
     Columns are what, kind, unit, before, after, change, difference, low, high (90%), p, q, beyond_chance, posts. Of a
     factor, `before` and `after` are medians as counted, `change` is by what share these differ, and `difference` the
-    factor at like age; of others `change` and `difference` are both the difference of the means. All of these are NaN
-    for fewer than FEWEST posts on a side.
+    factor at like age; of others `change` and `difference` are both the difference of the means. Changes are NaN for
+    fewer than FEWEST posts on a side.
 
     One in ten of the differences that are called significant may be chance (Benjamini and Hochberg, 1995). What posts
     got (the factors) is tested as one family and what they are as another, so that many facts do not hide a change of
