@@ -278,7 +278,7 @@ def simulate(
     )
     result = simulate_account(analysis, question, history)
     return _answer(
-        "Simulation", "posts", result, simulation_json, partial(simulation_page, options=RenderOptions(top=20))
+        "Simulation", "posts", result, simulation_json, partial(simulation_page, options=RenderOptions(top=10))
     )
 
 

@@ -56,7 +56,7 @@ def simulate(
         "Seed of everything random; the same seed gives the same bytes.", rich_help_panel="Feed"
     ),
     audience: Path | None = feed_option(None, "YAML file on the audience and the staged test.", metavar="FILE"),
-    top: int = opt.output_option(20, "How many posts to list.", min=1),
+    top: int = opt.output_option(10, "How many posts to list.", min=1),
 ) -> None:
     """Score posts by the published ranking signals, and run them through a simulated feed.
 
