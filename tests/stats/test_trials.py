@@ -198,7 +198,7 @@ def test_what_came_of_an_experiment_is_read() -> None:
 def test_what_was_not_followed_or_is_missing_is_said() -> None:
     found = experiment(np.random.default_rng(7), 20, 1.5, disobeyed=3, missing=2)
     assert found.excluded == 2
-    assert found.pairs["why"].str.contains("no post found").sum() == 2
+    assert found.pairs["why"].str.contains("was not found").sum() == 2
     assert found.followed is not None
     assert found.followed < 1
     did = pd.concat([found.pairs["follow_did"], found.pairs["leave_did"]]).dropna()
