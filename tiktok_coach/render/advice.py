@@ -62,6 +62,8 @@ def lacking_text(one: Advice | Change) -> str:
         )
     elif one.known == 1:
         return _("Your only post doesn't.")
+    elif one.failing == one.known:
+        return _("None of your {known:,} posts does.", known=one.known)
     else:
         single, several = plurals(
             "{count:,} of your {known:,} posts doesn't.", "{count:,} of your {known:,} posts don't."

@@ -158,7 +158,7 @@ def _do_next(audit: Audit, top: int, first: int, width: int) -> list[Text]:
         if number > 1:
             lines += wrapped(advice.short_text(one), width, 1, indent=3)
             continue
-        below = wrapped(f"{advice.lacking_text(one)} {advice.worth_text(one)}", width, min(first, 2), indent=3)
+        below = wrapped(f"{advice.lacking_text(one)} {advice.worth_text(one)}", width, first, indent=3)
         if len(below) < first and (example := _example(audit, one)):
             below += wrapped(Text(example, style="cyan"), width, 1, indent=3)
         lines += below
@@ -214,7 +214,7 @@ def tip_bar(tip: TipScore, cells: int) -> Text:
     # What is known at all shows, however little it is.
     full = min(max(round(known), 1 if tip.score is not None else 0), cells)
     part = min(round(done) if done >= 1 else int(done > 0), full)
-    if tip.score is not None and tip.score < 100 and part == full:
+    if tip.score is not None and tip.score < 100 and part == full > 0:
         part = full - 1 if full > 1 else int(tip.score >= 50)
     return Text.assemble(("█" * part, "green"), ("▒" * (full - part), "red"), ("·" * (cells - full), "dim"))
 
