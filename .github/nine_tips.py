@@ -1,4 +1,4 @@
-"""Writes what the page "Do the nine tips hold?" shows of rules/public.yaml: its pictures, and the tables in its text.
+"""Writes what the page "Do the nine tips work?" shows of rules/public.yaml: its pictures, and the tables in its text.
 
     python .github/nine_tips.py
 

@@ -212,7 +212,7 @@ def test_an_account_that_cannot_be_read_is_a_row_in_failures_and_the_rest_goes_o
     assert "3 not read" in ran.out
     told = failures(tmp_path / "out")
     assert {*told} == {"stray", "two", "typo"}
-    assert "holds 2 accounts" in told["two"]["reason"]
+    assert "has 2 accounts" in told["two"]["reason"]
     assert (told["typo"]["file"], told["typo"]["line"]) == ("typo/side.yaml", "2")
     assert "no column 'hock_s'" in told["typo"]["reason"]
     assert {row["account"] for row in rows(tmp_path / "out", "accounts")} == {*NAMES}

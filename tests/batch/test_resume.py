@@ -145,7 +145,7 @@ def test_a_config_of_all_that_names_one_account_is_no_warning_for_the_others(
 ) -> None:
     def warned() -> set[str]:
         texts = {name: (tmp_path / "out" / "json" / f"{name}.json").read_text("utf-8") for name in written(tmp_path)}
-        return {name for name, text in texts.items() if "is not used: the inputs hold" in text}
+        return {name for name, text in texts.items() if "is not used: the files are of" in text}
 
     put(clients / "tiktok-coach.yaml", "account: {handle: baker, type: business}\n")
     fleet(with_json=True)

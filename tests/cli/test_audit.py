@@ -128,7 +128,7 @@ def test_json_holds_every_answer(coach: Coach, export: Path) -> None:
         "source": "export/FollowerGender.csv",
         "line": None,
         "level": "info",
-        "text": "holds a header and no rows",
+        "text": "has a header and no rows",
     } in audit["notices"]
 
 
@@ -197,9 +197,9 @@ def test_stdout_carries_the_result_alone_and_stderr_the_notices(coach: Coach, ex
     put(export / "notes.csv", "a,b\n1,2\n")
     ran = coach("audit", export, "--output-format", "json")
     json.loads(ran.out)
-    assert "warning: export/notes.csv: is in no format that can be read; left out" in ran.err
+    assert "warning: export/notes.csv: isn't a format I can read; left out" in ran.err
     assert "note:" not in ran.err
-    assert "note: export/FollowerGender.csv: holds a header and no rows" in coach("audit", export, "-v").err
+    assert "note: export/FollowerGender.csv: has a header and no rows" in coach("audit", export, "-v").err
     assert coach("audit", export, "-q").err == ""
 
 
@@ -235,12 +235,12 @@ def test_output_file_is_written_whole(coach: Coach, export: Path, tmp_path: Path
         ),
         (["export", "--status", "maybe"], "error: --status 'maybe' is not known"),
         (["export", "--fail-on", "x"], "error: --fail-on 'x' is not known"),
-        (["export", "--timezone", "Copenhagen"], "error: 'Copenhagen' is no timezone; use an IANA name"),
-        (["export", "--today", "soon"], "error: --today 'soon' is no date"),
-        (["export", "--export-date", "soon"], "error: --export-date 'soon' is no date"),
+        (["export", "--timezone", "Copenhagen"], "error: 'Copenhagen' is not a timezone; use an IANA name"),
+        (["export", "--today", "soon"], "error: --today 'soon' is not a date"),
+        (["export", "--export-date", "soon"], "error: --export-date 'soon' is not a date"),
         (["export", "--date-order", "dym"], "error: --date-order 'dym' is not known"),
         (["export", "--select", "Q"], "error: no rule's code begins with 'Q'"),
-        (["export", "--account", "nobody"], "error: no posts of account 'nobody'; the inputs hold: baker"),
+        (["export", "--account", "nobody"], "error: no posts of account 'nobody'; the files are of: baker"),
         (["export", "--config", "none.yaml"], "error: none.yaml: no such config file"),
         (["export", "--rules", "export"], "unknown key account"),
         (["export", "--trends", "none.yaml"], "error: none.yaml: no such file"),
@@ -308,7 +308,7 @@ def test_pyproject_can_hold_the_config(coach: Coach, export: Path) -> None:
     ("text", "message"),
     [
         ("account: {tz: x}\n", "tiktok-coach.yaml:1: unknown key account.tz"),
-        ("account:\n  timezone: Mars/Base\n", "tiktok-coach.yaml:2: account.timezone: 'Mars/Base' is no timezone"),
+        ("account:\n  timezone: Mars/Base\n", "tiktok-coach.yaml:2: account.timezone: 'Mars/Base' is not a timezone"),
         ("rules: {T999: {weight: 1}}\n", "rules: no rule has the code T999"),
         ("rules: {T401: {weight: -1}}\n", "rules.T401.weight"),
         ("", ""),

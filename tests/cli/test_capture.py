@@ -119,7 +119,7 @@ def test_a_capture_with_cookies_says_so_once_and_a_clean_copy_does_not(coach: Co
         ["capture", "check", path],
     ):
         err = coach(*command, *TODAY).err
-        assert err.count("holds cookies or tokens") == 1
+        assert err.count("has cookies or tokens") == 1
         assert "`tiktok-coach capture clean`" in err
     assert coach("capture", "clean", path, "-o", "clean.har").code == 0
     assert "cookies" not in coach("audit", "clean.har", *TODAY).err
@@ -128,7 +128,7 @@ def test_a_capture_with_cookies_says_so_once_and_a_clean_copy_does_not(coach: Co
     empty = put(tmp_path / "none.har", pages.har([pages.other_page()]))
     ran = coach("capture", "clean", empty, "-o", "empty.har")
     assert ran.code == 2
-    assert "none.har: holds none of the answers" in ran.err
+    assert "none.har: has none of the answers" in ran.err
     assert not (tmp_path / "empty.har").exists()
 
 

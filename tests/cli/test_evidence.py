@@ -180,14 +180,14 @@ def test_several_accounts_are_pooled_where_that_is_asked_and_each_is_there(coach
     ("arguments", "said"),
     [
         (("evidence", "--outcome", "fame"), "--outcome 'fame' is not known"),
-        (("times", "--activity-timezone", "Mars/Crater"), "'Mars/Crater' is no timezone"),
+        (("times", "--activity-timezone", "Mars/Crater"), "'Mars/Crater' is not a timezone"),
         (("compare",), "1 input and no day that parts them"),
         (("compare", "--before", "someday"), "--before"),
         (("backtest", "--output-format", "yaml"), "--output-format 'yaml' is not known"),
         (("experiment", "design", "--rule", "T601"), "which the pairs of an experiment share"),
         (("experiment", "design", "--rule", "T999"), "is no rule"),
         (("experiment", "design", "--rule", "T701"), "no choice of the creator"),
-        (("experiment", "design", "--rule", "T301", "--effect", "1"), "--effect 1 is no effect"),
+        (("experiment", "design", "--rule", "T301", "--effect", "1"), "--effect 1 means no effect"),
         (("experiment", "design", "--rule", "T301", "--hours", "25"), "are no hours"),
         (("experiment", "design", "--rule", "T301", "--plan", "x.txt"), "cannot write a plan"),
     ],
@@ -235,7 +235,7 @@ def test_an_experiment_is_drawn_linted_filled_in_and_read(
     other = put(tmp_path / "other.csv", since.read_text("utf-8").replace(",=cmd,", ",neighbour,"))
     wrong = coach("experiment", "read", "trial.yaml", other)
     assert (wrong.code, wrong.out) == (2, "")
-    assert "no posts of account '=cmd'; the inputs hold: neighbour" in wrong.err
+    assert "no posts of account '=cmd'; the files are of: neighbour" in wrong.err
     beside = coach("experiment", "read", "trial.yaml", sheet, other, "-q")
     assert "Not enough data" in beside.out, "another account's posts finish no trial"
     anonymous = put(tmp_path / "anonymous.yaml", re.sub("handle: [^,]*, ", "", drawn))

@@ -165,16 +165,22 @@ def test_the_page_says_how_it_went_and_what_to_do(coach: Coach, posts: Path, tmp
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("not JSON", "june.json: is no audit as JSON; `tiktok-coach audit EXPORTS --output-format json` writes one"),
-        ([1], "june.json: is no audit as JSON"),
-        ({"posts": []}, "june.json: is no audit as JSON"),
+        (
+            "not JSON",
+            "june.json: is not an audit as JSON; `tiktok-coach audit EXPORTS --output-format json` writes one",
+        ),
+        ([1], "june.json: is not an audit as JSON"),
+        ({"posts": []}, "june.json: is not an audit as JSON"),
         (audit_of(), "june.json: is an audit without advice"),
         (audit_of(QUESTION, as_of=None), "june.json: audits.0.advice.0.as_of is missing"),
         (audit_of(QUESTION, as_of="soon"), "june.json: audits.0.advice.0.as_of: "),
         (audit_of({**QUESTION, "where": {"field": "duration_s"}}), "june.json: audits.0.advice.0.where: has no bound"),
-        (audit_of({**QUESTION, "where": {"field": "caption", "min": 1}}), "advice question: caption is no number"),
+        (audit_of({**QUESTION, "where": {"field": "caption", "min": 1}}), "advice question: caption is not a number"),
         (audit_of(QUESTION, as_of="2026-07-20T00:00:00Z"), "june.json: no post is newer than the audit of 2026-07-20"),
-        (audit_of(QUESTION, handle="miller"), "june.json: is an audit of miller, of which the exports hold no post"),
+        (
+            audit_of(QUESTION, handle="miller"),
+            "june.json: is an audit of miller, and the exports have no posts of theirs",
+        ),
     ],
 )
 def test_what_cannot_be_used_is_one_line_and_exit_code_2(

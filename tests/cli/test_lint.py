@@ -122,13 +122,13 @@ def test_exit_zero_is_not_for_what_cannot_be_read(coach: Coach, plan: Path, tmp_
             "both json and full would go to stdout; write one as full=FILE",
         ),
         (("--select", "T99"), "no rule's code begins with 'T99'"),
-        (("--per-path-ignores", "T4"), "--per-path-ignores 'T4' is no PATTERN:CODE"),
+        (("--per-path-ignores", "T4"), "--per-path-ignores 'T4' is not PATTERN:CODE"),
         (("--baseline", "none.json"), "none.json: no such baseline"),
         (("--fail-on", "bad"), "--fail-on 'bad' is not known"),
         (("--statistics", "--output-format", "sarif"), "--statistics is shown as text or json"),
-        (("--today", "soon"), "--today 'soon' is no date"),
+        (("--today", "soon"), "--today 'soon' is not a date"),
         (("--output-file", "no/such/folder.txt"), "no/such/folder.txt: cannot be written"),
-        (("--trends", "plans/plan.yaml"), "plan.yaml: is no trends file"),
+        (("--trends", "plans/plan.yaml"), "plan.yaml: is not a trends file"),
     ],
 )
 def test_arguments_that_cannot_be_used_are_one_line(
@@ -229,7 +229,7 @@ def test_a_baseline_hides_what_is_known_and_is_the_same_when_written_again(
     plan.write_text(PLAN.replace(", hook_s: 6", ""), "utf-8")
     assert "note: 1 problem of the baseline is gone" in coach("lint", "plans", *TODAY, "--baseline", "base.json").err
     put(tmp_path / "base.json", "{}")
-    assert "base.json: is no baseline" in coach("lint", "plans", "--baseline", "base.json").err
+    assert "base.json: is not a baseline" in coach("lint", "plans", "--baseline", "base.json").err
     put(tmp_path / "base.json", '{"schema_version": "0", "findings": []}')
     assert "another version" in coach("lint", "plans", "--baseline", "base.json").err
     put(tmp_path / "tiktok-coach.yaml", "lint: {baseline: base.json}\n")
@@ -375,7 +375,7 @@ def test_init_writes_what_is_missing_and_keeps_what_is_there(coach: Coach, tmp_p
     assert "wrote  tiktok-coach.yaml" in coach("init", *TODAY, "--force").out
     assert coach("lint", "plans", *TODAY).code == 0
     assert "is a file" in coach("init", "tiktok-coach.yaml").err
-    assert "no timezone" in coach("init", "--timezone", "Mars").err
+    assert "not a timezone" in coach("init", "--timezone", "Mars").err
 
 
 def test_the_schemas_of_the_package_are_those_of_the_code_and_hold_its_own_files(coach: Coach, tmp_path: Path) -> None:
@@ -476,6 +476,6 @@ def test_a_config_for_an_account_that_no_plan_is_of_is_named(coach: Coach, plan:
     assert "is not used" not in coach("lint", "plans", *TODAY).err
     put(tmp_path / "tiktok-coach.yaml", "account: {handle: miller, type: business}\n")
     assert (
-        "what it says of the account 'miller' is not used: the inputs hold bageriet"
+        "what it says about the account 'miller' is not used: the files are of bageriet"
         in coach("lint", "plans", *TODAY).err
     )

@@ -277,7 +277,7 @@ def test_demo_writes_the_same_bytes_and_guards_a_folder_in_use(coach: Coach, tmp
     assert all((tmp_path / "a" / f).read_bytes() == (tmp_path / "b" / f).read_bytes() for f in files)
     ran = coach("demo", "a")
     assert ran.code == 2
-    assert "holds files already" in ran.err
+    assert "has files in it already" in ran.err
     assert coach("demo", "a", "--force", "--seed", "8").code == 0
     put(tmp_path / "file", "x")
     assert "is a file" in coach("demo", "file").err

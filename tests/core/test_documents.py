@@ -44,15 +44,15 @@ def test_the_line_of_a_value_or_of_its_nearest_parent() -> None:
     ("text", "message"),
     [
         ("a: [1\n", r"f:2: not valid YAML"),
-        ("a: 1\na: 2\n", r"f:2: not valid YAML: the key 'a' stands twice"),
+        ("a: 1\na: 2\n", r"f:2: not valid YAML: the key 'a' comes twice"),
         ("\ta: 1\n", r"f:1: not valid YAML"),
         ("[" * 100 + "]" * 100, "nested more than 60 levels deep"),
-        (BOMB, "aliases stand for too many values"),
+        (BOMB, "aliases expand to too many values"),
         ("a: !!python/object:os.system x\n", "not valid YAML"),
         ("a: 1\n---\nb: 2\n", "not valid YAML"),
         ("x" * (MAX_BYTES + 1), "larger than 32 MB"),
         ("? [a]\n: 1\n", "not valid YAML"),
-        ("a: &x [*x]\n", "aliases stand for too many values"),
+        ("a: &x [*x]\n", "aliases expand to too many values"),
     ],
 )
 def test_what_is_not_well_formed_is_one_line(text: str, message: str) -> None:

@@ -28,8 +28,8 @@ def test_texts_become_arrays_and_numbers() -> None:
 
 
 def test_an_error_is_one_line_with_its_place_and_what_to_do() -> None:
-    error = CoachError("holds no posts", where="Content.csv", line=3, hint="download it again")
-    assert str(error) == "Content.csv:3: holds no posts; download it again"
+    error = CoachError("has no posts", where="Content.csv", line=3, hint="download it again")
+    assert str(error) == "Content.csv:3: has no posts; download it again"
     with use_language("en"):
         denied = access_error("written", PermissionError(13, "Permission denied"), "posts.csv", "name another")
         assert str(denied) == "posts.csv: cannot be written (Permission denied); name another"

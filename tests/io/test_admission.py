@@ -104,7 +104,7 @@ def test_rows_of_other_platforms_are_left_and_named(tmp_path: Path, name: str, b
     ],
 )
 def test_a_file_of_another_platform_is_refused_by_its_name(tmp_path: Path, name: str, body: Any, platform: str) -> None:
-    with pytest.raises(CoachError, match=f"holds posts of {platform}.* alone"):
+    with pytest.raises(CoachError, match=f"has only posts of {platform}"):
         read(put(tmp_path / name, body))
 
 
@@ -135,8 +135,8 @@ def test_sums_are_left_by_their_words_or_their_arithmetic_and_titles_of_sections
     assert sorted(export.posts["post_id"]) == [RYE, BUNS, CAKE]
     text = said(export)
     assert "1 row ('Moyenne') sums up others" in text
-    assert "1 row ('Printemps') has the sum or the mean of other rows in every count" in text
-    assert "1 row ('Pilier 1 : Annonce') is no post" in text
+    assert "1 row ('Printemps') is the sum or the mean of other rows in every count" in text
+    assert "1 row ('Pilier 1 : Annonce') is not a post" in text
 
 
 def test_words_of_sums_may_be_joined_in_any_way(tmp_path: Path) -> None:
@@ -181,7 +181,7 @@ def test_rows_that_are_not_out_become_planned_posts(tmp_path: Path) -> None:
     text = said(export)
     assert "2 rows (the first: '2026-12-03') are not out yet, and count as planned posts" in text
     assert "1 row ('2026-11-20') is called off; left out" in text
-    assert "1 row ('2026-05-07') is no more than planned by its status, but has counts or a link" in text
+    assert "1 row ('2026-05-07') is only planned by its status, but has counts or a link" in text
 
 
 def test_a_box_that_is_not_ticked_makes_a_planned_post(tmp_path: Path) -> None:
@@ -354,7 +354,7 @@ def test_a_tab_or_file_named_after_another_platform_is_refused_unless_it_holds_t
         ("Caption", "Publish date", "Views", "Likes"), ("Rye", "2026-04-07", 9, 1), ("Buns", "2026-04-08", 8, 1)
     )
     linked = sheet(("Caption", "Link", "Views", "Likes"), ("Rye", link(RYE), 9, 1))
-    with pytest.raises(CoachError, match="holds posts of Instagram alone"):
+    with pytest.raises(CoachError, match="has only posts of Instagram"):
         read(put(tmp_path / "Instagram 2026.csv", plain))
     for name, body in (("tiktok and youtube.csv", plain), ("x.csv", plain), ("YouTube.csv", linked)):
         assert len(read(put(tmp_path / name, body)).posts)
@@ -362,7 +362,7 @@ def test_a_tab_or_file_named_after_another_platform_is_refused_unless_it_holds_t
 
 def test_numbers_that_are_no_ids_of_tiktoks_are_those_of_another_platform(tmp_path: Path) -> None:
     rows = [(f"1801234567890123{n}", f"Bread {n}", 9, n) for n in range(4)]
-    with pytest.raises(CoachError, match="holds posts of Instagram / X alone"):
+    with pytest.raises(CoachError, match="has only posts of Instagram / X"):
         read(put(tmp_path / "a.csv", sheet(("Post ID", "Caption", "Views", "Likes"), *rows)))
 
 
@@ -372,5 +372,5 @@ def test_titles_of_sections_spoil_no_column_and_names_that_links_deny_are_no_acc
     export = read(put(tmp_path / "a.csv", sheet(("Publish date", "Author", "Link", "Views", "Likes"), *rows)))
     assert export.posts["posted_at"].notna().all()
     assert export.posts["account"].tolist() == ["baker", "baker"]
-    assert "4 rows (the first: 'Week 0') are no posts" in said(export)
+    assert "4 rows (the first: 'Week 0') are not posts" in said(export)
     assert "the account 'rye' is another than that of the link" in said(export)

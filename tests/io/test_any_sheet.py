@@ -142,7 +142,7 @@ def test_sheets_of_every_language_are_found_or_asked_about_and_never_mistaken(
         assert "may be" in asked, asked
         return
     posts = found.posts.sort_values("posted_at").reset_index(drop=True)
-    [reading] = [n.text for n in found.notices if "its columns are told" in n.text]
+    [reading] = [n.text for n in found.notices if "its columns are recognised" in n.text]
     told = dict(
         re.findall(
             r"(\w+) from '([^']*)'",
@@ -283,7 +283,7 @@ def test_a_heading_of_two_meanings_is_told_by_its_values(tmp_path: Path) -> None
         (("--column", "vews=visninger"), "the posts table has no column 'vews'; did you mean views?"),
         (
             ("--column", "views=beskrivelse"),
-            "a.csv: the column 'beskrivelse' is to be views, and holds texts ('Hvad hæver her? #rugbrød')",
+            "a.csv: the column 'beskrivelse' should be views, but has texts ('Hvad hæver her? #rugbrød')",
         ),
         (("--column", "views=Aufrufe"), "no input has a column 'Aufrufe' to be read so"),
     ],
@@ -337,7 +337,7 @@ def test_headings_over_the_wrong_values_are_never_read_shifted(tmp_path: Path, c
     ran = coach("audit", "a.tsv")
     assert ran.code == 2
     assert ran.err.startswith(
-        "error: a.tsv: headings do not go with their values: 'video_id', 'upload_date', 'bookmarks'"
+        "error: a.tsv: headings do not match their values: 'video_id', 'upload_date', 'bookmarks'"
     )
     options = re.findall(r"--column (\S+)", ran.err)
     assert {
@@ -358,7 +358,7 @@ def test_one_column_of_notes_under_the_name_of_a_count_is_left_out_with_a_warnin
     rows = [[*row[:7], "went well" if n else "comments", *row[8:]] for n, row in enumerate(danish())]
     found = read(put(tmp_path / "a.csv", as_csv(rows)))
     assert "comments" not in found.posts.columns
-    assert "warning a.csv: 'comments' is named like comments, and holds texts; left out" in said(found)
+    assert "warning a.csv: 'comments' is named like comments, but with texts in it; left out" in said(found)
 
 
 def test_days_and_times_of_day_in_two_columns_are_one_time(tmp_path: Path) -> None:
@@ -394,13 +394,13 @@ def test_counts_of_two_days_are_two_snapshots(tmp_path: Path) -> None:
     [
         (
             "Permalink,Views,Likes,Comments,Description\nhttps://www.instagram.com/p/abc/,10,2,1,Rye\n",
-            "holds posts of Instagram alone",
+            "has only posts of Instagram",
         ),
         (
             "account,views,likes,shares,age_days\n1,10,2,1,3\n",
-            r"looks like a sheet of posts \(views, likes, shares\), but no column holds their ids, links or captions",
+            r"looks like a sheet of posts \(views, likes, shares\), but no column has their ids, links or captions",
         ),
-        ("colour,price\nrye,10\n", "in no format that can be read"),
+        ("colour,price\nrye,10\n", "isn't a format I can read"),
         (
             "Date,Video Views,Profile Views,Likes,Comments\nJune 1,1,1,1,1\n",
             "looks like studio daily, but has no column 'shares'",
@@ -426,7 +426,7 @@ def test_columns_shows_how_each_was_understood_and_prints_the_mapping(
     put(tmp_path / "a.csv", as_csv(danish()))
     shown = coach("columns", "a.csv").out
     assert re.search(r"visninger +views +100% +name and values +5300 · 1200 · 90000", shown)
-    assert re.search(r"display_name +left +is no fact of a post", shown)
+    assert re.search(r"display_name +left +says nothing about a post", shown)
     block = coach("columns", "a.csv", "--output-format", "yaml").out
     assert block in shown
     assert '  views: "visninger"\n' in block
@@ -453,7 +453,7 @@ def test_columns_tells_of_known_formats_of_questions_and_of_wrong_headings(
     assert re.search(r"Video title +caption +100% +the format", ran.out)
     put(tmp_path / "wrong.tsv", as_csv(shifted(), "\t"))
     shown = coach("columns", "wrong.tsv").out
-    assert "! headings that do not go with their values: 'video_id'" in shown
+    assert "! headings that do not match their values: 'video_id'" in shown
     assert "--column posted_at=bookmarks" in shown
     assert coach("columns", "missing.csv").code == 2
     put(tmp_path / "x.json", "{}")

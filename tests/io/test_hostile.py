@@ -83,7 +83,7 @@ def test_a_field_that_never_ends(tmp_path: Path) -> None:
 
 
 def test_nul_bytes(tmp_path: Path) -> None:
-    refused(put(tmp_path / "Content.csv", POST[:120] + b"\0" + POST[120:]), r"Content\.csv:\d: holds NUL bytes")
+    refused(put(tmp_path / "Content.csv", POST[:120] + b"\0" + POST[120:]), r"Content\.csv:\d: has NUL bytes")
 
 
 def test_a_workbook_with_entities(tmp_path: Path) -> None:
@@ -112,12 +112,12 @@ def test_a_workbook_that_is_damaged(tmp_path: Path) -> None:
 def test_files_that_are_nothing(tmp_path: Path) -> None:
     refused(tmp_path / "missing.csv", "no such file or folder")
     refused(put(tmp_path / "empty.csv", b""), "is empty")
-    refused(put(tmp_path / "x.json", "{}"), "in no format that can be read")
-    refused(put(tmp_path / "x.csv", "a,b\n1,2\n"), "in no format that can be read")
+    refused(put(tmp_path / "x.json", "{}"), "isn't a format I can read")
+    refused(put(tmp_path / "x.csv", "a,b\n1,2\n"), "isn't a format I can read")
     (tmp_path / "folder").mkdir()
-    refused(tmp_path / "folder", "holds no export that can be read")
+    refused(tmp_path / "folder", "has no export that I can read")
     put(tmp_path / "folder" / "x.csv", "a,b\n1,2\n")
-    refused(tmp_path / "folder", r"^folder/x\.csv: is in no format")
+    refused(tmp_path / "folder", r"^folder/x\.csv: isn't a format")
     refused(put(tmp_path / "b.yaml", "a: [\n"), r"b\.yaml:2: not valid YAML")
 
 

@@ -34,7 +34,7 @@ def state(export: Any) -> dict[str, str]:
             "posts:\n  - post_id: '1'\n    hock_s: 1\n",
             "side.yaml:2: the posts table has no column 'hock_s'",
         ),
-        ("stray.csv", "a,b\n1,2\n", "in no format that can be read"),
+        ("stray.csv", "a,b\n1,2\n", "isn't a format I can read"),
     ],
     ids=["json", "csv", "zip", "parquet", "yaml", "stray"],
 )
@@ -75,14 +75,14 @@ def test_a_path_that_is_not_there_is_a_wrong_argument(tmp_path: Path) -> None:
 def test_where_the_posts_cannot_be_read_the_error_says_why(tmp_path: Path) -> None:
     put(tmp_path / "e" / "Overview.csv", quoted(OVERVIEW, [["June 1", 1, 1, 1, 0, 0]]))
     put(tmp_path / "e" / "posts.json", NOT_JSON)
-    with pytest.raises(CoachError, match=r"holds no posts .*posts\.json"):
+    with pytest.raises(CoachError, match=r"has no posts .*posts\.json"):
         read(tmp_path / "e")
 
 
 @pytest.mark.parametrize("last", ["Views", "Followers", "New followers"])
 def test_where_no_row_can_be_read_the_error_counts_and_names_them(tmp_path: Path, last: str) -> None:
     rows = "".join(f"A,2026-03-0{day},{link('baker', video_id(f'2026-03-0{day}T08:00'))}\n" for day in (1, 2))
-    with pytest.raises(CoachError, match=r"holds no posts; posts\.csv:2: 2 rows .* 3 fields where the header has 5"):
+    with pytest.raises(CoachError, match=r"has no posts; posts\.csv:2: 2 rows .* 3 fields where the header has 5"):
         read(put(tmp_path / "posts.csv", f"Title,Date,Link,Likes,{last}\n{rows}"))
 
 
@@ -151,7 +151,7 @@ def test_rows_above_the_header_are_counted_and_named(tmp_path: Path) -> None:
     header, *rows = HAND_KEPT.format(day="24/12/24").splitlines()
     found = read(put(tmp_path / "posts.csv", "\n".join(["A sheet of mine", "", *rows, *rows, header, *rows]) + "\n"))
     assert len(found.posts) == 1
-    assert "warning posts.csv:3: 2 rows stand above the header, and cannot be read (and 1 more: line 4)" in said(found)
+    assert "warning posts.csv:3: 2 rows are above the header, and cannot be read (and 1 more: line 4)" in said(found)
 
 
 def test_a_list_that_is_none_and_a_day_that_is_missing_are_no_fault(tmp_path: Path) -> None:

@@ -192,14 +192,14 @@ def test_a_post_that_stands_twice_has_the_larger_counts_and_it_is_said(tmp_path:
         assert posts.loc[one, ["likes", "comments", "shares"]].tolist() == [4200, 260, 77]
         assert posts.loc[two, ["likes", "comments", "shares"]].tolist() == [8, 3, 0]
         assert "2 posts (such as" in said(export)
-        assert "stand in several rows with different counts" in said(export)
+        assert "are in several rows with different counts" in said(export)
 
 
 def test_rows_of_a_post_that_contradict_each_other_are_named_and_the_first_counts(tmp_path: Path) -> None:
     one = video_id("2026-05-01")
     export = read(_sheet_of(tmp_path, f"{one},Rye,900,80,5", f"{one},Rye,1400,3,5"))
     assert export.posts[["likes", "comments"]].iloc[0].tolist() == [900, 80]
-    assert f"1 post ({one}) stands in several rows, with more of one count and less of another" in said(export)
+    assert f"1 post ({one}) is in several rows, with more of one count and less of another" in said(export)
 
 
 def test_a_few_comments_that_were_taken_back_are_no_contradiction(tmp_path: Path) -> None:

@@ -108,7 +108,7 @@ def test_no_list_of_columns_holds_an_empty_name(titles: list[str]) -> None:
 def test_an_archive_without_posts_says_how_to_get_them(videos: Any, tmp_path: Path) -> None:
     archive = {"Post": {"Posts": {"VideoList": videos}}, "Profile": {"Profile Info": {"ProfileMap": {}}}}
     message = refusal(put(tmp_path / "user_data_tiktok.json", archive))
-    assert "holds no posts; ask TikTok for the archive again, as JSON and with your posts in it" in message
+    assert "has no posts; ask TikTok for the archive again, as JSON and with your posts in it" in message
 
 
 def test_a_list_without_posts_asks_for_one_with_posts(tmp_path: Path) -> None:

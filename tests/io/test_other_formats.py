@@ -133,7 +133,7 @@ def test_a_header_over_the_wrong_columns_is_an_error(tmp_path: Path) -> None:
         + "\n"
         + "\n".join("Rye\t13/06/26\tx\tviews\ta\t1\t2\t3\t4s\t5%\t6\tq\tr" for _ in range(5))
     )
-    with pytest.raises(CoachError, match="check that the header stands over the right columns"):
+    with pytest.raises(CoachError, match="check that the header is above the right columns"):
         read(put(tmp_path / "kept.tsv", body))
 
 
@@ -186,11 +186,11 @@ def test_an_archive_alone_is_posts_without_captions(tmp_path: Path) -> None:
     export = read(put(tmp_path / "user_data_tiktok.json", archive(videos)))
     assert export.posts["kind"].tolist()[0] == "photo"
     assert export.posts["caption"].tolist()[0] == "Five breads"
-    assert "1 entry of VideoList is no post" in said(export)
+    assert "1 entry of VideoList is not a post" in said(export)
 
 
 def test_an_archive_without_posts_says_so(tmp_path: Path) -> None:
-    with pytest.raises(CoachError, match="holds no posts"):
+    with pytest.raises(CoachError, match="has no posts"):
         read(put(tmp_path / "user_data_tiktok.json", archive(None)))
 
 

@@ -45,7 +45,7 @@ def test_canonical_json(tmp_path: Path) -> None:
     export = read(put(tmp_path / "p.json", body))
     assert export.posts["caption"].tolist() == [""]
     assert export.posts["posted_at_precision"].tolist() == ["day"]
-    assert "1 entry is no post" in said(export)
+    assert "1 entry is not a post" in said(export)
 
 
 def test_canonical_parquet_faults(tmp_path: Path) -> None:
@@ -56,7 +56,7 @@ def test_canonical_parquet_faults(tmp_path: Path) -> None:
     assert export.posts["mine"].tolist() == [1.5, 2.5]
     for frame, message in (
         (good.drop(columns="post_id"), "needs a column post_id"),
-        (good.assign(post_id=[1, 2]), "post_id is no text"),
+        (good.assign(post_id=[1, 2]), "post_id is not text"),
         (good.assign(views=["x", "y"]), "wrong type"),
     ):
         frame.to_parquet(tmp_path / "bad.parquet")
@@ -77,7 +77,7 @@ def test_a_parquet_file_of_another_program_says_what_it_lacks_as_a_sheet_does(tm
     for path in (tmp_path / "p.parquet", tmp_path / "p.csv"):
         table = pd.DataFrame(names)
         table.to_parquet(path) if path.suffix == ".parquet" else table.to_csv(path, index=False)
-        with pytest.raises(CoachError, match="no column holds their ids, links or captions"):
+        with pytest.raises(CoachError, match="no column has their ids, links or captions"):
             read(path)
 
 
@@ -151,7 +151,7 @@ def test_sidecar_yaml(tmp_path: Path) -> None:
     assert export.posts["effects"].tolist() == ["zoom; green-screen"]
     assert export.posts["hashtags"].tolist() == ["#rye #bread"]
     assert export.posts["opening_emotion"].tolist() == ["surprise"]
-    assert "1 row of 2 names a post that no other file holds (123); left out" in said(export)
+    assert "1 row of 2 names a post that no other file has (123); left out" in said(export)
 
 
 @pytest.mark.parametrize(
@@ -210,10 +210,10 @@ def test_several_trends_files_are_one(tmp_path: Path) -> None:
             "lists:\n  - as_of: 10 June\n    hashtags: [a]\n",
             r"t\.yaml:2: lists\.0\.as_of: write the day as YYYY-MM-DD",
         ),
-        ("t.yaml", "lists:\n  - as_of: 2026-06-31\n    hashtags: [a]\n", "as_of is no day"),
+        ("t.yaml", "lists:\n  - as_of: 2026-06-31\n    hashtags: [a]\n", "as_of is not a day"),
         ("t.yaml", "lists:\n  - as_of: 2026-06-10\n    hashtag: [a]\n", r"t\.yaml:3: unknown key lists\.0\.hashtag"),
-        ("t.csv", "kind,name,as_of\npoem,a,2026-06-10\n", r"t\.csv:2: 'poem' is no kind of trend"),
-        ("t.csv", "kind,name,as_of\nsound,a,soon\n", r"t\.csv:2: as_of 'soon' is no day"),
+        ("t.csv", "kind,name,as_of\npoem,a,2026-06-10\n", r"t\.csv:2: 'poem' is not a kind of trend"),
+        ("t.csv", "kind,name,as_of\nsound,a,soon\n", r"t\.csv:2: as_of 'soon' is not a day"),
     ],
 )
 def test_a_faulty_trends_file_is_refused_with_its_line(tmp_path: Path, name: str, body: str, message: str) -> None:

@@ -196,7 +196,7 @@ def test_a_day_that_is_none_is_named(tmp_path: Path) -> None:
     rows = [content_row(f"2026-06-1{n}T10:00:00", f"2026-06-1{n}", "2026-06-30", low=n) for n in range(5)]
     rows[2][3] = "someday"
     export = read(put(tmp_path / "Content.csv", content(rows)))
-    assert "Content.csv:4: Post time 'someday' is no day" in said(export)
+    assert "Content.csv:4: Post time 'someday' is not a day" in said(export)
     assert int(export.posts["posted_at"].isna().sum()) == 1
 
 
@@ -241,7 +241,7 @@ def test_overlapping_lists_and_copies_merge_by_id(tmp_path: Path) -> None:
     put(tmp_path / "e" / "Content 2.csv", content([first, second]))
     export = read(tmp_path / "e")
     assert len(export.posts) == 2
-    assert "holds the same rows as" in said(export)
+    assert "has the same rows as" in said(export)
 
 
 def test_two_downloads_of_different_days_keep_both_snapshots_and_the_newest_wins(tmp_path: Path) -> None:
@@ -268,7 +268,7 @@ def test_a_zip_and_a_folder_of_zips(tmp_path: Path) -> None:
 
 
 def test_header_only_content_is_no_export_of_posts(tmp_path: Path) -> None:
-    with pytest.raises(CoachError, match=r"Content\.csv: holds no posts"):
+    with pytest.raises(CoachError, match=r"Content\.csv: has no posts"):
         read(put(tmp_path / "Content.csv", content([])))
 
 
@@ -286,7 +286,7 @@ def test_a_meta_export_with_the_same_name_is_left_out_of_a_folder(tmp_path: Path
     put(tmp_path / "e" / "Content.csv", content([content_row("2026-06-13T16:42:48", "2026-06-13", "2026-06-30")]))
     export = read(tmp_path / "e")
     assert len(export.posts) == 1
-    assert "e/Viewers.csv: is in no format that can be read; left out" in said(export) or "looks like" in said(export)
+    assert "e/Viewers.csv: isn't a format I can read; left out" in said(export) or "looks like" in said(export)
 
 
 def test_a_day_that_two_languages_read_differently_is_asked_for(tmp_path: Path) -> None:
@@ -324,7 +324,7 @@ def test_a_language_that_nobody_named_is_said(tmp_path: Path) -> None:
 
 def test_a_language_that_is_none_is_an_error(tmp_path: Path) -> None:
     file = put(tmp_path / "Content.csv", content([content_row("2026-10-25T08:00:00", "2026-10-25", "2026-10-30")]))
-    with pytest.raises(CoachError, match="no language code"):
+    with pytest.raises(CoachError, match="not a known language code"):
         read(file, language="klingon")
 
 

@@ -153,8 +153,8 @@ def test_cells_and_days_that_cannot_be_read_are_named(tmp_path: Path) -> None:
     rows = [["June 1", "five", 1, 1, 0, 0], ["June 2", 6, 1, 1, 0, 0], ["Juneteenth", 6, 1, 1, 0, 0]]
     put(tmp_path / "e" / "Overview.csv", quoted(OVERVIEW, rows))
     told = said(read(tmp_path / "e"))
-    assert "e/Overview.csv:2: video views: 'five' is no number" in told
-    assert "e/Overview.csv:4: Date 'Juneteenth' is no day" in told
+    assert "e/Overview.csv:2: video views: 'five' is not a number" in told
+    assert "e/Overview.csv:4: Date 'Juneteenth' is not a day" in told
 
 
 def test_one_cell_that_is_no_day_beside_a_whole_day_of_hours_costs_that_cell_alone(tmp_path: Path) -> None:
@@ -165,7 +165,7 @@ def test_one_cell_that_is_no_day_beside_a_whole_day_of_hours_costs_that_cell_alo
     [table] = [audience.activity for audience in found.audiences.values()]
     assert table is not None
     assert len(table) == 23
-    assert "e/FollowerActivity.csv:2: Date 'J\\x86ne 20' is no day; the row is left out" in said(found)
+    assert "e/FollowerActivity.csv:2: Date 'J\\x86ne 20' is not a day; the row is left out" in said(found)
 
 
 def test_days_that_no_year_can_hold_leave_their_file_out(tmp_path: Path) -> None:

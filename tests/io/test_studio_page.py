@@ -203,7 +203,7 @@ def test_photo_posts_scheduled_posts_and_posts_that_not_everyone_sees(tmp_path: 
         export
     )
     assert "1 post is" in " ".join(n.text for n in export.notices if "scheduled" in n.text)
-    assert TWO in " ".join(n.text for n in export.notices if "unlike the others" in n.text)
+    assert TWO in " ".join(n.text for n in export.notices if "not visible to everybody" in n.text)
 
 
 def test_an_id_as_a_number_beyond_2_to_the_53_keeps_its_digits_and_one_with_a_fraction_is_none(tmp_path: Path) -> None:
@@ -323,14 +323,14 @@ LISTS = [
 def test_a_list_is_whole_only_where_a_page_says_that_nothing_follows(tmp_path: Path, listed: Any, whole: bool) -> None:
     export = read(put(tmp_path / "s.har", pages.har([pages.list_entry(body, cursor) for body, cursor in listed])))
     assert [s.format for s in export.sources] == ["studio page" if whole else "studio page in part"]
-    assert ("the list of posts is not whole" in said(export)) is not whole
+    assert ("the list of posts is not complete" in said(export)) is not whole
 
 
 def test_a_filtered_list_is_not_all_posts(tmp_path: Path) -> None:
     entry = pages.entry(
         pages.LIST_URL, pages.page([pages.item(ONE)]), posted={"cursor": 0, "query": {"conditions": [{"field": "x"}]}}
     )
-    assert "not whole" in said(read(put(tmp_path / "s.har", pages.har([entry]))))
+    assert "not complete" in said(read(put(tmp_path / "s.har", pages.har([entry]))))
 
 
 def kept_forms() -> dict[str, Any]:
@@ -394,7 +394,7 @@ def test_the_account_s_days_and_hours_in_the_page_s_timezone(tmp_path: Path) -> 
 HOSTILE = [
     pytest.param(
         lambda: [pages.entry(pages.LIST_URL, "<!doctype html><title>Log in</title>")],
-        "1 answer is no JSON, such as a page to log in",
+        "1 answer is not JSON, such as a login page",
         id="login page",
     ),
     pytest.param(
@@ -402,10 +402,10 @@ HOSTILE = [
         "1 answer says that the request failed",
         id="refused",
     ),
-    pytest.param(lambda: [pages.entry(pages.LIST_URL, "")], "1 answer has no body", id="no body"),
+    pytest.param(lambda: [pages.entry(pages.LIST_URL, "")], "1 answer is empty", id="no body"),
     pytest.param(
         lambda: [pages.entry(pages.LIST_URL, '{"item_list": ' + "[" * 10_000 + "]" * 10_000 + "}")],
-        "1 answer is no JSON",
+        "1 answer is not JSON",
         id="deep",
     ),
     pytest.param(
@@ -475,7 +475,7 @@ def test_damaged_letters_stop_nothing(tmp_path: Path) -> None:
 
 
 def test_a_har_of_another_site_is_refused_by_what_it_lacks(tmp_path: Path) -> None:
-    with pytest.raises(CoachError, match=r"holds none of the answers that TikTok Studio's pages get; .*capture guide"):
+    with pytest.raises(CoachError, match=r"has none of the answers that TikTok Studio's pages get; .*capture guide"):
         read(put(tmp_path / "s.har", pages.har([pages.other_page()])))
     with pytest.raises(CoachError, match="ends, or is damaged"):
         read(put(tmp_path / "t.har", "no json at all"))

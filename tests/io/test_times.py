@@ -188,7 +188,7 @@ def test_days_without_a_year_and_without_an_id_are_named_and_left(tmp_path: Path
     body = "Caption,Views,Likes,Posted at\nRye,100,5,13 juni\nBuns,200,6,14 juni\n"
     export = read(put(tmp_path / "a.csv", body))
     assert posted(export) == [None, None]
-    assert "a.csv:2: Posted at: '13 juni' states no year, and no id of a post tells it; left empty" in said(export)
+    assert "a.csv:2: Posted at: '13 juni' has no year, and no id of a post gives it; left empty" in said(export)
 
 
 @settings(max_examples=12, deadline=None)
@@ -277,7 +277,9 @@ def test_the_language_of_the_headings_decides_between_months_of_one_name(tmp_pat
 def test_days_between_many_words_are_read_when_their_column_is_named_by_hand(tmp_path: Path) -> None:
     days = ["2026-01-12", "soon", "2026-07-09", "when Ida is back"]
     file = put(tmp_path / "a.csv", sheet("Date", days))
-    assert "'Date' holds more than times ('soon') and is left out; --column posted_at=NAME reads" in said(read(file))
+    assert "'Date' has other things than times ('soon') and is left out; --column posted_at=NAME reads" in said(
+        read(file)
+    )
     export = read(file, columns={"posted_at": ("Date",)}, timezone="Europe/Copenhagen")
     assert [at and at[:10] for at in posted(export)] == ["2026-01-12", None, "2026-07-09", None]
     assert "'soon'" in said(export)

@@ -95,7 +95,7 @@ def test_watch_time_and_length_tell_what_a_completion_is(tmp_path: Path) -> None
     columns = {"Length": ["20", "30", "40"], "Avg watch time": ["4", "6", "5"], "Views": ["500", "900", "700"]}
     few = read(sheet(tmp_path, **columns, **{"Completion rate": ["0.9", "0.8", "0.95"]}))
     assert few.posts["completion_rate"].tolist() == pytest.approx([0.009, 0.008, 0.0095])
-    assert "average watch time and length tell so" in said(few)
+    assert "average watch time and length say so" in said(few)
     whole = read(sheet(tmp_path, **columns, **{"Completion rate": ["0.1", "0.15", "0.08"]}))
     assert whole.posts["completion_rate"].tolist() == pytest.approx([0.1, 0.15, 0.08])
 

@@ -30,24 +30,24 @@ SELECT = ("--today", "2026-11-24", "--select", "T403")
         (
             "a.yaml",
             "posts:\n  - id: x\n    caption: a\n    caption: b\n",
-            "a.yaml:4:5: not valid YAML: the key 'caption' stands twice",
+            "a.yaml:4:5: not valid YAML: the key 'caption' comes twice",
         ),
-        ("a.yaml", "posts:\n" + BOMB, "aliases stand for too many values"),
-        ("a.yaml", "posts: &x\n  - caption: a\n    video: *x\n", "aliases stand for too many values"),
+        ("a.yaml", "posts:\n" + BOMB, "aliases expand to too many values"),
+        ("a.yaml", "posts: &x\n  - caption: a\n    video: *x\n", "aliases expand to too many values"),
         ("a.yaml", "posts:\n  - caption: *nobody\n", "a.yaml:2:14: not valid YAML: found undefined alias 'nobody'"),
         ("a.yaml", "posts:\n  - caption: " + "x" * 10_000_000 + "\n", "a.yaml:2:14: a text of 10,000,000 characters"),
         ("a.yaml", b"posts:\n  - caption: br\xf8d\n", "a.yaml:2:16: not UTF-8 text; save it as UTF-8"),
-        ("a.yaml", b"posts:\n  - caption: a\x00b\n", "a.yaml:2: holds a NUL byte"),
+        ("a.yaml", b"posts:\n  - caption: a\x00b\n", "a.yaml:2: has a NUL byte"),
         ("a.yaml", "posts:\n  - caption: a\n---\nposts: []\n", "a.yaml:3:1: not valid YAML: a second document begins"),
         ("a.yaml", "posts: {a: 1}\n", "a.yaml:1:8: posts must be a list of posts; begin each with a dash"),
-        ("a.yaml", "posts:\n  - caption: a\n  - oops\n", "a.yaml:3:5: post 2 is no mapping of facts"),
+        ("a.yaml", "posts:\n  - caption: a\n  - oops\n", "a.yaml:3:5: post 2 is not a mapping of facts"),
         ("a.yaml", "posts:\n  - caption: [a]\n", "a.yaml:2:14: caption takes one value"),
         (
             "a.yaml",
             "posts:\n  - caption: a\n    hashtags: [{a: 1}]\n",
             "a.yaml:3:15: hashtags takes one value, or a list of them",
         ),
-        ("a.yaml", "posts:\n  - caption: a\n    video: long\n", "a.yaml:3:12: video must hold facts, such as"),
+        ("a.yaml", "posts:\n  - caption: a\n    video: long\n", "a.yaml:3:12: video must have facts, such as"),
         (
             "a.yaml",
             "posts:\n  - caption: a\n    video: {duration_s: long}\n",
@@ -96,12 +96,12 @@ SELECT = ("--today", "2026-11-24", "--select", "T403")
         (
             "a.yaml",
             "account: {timezone: Mars}\nposts:\n  - caption: a\n",
-            "a.yaml:1:21: account: timezone: 'Mars' is no timezone",
+            "a.yaml:1:21: account: timezone: 'Mars' is not a timezone",
         ),
         ("a.yaml", "plan: 3\naccount: {}\nposts:\n  - caption: a\n", "a.yaml:1:1: a plan has no key 'plan'"),
         ("a.yaml", "defaults: 3\nposts:\n  - caption: a\n", "a.yaml:1:11: defaults must be facts of a post"),
         ("a.json", '{"posts": [{"caption": "a"}', "a.json:1:28: not valid JSON"),
-        ("a.json", '{"caption": "a", "caption": "b"}', "a.json: not valid JSON: the key 'caption' stands twice"),
+        ("a.json", '{"caption": "a", "caption": "b"}', "a.json: not valid JSON: the key 'caption' comes twice"),
         ("a.json", "[" * 100_000, "a.json: not valid JSON"),
         ("a.md", "---\ncaption: [a\n---\n", "a.md:3:1: not valid YAML"),
         ("a.csv", 'publish_at,caption\n2026-12-01 10:00,"a\n', "a.csv:2:18: a quotation mark is not closed"),
@@ -136,7 +136,7 @@ def test_paths_that_cannot_be_used(coach: Coach, tmp_path: Path, monkeypatch: py
     ran = coach("lint", "good.yaml", "nowhere.yaml", "notes.yaml", *SELECT)
     assert ran.code == 2
     assert "error: nowhere.yaml: no such file or folder" in ran.err
-    assert "error: notes.yaml: is no plan that can be read" in ran.err
+    assert "error: notes.yaml: isn't a plan I can read" in ran.err
     assert "good.yaml:2:" in ran.out
     folder = tmp_path / "folder"
     folder.mkdir()
@@ -167,8 +167,8 @@ def test_a_folder_without_plans_and_files_that_are_none_are_named(coach: Coach, 
     ran = coach("lint", ".", "--verbose")
     assert ran.code == 0
     assert ran.out == "No problems in 0 planned posts of 0 files.\n"
-    assert "note: Content.csv: holds no plan; left out" in ran.err
-    assert "note: README.md: holds no plan; left out" in ran.err
+    assert "note: Content.csv: has no plan; left out" in ran.err
+    assert "note: README.md: has no plan; left out" in ran.err
 
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)

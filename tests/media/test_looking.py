@@ -199,7 +199,7 @@ def test_probe_shows_every_format_and_names_what_it_cannot_read(coach: Coach, cl
     assert ran.code == 2
     assert coach("probe", tmp_path / "none").code == 2
     (tmp_path / "bare").mkdir()
-    assert "holds no videos" in coach("probe", tmp_path / "bare").err
+    assert "has no videos" in coach("probe", tmp_path / "bare").err
 
 
 def export(tmp_path: Path) -> Path:
@@ -239,7 +239,7 @@ def test_a_plan_with_nothing_but_file_names_is_linted(coach: Coach, clips: Path,
     lines = [line for line in ran.out.splitlines() if line.startswith("plan.yaml")]
     assert "plan.yaml:6:19: T302" in "\n".join(lines), "it opens on a still, and stands where the file is named"
     assert any(line.startswith("plan.yaml:6:19: T504") for line in lines)
-    assert "plan.yaml:10:40: L101 video.duration_s is said to be 14.2 s; two.mp4 measures 3 s" in lines
+    assert "plan.yaml:10:40: L101 video.duration_s is 14.2 s by the plan, and 3 s by two.mp4" in lines
     assert not any(":10:" in line and "T504" in line for line in lines), "what the plan says holds"
     sarif = json.loads(coach(*lint, "--output-format", "sarif", "-q").out)
     assert "L101" in {result["ruleId"] for result in sarif["runs"][0]["results"]}

@@ -242,7 +242,7 @@ def test_what_is_no_video_says_why(tmp_path: Path) -> None:
         frame.sample_rate = RATE
         container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
-    with pytest.raises(NoVideoError, match="holds no picture"):
+    with pytest.raises(NoVideoError, match="has no picture"):
         measure_video(tmp_path / "sound.m4a")
     with av.open(str(tmp_path / "p.png"), "w", format="image2") as container:
         picture = container.add_stream("png", rate=1)

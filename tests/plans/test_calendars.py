@@ -162,10 +162,10 @@ def test_a_sheet_whose_posts_are_all_out_is_an_export() -> None:
 
 def test_the_error_names_what_is_lacking_and_the_option_that_says_it() -> None:
     [problem] = given_text("plan.csv", f"Xday,Words\n2026-12-01,{CAPTION}\n2026-12-02,{CAPTION}\n").problems
-    assert "no column is known to hold captions or days of publishing; its columns are 'Xday', 'Words'" in str(problem)
+    assert "no column seems to have captions or days of publishing; its columns are 'Xday', 'Words'" in str(problem)
     assert problem.hint == "if this is right, say: --column caption=Words --column publish_at=Xday"
     [problem] = given_text("plan.csv", "Caption,Owner\nRye,Ann\nBun,Bo\n").problems
-    assert "no column is known to hold days of publishing" in str(problem)
+    assert "no column seems to have days of publishing" in str(problem)
     assert problem.hint == "name it with --column publish_at=HEADING, or add one"
 
 
@@ -278,7 +278,7 @@ def test_times_under_a_heading_that_names_their_zone() -> None:
 def test_times_that_are_not_read_are_a_warning() -> None:
     found = given_text("plan.csv", "Date,Xyz,Caption\n2026-12-01,18:30,A\n")
     assert [n.text for n in found.notices if n.level == "warning"] == [
-        "'Xyz' holds times and is not read; --column publish_at=NAME says that it is to be"
+        "'Xyz' has times and is not read; --column publish_at=NAME reads it"
     ]
 
 

@@ -41,7 +41,7 @@ def test_a_line_that_is_no_json_is_named() -> None:
 
 def test_a_list_that_lacks_a_day_says_so() -> None:
     [problem] = given_text("plan.json", '[{"caption": "Rye", "mood": "blue"}]').problems
-    assert "no column is known to hold days of publishing; its columns are 'caption', 'mood'" in str(problem)
+    assert "no column seems to have days of publishing; its columns are 'caption', 'mood'" in str(problem)
 
 
 def test_a_list_with_results_is_an_export() -> None:
@@ -63,7 +63,7 @@ def test_a_post_that_is_none_is_named_by_its_place_among_all() -> None:
     [problem] = given_text(
         "plan.yaml", "posts:\n- {caption: Rye, status: published}\n- {caption: Bun}\n- Cake\n"
     ).problems
-    assert (problem.line, "post 3 is no mapping" in str(problem)) == (4, True)
+    assert (problem.line, "post 3 is not a mapping" in str(problem)) == (4, True)
 
 
 def test_a_plan_whose_every_key_is_misspelt_is_still_a_plan() -> None:

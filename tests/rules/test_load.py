@@ -72,7 +72,7 @@ def test_a_pack_of_ones_own(tmp_path: Path) -> None:
         (
             "within {max}",
             "within {max.__class__}",
-            r"mine\.yaml:13: rules\.0\.message: \{max\.__class__\} is no plain name",
+            r"mine\.yaml:13: rules\.0\.message: \{max\.__class__\} is not a plain name",
         ),
         ("severity: warning", "severity: bad", r"mine\.yaml:12: rules\.0\.severity: "),
         ("code: X101", "code: x1", r"mine\.yaml:5: rules\.0\.code: "),
@@ -81,7 +81,7 @@ def test_a_pack_of_ones_own(tmp_path: Path) -> None:
         (
             "check: range",
             "check: range\n    check: range",
-            r"mine\.yaml:10: not valid YAML: the key 'check' stands twice",
+            r"mine\.yaml:10: not valid YAML: the key 'check' comes twice",
         ),
         ("group: mine", "\tgroup: mine", r"mine\.yaml:1: not valid YAML"),
         (
@@ -90,7 +90,7 @@ def test_a_pack_of_ones_own(tmp_path: Path) -> None:
             r"mine\.yaml:13: rules\.0\.message: \{value:\.1f\} asks for a format, which texts of rules cannot; write \{value\}",
         ),
         ('passed: "hook at {value} s"', 'passed: "{value:,}"', r"mine\.yaml:14: rules\.0\.passed: .*asks for a format"),
-        ('fix: "cut"', 'fix: "cut {max!r}"', r"mine\.yaml:16: rules\.0\.fix: \{max\} is no plain name"),
+        ('fix: "cut"', 'fix: "cut {max!r}"', r"mine\.yaml:16: rules\.0\.fix: \{max\} is not a plain name"),
         ('fix: "cut"', 'fix: "cut {"', r"mine\.yaml:16: rules\.0\.fix: "),
         (
             "field: hook_s",
@@ -124,7 +124,7 @@ def test_what_is_wrong_is_said_with_file_and_line(tmp_path: Path, old: str, new:
     ("check", "params", "message"),
     [
         ("one_of", "{}", "name either values or none_of"),
-        ("listed", "{names: [a], subcultures: true}", "name one of names, subculture or trends"),
+        ("listed", "{names: [a], subcultures: true}", "name one of names, subcultures or trends"),
         ("pattern", "{pattern: '('}", "not a pattern that RE2 knows"),
     ],
 )
@@ -137,12 +137,12 @@ def test_parameters_that_contradict_each_other(tmp_path: Path, check: str, param
 
 def test_a_code_that_is_taken_is_refused(tmp_path: Path) -> None:
     folder = put(tmp_path / "pack" / "mine.yaml", RULE.replace("X101", "T401")).parent
-    with pytest.raises(CoachError, match="the code T401 stands in"):
+    with pytest.raises(CoachError, match="the code T401 is in"):
         load_rules([rulebook(), folder])
 
 
 def test_a_folder_without_rules_and_a_file_that_is_no_text(tmp_path: Path) -> None:
-    with pytest.raises(CoachError, match="holds no rule files"):
+    with pytest.raises(CoachError, match="has no rule files"):
         load_rules([tmp_path])
     put(tmp_path / "x.yaml", b"\xff\xfe\xff")
     with pytest.raises(CoachError, match="cannot be read"):

@@ -86,7 +86,7 @@ def test_posts_of_one_day_are_moved_to_distinct_active_hours() -> None:
     times = ["15:05", "02:00", "03:00", "23:30"]
     shown = fixes("T601", [{"posted_at": f"2026-03-04T{time}:00Z"} for time in times], context)
     # 15 is taken by the post that is in time.
-    assert [fix.split(",")[0] for fix in shown] == ["Move it to 16:00", "Move it to 17:00", "Move it to 22:00"]
+    assert [fix.split(",")[0] for fix in shown] == ["Post at 16:00", "Post at 17:00", "Post at 22:00"]
 
 
 def test_a_caption_is_cut_after_a_sentence_and_keeps_its_hashtags() -> None:

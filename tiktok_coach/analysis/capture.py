@@ -79,9 +79,9 @@ def check_captures(options: AnalysisOptions, progress: Progress | None = None) -
     sessions = [session for _, session in files if not session.empty]
     if not sessions:
         why = f"; {notices[0].text}" if notices else ""
-        problem = _("holds none of the answers that TikTok Studio's pages get{why}", why=why)
+        problem = _("has none of the answers that TikTok Studio's pages get{why}", why=why)
         where = ", ".join(name for name, _ in files) or ", ".join(p.name for p in options.inputs)
-        hint = _("`tiktok-coach capture guide` tells which pages to open before saving")
+        hint = _("`tiktok-coach capture guide` lists the pages to open before saving")
         raise CoachError(problem, where=where, hint=hint)
     private = frozenset().union(*(s.private for s in sessions))
     insights: dict[str, set[str]] = defaultdict(set)
@@ -126,8 +126,8 @@ def clean(options: AnalysisOptions, progress: Progress | None = None) -> Iterato
     # The head and the foot are there without any answer between them.
     first = list(islice(pieces, 3))
     if len(first) < 3:
-        problem = _("holds none of the answers that TikTok Studio's pages get")
-        hint = _("`tiktok-coach capture guide` tells which pages to open before saving")
+        problem = _("has none of the answers that TikTok Studio's pages get")
+        hint = _("`tiktok-coach capture guide` lists the pages to open before saving")
         raise CoachError(problem, where=", ".join(p.name for p in options.inputs), hint=hint)
     yield from chain(first, pieces)
 

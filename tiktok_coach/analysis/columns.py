@@ -37,7 +37,7 @@ class SheetColumns:
 
 
 def columns(options: AnalysisOptions, progress: Progress | None = None) -> list[SheetColumns]:
-    """How the columns of each file are understood. Raises CoachError where the only file holds no table at all."""
+    """How the columns of each file are understood. Raises CoachError where the only file has no table at all."""
     read_options = resolve_settings(options).read_options
     results = []
     for file in open_inputs(options.inputs):

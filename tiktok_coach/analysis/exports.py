@@ -40,7 +40,7 @@ def _unknown_handle(export: Export, settings: Settings) -> list[Notice]:
     if settings.is_shared or handle is None or None in handles or handle in handles:
         return []
     terms = {"handle": handle, "handles": ", ".join(str(h) for h in handles)}
-    text = _("what it says of the account {handle!r} is not used: the inputs hold {handles}", **terms)
+    text = _("what it says about the account {handle!r} is not used: the files are of {handles}", **terms)
     return [Notice(settings.config.where or _("the config file"), text)]
 
 
@@ -62,7 +62,7 @@ def of_account(export: Export, handle: str | None) -> Export:
     if not accounts:
         handles = ", ".join(str(a.handle) for a in export.accounts if a.handle) or "none"
         problem = _("no posts of account {name!r}", name=name)
-        raise CoachError(problem, hint=_("the inputs hold: {value}", value=handles))
+        raise CoachError(problem, hint=_("the files are of: {value}", value=handles))
     audiences = {h: a for h, a in export.audiences.items() if h == name}
     return replace(of_posts(export, account_rows(export, name)), accounts=accounts, audiences=audiences)
 
@@ -131,7 +131,7 @@ def with_media(export: Export, paths: Sequence[Path], progress: Progress | None)
                 names_by_row.setdefault(row, []).append(str(name))
             elif not isinstance(stated, str) and contradicts(name, float(stated), float(measured[row])):
                 terms = {"name": name, "said": plain(stated), "measured": plain(measured[row])}
-                text = _("{name} is said to be {said} and measures {measured}; what is said holds", **terms)
+                text = _("{name} is {said} by your notes and {measured} by the video; your notes count", **terms)
                 wrong.append(Notice(videos[row].file, text))
         posts[name] = values.where(values.notna(), measured.reindex(values.index))
     before = enumerate(column(posts, "measured").fillna("").tolist())

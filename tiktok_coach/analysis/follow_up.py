@@ -179,8 +179,8 @@ def follow_up_audits(
             absent.append(audit.handle or _("an account without a name"))
     if not accounts:
         names = ", ".join(handle or _("an account without a name") for handle in handles)
-        problem = _("is an audit of {names}, of which the exports hold no post", names=", ".join(absent))
-        raise CoachError(problem, where=str(earlier), hint=_("the inputs hold: {value}", value=names))
+        problem = _("is an audit of {names}, and the exports have no posts of theirs", names=", ".join(absent))
+        raise CoachError(problem, where=str(earlier), hint=_("the files are of: {value}", value=names))
     if not any(one.posts for one in accounts):
         day = max(one.since for one in accounts)
         problem = _("no post is newer than the audit of {day:%Y-%m-%d}", day=day)
@@ -230,7 +230,7 @@ def _follows(analysis: Analysis, advice: EarlierAdvice) -> np.ndarray:
         try:
             return followed(analysis.posts, advice.where.band, has=advice.where.has)
         except ValueError as error:
-            problem = _("advice {id}: {field} is no number", id=advice.id, field=advice.where.field)
+            problem = _("advice {id}: {field} is not a number", id=advice.id, field=advice.where.field)
             raise CoachError(problem) from error
     status = np.full(len(analysis.export.posts), UNKNOWN)
     # A rule on what became of a post cannot be the cause of it.
@@ -314,7 +314,7 @@ def read_audits(path: Path) -> tuple[EarlierAudit, ...]:
     audits = [{**audit, "advice": _dated(audit)} for audit in audits]
     known = [one for one in validate(EarlierAudits, Document({"audits": audits}, str(path))).audits if one.advice]
     if not known:
-        hint = _("audit anew, with --output-format json")
+        hint = _("audit again, with --output-format json")
         raise CoachError(_("is an audit without advice"), where=str(path), hint=hint)
     return tuple(known)
 
@@ -339,7 +339,7 @@ def _dated(audit: Mapping[str, Any]) -> Any:
 
 def _no_audit(path: Path) -> CoachError:
     hint = _("`tiktok-coach audit EXPORTS --output-format json` writes one")
-    return CoachError(_("is no audit as JSON"), where=str(path), hint=hint)
+    return CoachError(_("is not an audit as JSON"), where=str(path), hint=hint)
 
 
 def _read_json(path: Path) -> Any:

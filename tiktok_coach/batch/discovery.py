@@ -60,7 +60,7 @@ def accounts_in(paths: Sequence[Path]) -> list[Input]:
                 text = _("two accounts are called {name!r}: {first} and {second}", name=one.name, **places)
                 raise CoachError(text, hint=_("rename one of the folders"))
     if not accounts:
-        hint = _("name a folder that holds a folder of exports for each account, or a dataset with folders account=…")
+        hint = _("name a folder with a folder of exports for each account, or a dataset with folders account=…")
         raise CoachError(_("no account found"), where=", ".join(str(path) for path in paths), hint=hint)
     return list(accounts.values())
 

@@ -58,8 +58,8 @@ def require_one_account(export: Export) -> Export:
     if len(export.accounts) > 1:
         names = ", ".join(str(account.handle or _("Account without a name")) for account in export.accounts[:5])
         raise CoachError(
-            _("holds {count} accounts: {value}", count=len(export.accounts), value=names),
-            hint=_("part it with `tiktok-coach convert --partition-by account`"),
+            _("has {count} accounts: {value}", count=len(export.accounts), value=names),
+            hint=_("split it with `tiktok-coach convert --partition-by account`"),
         )
     return export
 

@@ -106,7 +106,7 @@ def prepare_groups(folder: Path, job: Job, accounts: Sequence[Input]) -> list[Gr
     before = _summary(folder)
     if before is not None and before.get("command") != job.command:
         raise CoachError(
-            _("holds the results of `fleet {command}`", command=before.get("command")),
+            _("already has the results of `fleet {command}`", command=before.get("command")),
             where=str(folder),
             hint=_("name another folder"),
         )
@@ -223,7 +223,7 @@ def _summary(folder: Path) -> dict[str, Any] | None:
     try:
         return dict(json.loads(path.read_text("utf-8")))
     except ValueError as error:
-        raise CoachError(_("is no summary of a fleet"), where=str(path), hint=_("name another folder")) from error
+        raise CoachError(_("is not a summary of a fleet"), where=str(path), hint=_("name another folder")) from error
 
 
 def _write_summary(folder: Path, summary: dict[str, Any]) -> None:

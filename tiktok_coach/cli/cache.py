@@ -9,13 +9,13 @@ from tiktok_coach.cli.request import Request
 from tiktok_coach.cli.translation import Command, Group
 from tiktok_coach.core.translation import _, format_value, plural
 
-cache = typer.Typer(cls=Group, no_args_is_help=True, help="Show or clear what is kept of files that were read.")
+cache = typer.Typer(cls=Group, no_args_is_help=True, help="Show or clear the cache of files read before.")
 
 
 @cache.command(cls=Command)
 @takes("output_format", formats=("rich", "json"))
 def show(request: Request) -> None:
-    """Say where exports are kept that were read before, how many, and how much room they take.
+    """Show where files read before are kept, how many they are, and how large.
 
     A command reads files again once they, their names or this program have changed; `--no-cache` reads them anyway. \
     The oldest go at 500 MB.
@@ -42,7 +42,7 @@ def show(request: Request) -> None:
 
 @cache.command(cls=Command)
 def clear() -> None:
-    """Delete what is kept of files that were read; the files themselves stay as they are.
+    """Delete the cache of files read before; the files themselves stay as they are.
 
     \b
     Examples:

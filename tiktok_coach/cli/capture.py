@@ -44,7 +44,7 @@ def guide(browser: str = option("chrome", "Whose menus to name.", metavar="chrom
 @capture.command(cls=Command)
 @takes("inputs", *SHOW, ..., "today", *NOTICES, formats=("rich", "json"), shared=Captures)
 def check(request: Request, top: int = output_option(10, "How many pages to name.", min=1)) -> None:
-    """Say what captures hold, and which posts' pages to open still, the most viewed first.
+    """Say what is in captures, and which posts' pages to open next, the most viewed first.
 
     \b
     Examples:

@@ -21,7 +21,7 @@ class Sheets(Shared):
 
 @takes("inputs", "output_format", "output_file", "columns", "config", "no_progress", shared=Sheets)
 def columns(request: Request) -> None:
-    """Show which fact each column of a sheet is taken for, how surely and why, and what is left.
+    """Show how each column of a sheet is read, how sure that is and why, and what is left out.
 
     \b
     Examples:
@@ -29,7 +29,7 @@ def columns(request: Request) -> None:
       tiktok-coach columns posts.csv --column views=visninger
       tiktok-coach columns posts.csv --output-format yaml >> tiktok-coach.yaml
 
-    Columns are told by their names, in many languages, and proven by the values under them. Where two are equally \
+    Columns are recognised by their names, in many languages, and checked by their values. Where two are equally \
     likely, --column or
     `columns:` in the config settles it.
     """

@@ -58,8 +58,7 @@ def convert(
       tiktok-coach convert everything.parquet --partition-by account -o dataset
       tiktok-coach convert --columns
 
-    With --partition-by, tables in Parquet of many rows are parted by account before, so that few of them are in \
-    memory at a time.
+    With --partition-by, large Parquet tables are split by account first, to save memory.
 
     Ids stay texts, times are ISO in UTC, and a post whose hour is not known has a bare date. The file reads back \
     without loss.
@@ -92,7 +91,7 @@ def convert(
     if retention is not None:
         if curves is None or not len(curves):
             raise CoachError(
-                _("no input holds a retention curve"), hint=_("`tiktok-coach capture guide` tells how to save some")
+                _("no file has a retention curve"), hint=_("`tiktok-coach capture guide` says how to save some")
             )
         writers.write(curves, retention)
 

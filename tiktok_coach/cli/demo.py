@@ -14,8 +14,8 @@ from tiktok_coach.core.translation import _
 def demo(
     folder: Path = typer.Argument(..., metavar="DIR", help="Folder to write to; it is made if it is not there."),
     seed: int = option(7, "Seed of the generator; the same seed writes the same bytes."),
-    media: bool = option(False, "Draw videos of six posts too, to measure; it takes the extra `media`.", "--media"),
-    force: bool = option(False, "Write into a folder that holds files already.", "--force"),
+    media: bool = option(False, "Make videos of six posts too, to measure; needs the extra `media`.", "--media"),
+    force: bool = option(False, "Write into a folder that has files in it already.", "--force"),
 ) -> None:
     """Write the export of a fictional Danish bakery: a year of posts, to try every command on.
 
@@ -31,7 +31,9 @@ def demo(
     if folder.exists() and not folder.is_dir():
         raise CoachError(_("is a file"), where=str(folder), hint=_("name a folder"))
     if folder.is_dir() and any(folder.iterdir()) and not force:
-        raise CoachError(_("the folder holds files already"), where=str(folder), hint=_("name another, or add --force"))
+        raise CoachError(
+            _("the folder has files in it already"), where=str(folder), hint=_("name another, or add --force")
+        )
     if media:
         from tiktok_coach.media.probe import require_media
 
@@ -43,7 +45,7 @@ def demo(
         from tiktok_coach.demo.clips import write_clips
         from tiktok_coach.demo.simulation import simulate
 
-        typer.echo(_("Drawing six videos …"), err=True)
+        typer.echo(_("Making six videos …"), err=True)
         paths += write_clips(folder / "videos", simulate(np.random.default_rng(seed)), seed)
     for path in paths:
         typer.echo(str(path))

@@ -34,7 +34,7 @@ def design(
     ),
     start: dt.date | None = opt.day_option("First day; tomorrow by default.", "--start"),
     plan: Path | None = opt.output_option(None, "Write the calendar as a plan (YAML) to fill in.", metavar="FILE"),
-    seed: int = opt.seed_option("Seed of the coins; the same seed gives the same calendar."),
+    seed: int = opt.seed_option("Seed of the random choice; the same seed gives the same calendar."),
 ) -> None:
     """Say how many posts it takes to know whether a tip helps you, and plan them: chance decides which follow it.
 
@@ -48,7 +48,7 @@ def design(
     from tiktok_coach.render.output import write_pieces
 
     if effect == 1:
-        raise CoachError(_("--effect 1 is no effect"), hint=_("such as 1.3: 13 views where there were 10"))
+        raise CoachError(_("--effect 1 means no effect"), hint=_("such as 1.3: 13 views where there were 10"))
     if plan is not None and plan.suffix.lower() not in {".yaml", ".yml"}:
         raise CoachError(_("cannot write a plan"), where=str(plan), hint=_("end the name in .yaml"))
     with request.reading() as progress:

@@ -17,7 +17,7 @@ from tiktok_coach.core.translation import _
 fleet = typer.Typer(
     cls=Group,
     no_args_is_help=True,
-    help="Audit, simulate or hold evidence for very many accounts, on all cores or on a Dask cluster.",
+    help="Audit, simulate or get evidence for very many accounts, on all cores or on a Dask cluster.",
 )
 
 
@@ -83,7 +83,7 @@ def simulate(request: Request) -> None:
 @fleet.command(cls=Command)
 @takes(*RUN, "seed", *ON_MANY, shared=OnFleet)
 def evidence(request: Request) -> None:
-    """Hold each tip against the own results of many accounts, each by itself.
+    """See which tips work for each of many accounts.
 
     \b
     Examples:

@@ -26,7 +26,7 @@ def init(
     request: Request,
     folder: Path = argument(Path(), "DIR", "Folder to write to: the top of a repository."),
     timezone: str = option("Europe/Copenhagen", "IANA timezone of the account."),
-    force: bool = option(False, "Write over files that are there.", "--force"),
+    force: bool = option(False, "Overwrite files that are there.", "--force"),
 ) -> None:
     """Write a commented config, a sample plan, a GitHub workflow and a pre-commit entry; files that are there are \
     left alone.

@@ -20,15 +20,15 @@ class OnPlans(opt.Shared):
 
     history: opt.Paths = opt.inputs_option(
         None,
-        "Exports of published posts: what repeats them is found, and they tell the audience's hours. May be given "
-        "several times.",
+        "Exports of published posts: posts that repeat them are reported, and they show the audience's hours. May be "
+        "given several times.",
     )
     extend_select: opt.Texts = opt.rules_option(
         None, "Codes or prefixes to run beside those selected, and those that the config ignores."
     )
     quiet: bool = opt.output_option(False, "No notices on stderr, no summary.", "--quiet", "-q")
     write_baseline: Path | None = silencing_option(
-        None, "Write all findings to this file, to be known from now on.", metavar="FILE"
+        None, "Write all problems to this file, to be left out from now on.", metavar="FILE"
     )
     fail_on: str | None = opt.output_option(
         None, "Exit with 1 if a finding is at least this severe; warning by default.", choices=opt.LEVELS
@@ -52,14 +52,14 @@ def lint(
         "The working folder by default.",
     ),
     stdin_filename: str | None = opt.inputs_option(
-        None, "Name of what comes on stdin; its ending tells the form.", metavar="NAME"
+        None, "Name of what comes on stdin; its ending says which format it is.", metavar="NAME"
     ),
     per_path_ignores: opt.Texts = silencing_option(
         None,
         "Leave out a code or prefix in paths that fit: 'drafts/*:T4'. May be given several times.",
         metavar="PATTERN:CODE",
     ),
-    baseline: Path | None = silencing_option(None, "Report only what this file does not know.", metavar="FILE"),
+    baseline: Path | None = silencing_option(None, "Report only problems that are not in this file.", metavar="FILE"),
     fix: bool = fixing_option(False, "Correct what can be corrected safely; comments and layout stay.", "--fix"),
     diff: bool = fixing_option(False, "Show what --fix would change, and change nothing.", "--diff"),
     move_slots: bool = fixing_option(
@@ -73,7 +73,7 @@ def lint(
     statistics: bool = opt.output_option(False, "Show how often each rule is broken instead.", "--statistics"),
     watch: bool = opt.option(False, "Lint again whenever a file changes.", "--watch"),
 ) -> None:
-    """Lint planned posts: every finding at its file, line and column, for a terminal, for CI and for editors.
+    """Check planned posts: every problem at its file, line and column, for a terminal, for CI and for editors.
 
     \b
     Examples:
@@ -85,7 +85,7 @@ def lint(
       tiktok-coach lint plan.yaml --fix
       tiktok-coach lint - --stdin-filename plan.yaml < plan.yaml
 
-    A comment silences a finding where it stands: # coach: ignore[T401] the reason.
+    A comment silences a problem on its line: # coach: ignore[T401] the reason.
     """
     from tiktok_coach.cli import lint_output as output
     from tiktok_coach.linter.run import LintOptions

@@ -159,10 +159,10 @@ def _show(name: str, target: Path | None, linted: LintResult, *, quiet: bool) ->
     width = shutil.get_terminal_size((110, 24)).columns
     summed = name in {STATISTICS, *READ_BY_PEOPLE} and not quiet
     pieces = rendered(name, linted, paint, width)
-    summed_up = tuple(answer(linted, paint, width)) if summed else ()
+    # People read the answer first, with a line between; the lines of other formats are searched, and never broken.
     if name == "full":
-        # People read the answer first, with a line between; the lines of the other formats are counted and searched.
-        write_pieces(chain(summed_up, ["\n"] if summed and linted.findings else (), pieces), target)
+        first = [*answer(linted, paint, width), *(["\n"] if linted.findings else [])]
+        write_pieces(chain(first if summed else (), pieces), target)
     else:
-        write_pieces(chain(pieces, summed_up), target)
+        write_pieces(chain(pieces, answer(linted, paint, sys.maxsize) if summed else ()), target)
     return pieces.notices if isinstance(pieces, Report) else ()

@@ -28,8 +28,8 @@ def probe(
     no_cache: bool = option(False, "Measure anew what was measured before.", "--no-cache"),
     output_file: Path | None = output_option(
         None,
-        "Write to this file instead of stdout; one that ends in .yaml is a sidecar, one that ends in .png a picture "
-        "of the first moments.",
+        "Write to this file instead of stdout; one that ends in .yaml is a file of your own notes, one that "
+        "ends in .png a picture of the first moments.",
         "--output-file",
         "-o",
     ),
@@ -41,7 +41,7 @@ def probe(
         show_default=False,
     ),
 ) -> None:
-    """Measure what only the video tells: hook, intro, cuts, length, format, sound, speech, tempo, light.
+    """Measure what only the video shows: hook, intro, cuts, length, format, sound, speech, tempo, light.
 
     \b
     Examples:

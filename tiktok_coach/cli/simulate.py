@@ -19,7 +19,7 @@ class OnPlans(opt.Shared):
         ..., "EXPORT|PLAN", "Exports as for audit, or plans (YAML with posts: that have publish_at or caption)."
     )
     history: opt.Paths = opt.inputs_option(
-        None, "Exports that tell what is usual for the account; their posts are not listed. May be given several times."
+        None, "Exports that show what is usual for the account; their posts are not listed. May be given several times."
     )
 
 

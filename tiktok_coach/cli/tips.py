@@ -17,7 +17,7 @@ class Exports(Shared):
 
 @takes(*ON_EXPORTS, formats=("rich", "json", "markdown"), shared=Exports)
 def tips(request: Request) -> None:
-    """Show whether the nine tips hold: what each says, what others measured, what posts of public accounts show, and \
+    """Show whether the nine tips work: what each says, what others measured, what posts of public accounts show, and \
     with an export your own.
 
     \b

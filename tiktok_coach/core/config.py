@@ -49,7 +49,7 @@ class AccountSettings(_Strict):
             try:
                 ZoneInfo(value)
             except (KeyError, ValueError, OSError):
-                problem = _("{value!r} is no timezone; use an IANA name such as Europe/Copenhagen", value=value)
+                problem = _("{value!r} is not a timezone; use an IANA name such as Europe/Copenhagen", value=value)
                 raise ValueError(problem) from None
         return value
 
@@ -136,7 +136,7 @@ def split_unit(text: str) -> tuple[str, str | None]:
         if not units:
             raise ValueError(_("{fact} has no units", fact=fact))
         names = ", ".join(units)
-        raise ValueError(_("{unit!r} is no unit of {fact}: use one of {names}", unit=unit, fact=fact, names=names))
+        raise ValueError(_("{fact} cannot be in {unit!r}: use one of {names}", unit=unit, fact=fact, names=names))
     return fact, unit
 
 

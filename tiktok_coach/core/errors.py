@@ -85,7 +85,7 @@ def load_plugins(group: str, kind: type[T]) -> dict[str, T]:
         except Exception as error:  # code of others may raise anything
             raise _refusal(entry, f"{type(error).__name__}: {error}") from error
         if not isinstance(plugin, kind):
-            raise _refusal(entry, _("{value} is no {kind}", value=entry.value, kind=kind.__name__))
+            raise _refusal(entry, _("{value} is not a {kind}", value=entry.value, kind=kind.__name__))
         if entry.name in loaded:
             raise _refusal(entry, _("another package adds {name} as well", name=entry.name))
         loaded[entry.name] = plugin

@@ -66,20 +66,20 @@ _OFF = plurals(
     "{count} rows (the first: {first}) are called off; left out{also}",
 )
 _TOTAL = plurals(
-    "{count} row ({first}) has the sum or the mean of other rows in every count, and is no post; left out{also}",
-    "{count} rows (the first: {first}) have sums or means of others in every count, and are no posts; left out{also}",
+    "{count} row ({first}) is the sum or the mean of other rows in every count, and not a post; left out{also}",
+    "{count} rows (the first: {first}) are sums or means of others in every count, and not posts; left out{also}",
 )
 _NO_POST = plurals(
-    "{count} row ({first}) is no post: no id, link, or caption with a day or a count; left out{also}",
-    "{count} rows (the first: {first}) are no posts: no id, link, or caption with a day or a count; left out{also}",
+    "{count} row ({first}) is not a post: no id, link, or caption with a day or a count; left out{also}",
+    "{count} rows (the first: {first}) are not posts: no id, link, or caption with a day or a count; left out{also}",
 )
 _PLANNED = plurals(
     "{count} row ({first}) is not out yet, and counts as a planned post{also}",
     "{count} rows (the first: {first}) are not out yet, and count as planned posts{also}",
 )
 _EARLY = plurals(
-    "{count} row ({first}) is no more than planned by its status, but has counts or a link; read as published{also}",
-    "{count} rows (the first: {first}) are no more than planned by their status, but have counts or links; read as "
+    "{count} row ({first}) is only planned by its status, but has counts or a link; read as published{also}",
+    "{count} rows (the first: {first}) are only planned by their status, but have counts or links; read as "
     "published{also}",
 )
 
@@ -120,7 +120,7 @@ def refuse_elsewhere(table: Table, where: str) -> None:
     """Raise CoachError for a table whose rows are all of other platforms."""
     if table.elsewhere:
         names = ", ".join(table.elsewhere)
-        problem = _("holds posts of {names} alone, and none of TikTok's", names=names)
+        problem = _("has only posts of {names}, and none of TikTok", names=names)
         raise CoachError(problem, where=where, hint=_("leave it out"))
 
 

@@ -238,7 +238,7 @@ def mapping_notices(mapping: ColumnMapping, cells: pd.DataFrame, where: str) -> 
     parts = []
     if inferred:
         origins = (_("{fact} from {name!r}", fact=one.fact, name=one.heading) for one in inferred)
-        parts.append(_("its columns are told by their names and values: {value}", value=", ".join(origins)))
+        parts.append(_("its columns are recognised by their names and values: {value}", value=", ".join(origins)))
     if left:
         names = ", ".join(map(repr, left[:MOST_LEFT]))
         more = _(" and {count} more", count=len(left) - MOST_LEFT) if len(left) > MOST_LEFT else ""
@@ -248,7 +248,7 @@ def mapping_notices(mapping: ColumnMapping, cells: pd.DataFrame, where: str) -> 
         yield Notice(where, text, level="info")
     for one in inferred:
         if WEAK < one.confidence < BARE:
-            text = N_("{heading!r} is taken for {fact} by a likeness of names; --column {fact}=NAME settles it")
+            text = N_("{heading!r} is read as {fact}, since the names are alike; --column {fact}=NAME decides it")
             yield Notice(where, _(text, heading=one.heading, fact=one.fact))
     for one in mapping.columns:
         if one.heading in mapping.implausible:
@@ -271,15 +271,17 @@ def _lost_days(mapping: ColumnMapping, cells: pd.DataFrame, where: str) -> Itera
         if (facts and "posted_at" not in facts) or not (samples := profile.samples):
             continue
         if "posted_at" in facts:
-            text = N_("{heading!r} holds no times that can be read ({first!r}); when the posts went out is unknown")
+            text = N_(
+                "{heading!r} has no times that I can read ({first!r}), so it is not known when the posts went out"
+            )
             if profile.some_times:
                 text = N_(
-                    "{heading!r} holds more than times ({first!r}) and is left out; "
-                    "--column posted_at=NAME reads those that are times"
+                    "{heading!r} has other things than times ({first!r}) and is left out; "
+                    "--column posted_at=NAME reads the times in it"
                 )
             yield Notice(where, _(text, heading=heading, first=_first_unread(profile.texts)[:40]))
         elif all(are_times(samples)):
-            text = N_("{heading!r} holds times ({first!r}) and is left out; say what they are: --column posted_at=NAME")
+            text = N_("{heading!r} has times ({first!r}) and is left out; say what they are: --column posted_at=NAME")
             yield Notice(where, _(text, heading=heading, first=samples[0][:40]))
 
 
@@ -379,7 +381,7 @@ def _times(
     of_heading = zone_of_heading(heading)
     stated = of_heading or ZoneInfo(timezone or "UTC")
     times = parse_times(texts, where, order=options.date_order, timezone=stated, languages=languages, uploaded=uploaded)
-    text = N_("{heading}: {value!r} states no year, and no id of a post tells it; left empty{also}")
+    text = N_("{heading}: {value!r} has no year, and no id of a post gives it; left empty{also}")
     notices = row_notices(where, lines, times.undated, text, heading=heading, value=texts.str[:60])
     if uploaded is None:
         return times, notices
@@ -505,8 +507,8 @@ def _bad_notices(
     filled_count = int((~missing(texts)).sum())
     if filled_count > 3 and bad.sum() > filled_count / 2 and spec.kind != "text":
         kind = _(_PLURALS[spec.kind])
-        text = _("the column {title!r} holds no {kind} ({first!r})", title=title, kind=kind, first=first)
-        raise CoachError(text, where=where, hint=_("check that the header stands over the right columns"))
+        text = _("the column {title!r} has no {kind} ({first!r})", title=title, kind=kind, first=first)
+        raise CoachError(text, where=where, hint=_("check that the header is above the right columns"))
     what = _(CELL_KINDS[spec.kind]) if spec.kind in CELL_KINDS else _("one of {names}", names=", ".join(spec.choices))
     text = N_("{title}: {first!r} is not {what}; left empty{also}")
     return row_notices(where, lines, bad, text, title=title, first=first, what=what)
@@ -518,8 +520,8 @@ def ragged_notices(table: Table, where: str) -> list[Notice]:
     if table.before:
         places = [row.line for row in table.before]
         text = plural(
-            "{count} row stands above the header, and cannot be read{also}",
-            "{count} rows stand above the header, and cannot be read{also}",
+            "{count} row is above the header, and cannot be read{also}",
+            "{count} rows are above the header, and cannot be read{also}",
             len(places),
             also=more_lines(places),
         )
@@ -620,8 +622,8 @@ def odd_entries(positions: Sequence[int], where: str) -> tuple[Notice, ...]:
     if not positions:
         return ()
     text = plural(
-        "{count} entry is no post (number {number})",
-        "{count} entries are no posts (the first is number {number})",
+        "{count} entry is not a post (number {number})",
+        "{count} entries are not posts (the first is number {number})",
         len(positions),
         number=positions[0],
     )

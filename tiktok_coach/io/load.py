@@ -72,7 +72,7 @@ def load_trends(paths: Sequence[Path], options: ReadOptions) -> Trends | None:
     readings, _notices, _unreadable = _gather((), paths, options, lambda _: None, strict=False)
     if (other := next((r for r in readings if r.trends is None), None)) is not None:
         hint = _("docs/guides/your-own-export.md shows one")
-        raise CoachError(_("is no trends file"), where=other.source, hint=hint)
+        raise CoachError(_("is not a trends file"), where=other.source, hint=hint)
     return _trends(readings)
 
 
@@ -204,7 +204,7 @@ def _without_copies(readings: list[Reading], notices: list[Notice]) -> list[Read
         if twin is None:
             distinct.append(reading)
         else:
-            text = _("holds the same rows as {source}; read once", source=twin.source)
+            text = _("has the same rows as {source}; read once", source=twin.source)
             notices.append(Notice(reading.source, text, level="info"))
     return distinct
 
@@ -266,11 +266,11 @@ def _refuse_empty(paths: Sequence[Path], readings: Sequence[Reading], notices: S
     why = f"; {odd.where}: {odd.text}" if odd else ""
     if not readings:
         hint = _("`tiktok-coach audit --help` lists the formats")
-        raise NothingReadError(_("holds no export that can be read{why}", why=why), where=where, hint=hint)
+        raise NothingReadError(_("has no export that I can read{why}", why=why), where=where, hint=hint)
     empty = ", ".join(sorted({r.source for r in readings}))
-    problem = _("holds no posts{why}", why=why)
+    problem = _("has no posts{why}", why=why)
     if empty != where:
-        problem = _("holds no posts (read: {empty}){why}", empty=empty, why=why)
+        problem = _("has no posts (read: {empty}){why}", empty=empty, why=why)
     downloads = {reading.download for reading in readings}
     if downloads == {"archive"}:
         hint = _(

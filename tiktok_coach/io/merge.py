@@ -33,13 +33,13 @@ ROUNDING = 0.95
 # taken back in between.
 MONOTONE, TAKEN_BACK = ("views", "likes", "comments", "shares", "saves"), 2
 _GROWN = plurals(
-    "{count} post ({first}) stands in several rows with different counts; the largest are taken for the newest",
-    "{count} posts (such as {first}) stand in several rows with different counts; the largest are taken for the newest",
+    "{count} post ({first}) is in several rows with different counts; the largest are used as the newest",
+    "{count} posts (such as {first}) are in several rows with different counts; the largest are used as the newest",
 )
 _CONTRARY = plurals(
-    "{count} post ({first}) stands in several rows, with more of one count and less of another; the first is taken",
-    "{count} posts (such as {first}) stand in several rows, with more of one count and less of another; the first row "
-    "of each is taken",
+    "{count} post ({first}) is in several rows, with more of one count and less of another; the first is used",
+    "{count} posts (such as {first}) are in several rows, with more of one count and less of another; the first row "
+    "of each is used",
 )
 # The posts of readings by their position, and positions of rows in a table by what they are for.
 Parts = Mapping[int, pd.DataFrame]
@@ -74,8 +74,8 @@ def merge_readings(readings: Sequence[Reading], sources: Sequence[Source]) -> Me
         if not is_listed.all():
             lost = part["post_id"][~is_listed]
             text = plural(
-                "{count} row of {all} names a post that no other file holds ({first}); left out",
-                "{count} rows of {all} name posts that no other file holds (such as {first}); left out",
+                "{count} row of {all} names a post that no other file has ({first}); left out",
+                "{count} rows of {all} name posts that no other file has (such as {first}); left out",
                 len(lost),
                 all=len(part),
                 first=lost.iloc[0],
@@ -101,7 +101,7 @@ def merge_readings(readings: Sequence[Reading], sources: Sequence[Source]) -> Me
         return Merged(conform(part), snapshots, provenance, notices)
     undated = [i for i, part in parts.items() if "views" in part.columns and column(part, "metrics_at").isna().any()]
     text = N_(
-        "does not say when its counts were taken; of counts of one post, the one with more views is taken for the newer"
+        "does not say when its counts were taken; where a post has two, the one with more views is used as the newer"
     )
     notices += [Notice(readings[i].source, _(text), level="info") for i in undated]
     notices += [notice for i, part in parts.items() for notice in _shared_id_notice(readings[i].source, part)]

@@ -167,5 +167,5 @@ class Export:
     @property
     def all_notices(self) -> list[Notice]:
         """Every notice, with one that names each file without rows."""
-        text = _("holds a header and no rows")
+        text = _("has a header and no rows")
         return [*self.notices, *(Notice(name, text, level="info") for name in self.header_only)]

@@ -77,7 +77,7 @@ def fitting_tabs(book: SourceFile, options: ReadOptions) -> tuple[list[SourceFil
     reasons |= dict.fromkeys(workbook.empty, _("empty")) | dict.fromkeys(workbook.hidden, _("hidden"))
     reasons |= dict.fromkeys(full, _("hidden, with a table: show it to have it read"))
     if not tabs:
-        problem = _("no tab holds a table of TikTok posts or figures: {tabs}", tabs=list_tabs(reasons))
+        problem = _("no tab has a table of TikTok posts or figures: {tabs}", tabs=list_tabs(reasons))
         hint = _("`tiktok-coach audit --help` lists the exports that can be read")
         raise CoachError(problem, where=book.name, hint=hint)
     return tabs, left_tabs(book, reasons, is_warning=bool(full))
@@ -107,7 +107,7 @@ def unrecognised(file: SourceFile) -> CoachError:
     hint = _("`tiktok-coach audit --help` lists the exports that can be read")
     if sheet is None:
         problem = why_no_posts(file) if file.is_parquet else None
-        return problem or UnknownKindError(_("is in no format that can be read"), where=file.name, hint=hint)
+        return problem or UnknownKindError(_("isn't a format I can read"), where=file.name, hint=hint)
     if not sheet.rows:
         return _why_empty(file)
     if (problem := why_no_posts(file) or _almost(file, sheet)) is not None:
@@ -119,10 +119,10 @@ def unrecognised(file: SourceFile) -> CoachError:
         return CoachError(_("has no header row: its first row is a post already"), where=file.name, hint=hint)
     titles = [*dict.fromkeys(cell.strip() for cell in first if cell.strip())]
     if len(titles) < 2 or not all(TITLE.fullmatch(title) for title in titles):
-        return UnknownKindError(_("is in no format that can be read"), where=file.name, hint=hint)
+        return UnknownKindError(_("isn't a format I can read"), where=file.name, hint=hint)
     names = ", ".join(map(repr, titles[:MOST_TITLES])) + (", …" if len(titles) > MOST_TITLES else "")
-    text = N_("its columns ({names}) are not those of posts, of which links, ids or captions are needed")
-    return UnknownKindError(_("is in no format that can be read"), where=file.name, hint=_(text, names=names))
+    text = N_("its columns ({names}) are not those of posts: it needs links, ids or captions")
+    return UnknownKindError(_("isn't a format I can read"), where=file.name, hint=_(text, names=names))
 
 
 def _why_empty(file: SourceFile) -> CoachError:
@@ -130,7 +130,7 @@ def _why_empty(file: SourceFile) -> CoachError:
         return CoachError(N_("is empty"), where=file.name, hint=_("download it again"))
     names = ", ".join(map(repr, file.workbook.hidden))
     hint = _("show them in your spreadsheet program and save it")
-    return CoachError(_("holds nothing but hidden tabs ({names})", names=names), where=file.name, hint=hint)
+    return CoachError(_("has only hidden tabs ({names})", names=names), where=file.name, hint=hint)
 
 
 def _almost(file: SourceFile, sheet: Sheet) -> CoachError | None:

@@ -63,9 +63,9 @@ def contradictions(calendar: ContentCalendar) -> Iterator[Finding]:
         unit = f" {COLUMNS[one.column].unit}".rstrip()
         place = calendar.place(one.row, one.column)
         terms = {"key": key_of(one.column), "said": stated, "unit": unit, "file": one.file, "measured": measured}
-        message = _("{key} is said to be {said}{unit}; {file} measures {measured}{unit}", **terms)
+        message = _("{key} is {said}{unit} by the plan, and {measured}{unit} by {file}", **terms)
         post = text_at(calendar.posts.column_or_null("post_id"), one.row)
-        subject, fix = post or place.file, _("Say what the video is, or name the right file.")
+        subject, fix = post or place.file, _("Correct the plan, or name the right file.")
         about: dict[str, Any] = {"subject": subject, "post": post, "key": f"{subject} {one.column}"}
         about |= {"value": one.stated, "expected": {"measured": one.measured}}
         yield Finding(CONTRADICTED, NAMES[CONTRADICTED], "warning", "high", message, fix, place, **about)

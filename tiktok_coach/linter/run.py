@@ -51,7 +51,7 @@ def run_lint(
     rules = settings.select_rules(tuple(NAMES))
     if not codes and not any("planned" in rule.rule.applies_to for rule in rules):
         problem = _("select {select} leaves no rule on planned posts", select=", ".join(settings.select))
-        raise CoachError(problem, hint=_("`audit` runs those on published ones"))
+        raise CoachError(problem, hint=_("`audit` checks published posts"))
     codes |= {rule.code for rule in rules}
     ignored = _ignored(lint_options.per_path_ignores, settings)
     beside = _beside(settings, progress) if history is None else (history, None)
@@ -110,7 +110,7 @@ def _ignored(sources: Sequence[str], settings: Settings) -> dict[str, list[str]]
     for text in sources:
         pattern, colon, code = text.rpartition(":")
         if not colon or not pattern or not code:
-            problem = _("--per-path-ignores {text!r} is no PATTERN:CODE", text=text)
+            problem = _("--per-path-ignores {text!r} is not PATTERN:CODE", text=text)
             raise CoachError(problem, hint=_("such as 'drafts/*:T4'"))
         ignored.setdefault(pattern, []).append(code)
     return ignored

@@ -116,7 +116,7 @@ def _about(suppression: Suppression, ran: Set[str], known: Set[str], *, used: bo
     elif used or not all(any(r.startswith(code) for r in ran) for code in codes):
         return []
     else:
-        code, message = UNUSED, _("{names} finds nothing here", names=", ".join(codes))
+        code, message = UNUSED, _("{names} silences nothing here", names=", ".join(codes))
         fix = _("Take the comment out.")
     place = suppression.place
     value = ", ".join(codes) or None
@@ -135,15 +135,15 @@ def as_baseline(findings: Sequence[Finding]) -> str:
 
 
 def read_baseline(path: Path) -> Counter[str]:
-    """How often each fingerprint is known. Raises CoachError for a file that is no baseline."""
+    """How often each fingerprint is known. Raises CoachError for a file that is not a baseline."""
     try:
         value = json.loads(path.read_text("utf-8"))
         known = Counter({str(row["fingerprint"]): int(row["count"]) for row in value["findings"]})
     except (OSError, ValueError, KeyError, TypeError) as error:
-        problem = _("no such baseline") if isinstance(error, FileNotFoundError) else _("is no baseline")
+        problem = _("no such baseline") if isinstance(error, FileNotFoundError) else _("is not a baseline")
         raise CoachError(problem, where=str(path), hint=_("write one with --write-baseline")) from error
     if value.get("schema_version") != VERSION:
-        problem, hint = _("is a baseline of another version"), _("write it anew with --write-baseline")
+        problem, hint = _("is a baseline of another version"), _("write it again with --write-baseline")
         raise CoachError(problem, where=str(path), hint=hint)
     return known
 

@@ -63,11 +63,11 @@ def _why(error: Exception) -> str:
 
 def _measure(container: Any, path: Path, *, fast: bool, threads: int) -> Video:
     if not container.streams.video:
-        raise NoVideoError(_("holds no picture"))
+        raise NoVideoError(_("has no picture"))
     stream = container.streams.video[0]
     codec = stream.codec_context
     if codec is None:
-        raise NoVideoError(_("holds a picture of a format that is not known"))
+        raise NoVideoError(_("has a picture of an unknown format"))
     if codec.width * codec.height > 8192 * 8192:
         text = _("is {width} x {height} pixels, too many to look at", width=codec.width, height=codec.height)
         raise NoVideoError(text)
@@ -181,7 +181,7 @@ def _measure_frames(container: Any, stream: Any, video: Video) -> Video:
     except (av.FFmpegError, ValueError) as error:
         problems.append(_("broken after {last:.1f} s ({why})", last=last, why=_why(error)))
     if not pictures.times:
-        raise NoVideoError(_("holds no frame that can be read"))
+        raise NoVideoError(_("has no frame that I can read"))
     sound_facts = {} if sound is None else sound.facts()
     facts = sound_facts | pictures.facts(sound_facts.get("first_speech_s")) | {"problems": tuple(problems)}
     if not (video.width and video.height and SCREEN[0] <= video.width / video.height <= SCREEN[1]):
@@ -221,7 +221,7 @@ def strip_of(path: Path, wide: int) -> Strip:
     try:
         with open_video(path) as container:
             if not container.streams.video:
-                raise NoVideoError(_("holds no picture"))
+                raise NoVideoError(_("has no picture"))
             return _strip(container, path, wide)
     except (av.FFmpegError, ValueError) as error:
         raise NoVideoError(_("cannot be read as a video")) from error
@@ -246,7 +246,7 @@ def _strip(container: Any, path: Path, wide: int) -> Strip:
         if all(is_over.values()):
             break
     if not pictures:
-        raise NoVideoError(_("holds no frame that can be read"))
+        raise NoVideoError(_("has no frame that I can read"))
     return Strip(path.name, np.stack(pictures[:PICTURES]), _levels(parts) if sound is not None else None)
 
 

@@ -122,7 +122,7 @@ def probe_videos(
     files = video_files(paths)
     if not files:
         hint = _("name files, or a folder of .mp4, .mov or .webm")
-        raise CoachError(_("holds no videos"), where=str(paths[0]), hint=hint)
+        raise CoachError(_("has no videos"), where=str(paths[0]), hint=hint)
     from platformdirs import user_cache_path
 
     cache = user_cache_path("tiktok-coach") / "media" if cached else None

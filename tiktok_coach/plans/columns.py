@@ -270,7 +270,7 @@ class _Inference:
         for position in unknown:
             texts = self.columns[position]
             if texts and _share(texts, lambda text: _is_clock(text) or has_year(text)) >= MOST:
-                text = N_("{heading!r} holds times and is not read; --column publish_at=NAME says that it is to be")
+                text = N_("{heading!r} has times and is not read; --column publish_at=NAME reads it")
                 self.doubts.append(_(text, heading=self.headings[position]))
 
     def _choose(self, fact: str) -> None:
@@ -298,7 +298,7 @@ class _Inference:
         first = self.headings[equal[0]]
         self.facts[fact] = tuple(p for p, name in enumerate(self.headings) if name == first and p >= equal[0])
         if WEAK < best < BARE and fact in NEEDED:
-            text = N_("{heading!r} is taken for {fact} by a likeness of names; --column {fact}=NAME settles it")
+            text = N_("{heading!r} is read as {fact}, since the names are alike; --column {fact}=NAME decides it")
             self.doubts.append(_(text, heading=self.headings[equal[0]], fact=key_of(fact)))
 
     def _take_title(self) -> None:
@@ -307,9 +307,7 @@ class _Inference:
         name = self.headings[position]
         if any(meaning.fact == "caption" for meaning in meanings(name)) and _FITS["caption"](self.columns[position]):
             self.facts["caption"] = (position,)
-            text = N_(
-                "{heading!r} is taken for the caption, since no other column is; --column caption=NAME settles it"
-            )
+            text = N_("{heading!r} is read as the caption, since no other column is; --column caption=NAME decides it")
             self.doubts.append(_(text, heading=name))
 
 
@@ -332,7 +330,7 @@ def what_lacks(headings: Sequence[str], columns: Sequence[Texts], absent: Sequen
     shown = ", ".join(repr(name[:40]) for name in present[:_SHOWN_HEADINGS])
     more = _(" and {count} more", count=len(present) - _SHOWN_HEADINGS) if len(present) > _SHOWN_HEADINGS else ""
     what = _(" or ").join(names[fact] for fact in absent)
-    text = N_("is no plan that can be read: no column is known to hold {what}; its columns are {shown}{more}")
+    text = N_("isn't a plan I can read: no column seems to have {what}; its columns are {shown}{more}")
     import shlex
 
     options = {fact: guess for fact in absent if (guess := _likeliest(fact, headings, columns)) is not None}

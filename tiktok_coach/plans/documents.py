@@ -164,7 +164,7 @@ def _no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     values = dict(pairs)
     if len(values) < len(pairs):
         names = [name for name, _ in pairs]
-        raise ValueError(_("the key {key!r} stands twice", key=next(n for n in names if names.count(n) > 1)))
+        raise ValueError(_("the key {key!r} comes twice", key=next(n for n in names if names.count(n) > 1)))
     return values
 
 
@@ -217,7 +217,7 @@ def read_document(
         entries = [({k: v for k, v in value.items() if not is_setting.get(k)}, marks)]
     for position, (post, _mark) in enumerate(entries):
         if not isinstance(post, dict):
-            problem = _("post {position} is no mapping of facts", position=position + 1)
+            problem = _("post {position} is not a mapping of facts", position=position + 1)
             problems.append(document.fault(problem, ("posts", position)))
     entries, left = _for_tiktok(document, entries)
     reader = _FactReader(document, problems)
@@ -276,7 +276,7 @@ def _are_tiktok(networks: Sequence[str]) -> bool:
 
 
 def _own_key(key: str, value: Any) -> str | None:
-    """The plan's own key for what front matter calls otherwise; None where it is no fact of a post."""
+    """The plan's own key for what front matter calls otherwise; None where it says nothing about a post."""
     # `published: false` is no day, and nothing else that front matter may call its own way is a yes or no.
     if isinstance(value, bool):
         return None
@@ -310,7 +310,7 @@ class _FactReader:
                 self._put_group(key, inner, value, marks[key])
             elif inner is not None and key not in top:
                 if value is not None:
-                    text = _("{key} must hold facts, such as {example}", key=key, example=next(iter(inner)))
+                    text = _("{key} must have facts, such as {example}", key=key, example=next(iter(inner)))
                     self._refuse(marks[key], text)
             elif key in top and "." not in key:
                 self._put(top[key].name, value, marks[key])

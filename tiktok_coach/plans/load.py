@@ -146,10 +146,10 @@ def load_calendar(
             hint = _("`tiktok-coach lint --help` names the formats")
             if file.suffix == ".har":
                 hint = _("`tiktok-coach capture plan` writes the posts that it schedules as one")
-            problem = CoachError(_("is no plan that can be read"), where=file.name, hint=hint)
+            problem = CoachError(_("isn't a plan I can read"), where=file.name, hint=hint)
             problems.append(_why_no_calendar(file, options.columns) or problem)
         else:
-            notices.append(Notice(file.name, _("holds no plan; left out"), level="info"))
+            notices.append(Notice(file.name, _("has no plan; left out"), level="info"))
     shared = _settings_by_folder(opened, problems)
     plans = [plan for one in opened if (plan := _read(one, shared, options, known)) is not None]
     known_files = [o.document for o in opened if o.account is not None and o.document is not None]
@@ -165,7 +165,7 @@ def load_calendar(
     handles = [account.handle for account in accounts]
     if known.handle is not None and known.handle not in handles and None not in handles:
         names = {"handle": known.handle, "handles": ", ".join(map(str, handles))}
-        text = _("what it says of the account {handle!r} is not used: the inputs hold {handles}", **names)
+        text = _("what it says about the account {handle!r} is not used: the files are of {handles}", **names)
         notices.append(Notice(known_from.where if known_from is not None else _("the config file"), text))
     plan_of = np.repeat(np.arange(len(plans)), [len(plan.posts) for plan in plans])
     row_of = np.array([row for plan in plans for row in range(len(plan.posts))], dtype=np.int64)
@@ -193,7 +193,7 @@ def _open_tabs(file: SourceFile, columns: Mapping[str, Sequence[str]]) -> tuple[
             lacks_facts |= why is not None
     reasons |= dict.fromkeys(file.workbook.empty, _("empty")) | dict.fromkeys(file.workbook.hidden, _("hidden"))
     if is_foreign and not plans:
-        raise CoachError(_("no tab holds a plan for TikTok: {tabs}", tabs=list_tabs(reasons)), where=file.name)
+        raise CoachError(_("no tab has a plan for TikTok: {tabs}", tabs=list_tabs(reasons)), where=file.name)
     return plans, left_tabs(file, reasons, is_warning=lacks_facts) if plans else []
 
 
@@ -205,7 +205,7 @@ def load_one(file: SourceFile, options: ReadOptions) -> Plan:
     if problems:
         raise problems[0]
     if plan is None:
-        raise CoachError(_("holds no planned posts"), where=file.name)
+        raise CoachError(_("has no planned posts"), where=file.name)
     return plan
 
 

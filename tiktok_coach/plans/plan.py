@@ -254,8 +254,8 @@ def _times(raw: Sequence[Any], where: str, options: ReadOptions) -> tuple[dict[s
     notices = [Notice(where, _(NO_ZONE))] if floating else []
     if without_year:
         text = plural(
-            "{count} day has no year ({text!r}), and is taken for the next one after {after}",
-            "{count} days have no year ({text!r}), and are taken for the next ones after {after}",
+            "{count} day has no year ({text!r}), and is read as the next one after {after}",
+            "{count} days have no year ({text!r}), and are read as the next ones after {after}",
             len(without_year),
             text=without_year[0],
             after=after,

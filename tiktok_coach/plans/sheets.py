@@ -84,7 +84,7 @@ def with_header(sheet: Sheet) -> Sheet:
 
 
 def why_no_calendar(sheet: Sheet, by_hand: Mapping[str, Sequence[str]]) -> CoachError | None:
-    """What a sheet lacks to be a calendar of posts that are to come; None where it holds no table."""
+    """What a sheet lacks to be a calendar of posts that are to come; None where it has no table."""
     calendar = calendar_of(sheet, by_hand)
     if calendar is not None and calendar.is_export:
         problem = _("is an export: its posts are out already, with their results")

@@ -94,7 +94,7 @@ class Profile(Strict):
     def _within_intervals(self) -> Profile:
         for action, (low, high) in self.intervals.items():
             if not low <= self.values.get(action, math.nan) <= high:
-                raise ValueError(_("{action}: the value lies outside its interval", action=action))
+                raise ValueError(_("{action}: the value is outside its interval", action=action))
         return self
 
 

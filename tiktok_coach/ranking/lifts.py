@@ -166,7 +166,7 @@ class Suggestion:
 
 
 def parse_changes(texts: Sequence[str]) -> dict[str, object]:
-    """`duration_s=14` and its like as columns and values. Raises CoachError for what is no fact of a post.
+    """`duration_s=14` and its like as columns and values. Raises CoachError for what says nothing about a post.
 
     >>> parse_changes(["hook_s=1.5", "intro=no"])
     {'hook_s': 1.5, 'intro': False}
@@ -193,7 +193,7 @@ def _typed(name: str, text: str) -> object:
     if spec.kind == "time":
         value = pd.to_datetime(text, utc=True, errors="coerce")
         if pd.isna(value):
-            problem = _("--what-if {name}={value!r} is no time", name=name, value=text)
+            problem = _("--what-if {name}={value!r} is not a time", name=name, value=text)
             raise CoachError(problem, hint=_("write it as 2026-12-01T18:30:00+01:00"))
         outside = not FIRST_YEAR <= value.year < LAST_YEAR
     elif spec.kind in {"number", "count", "share"}:
@@ -202,7 +202,7 @@ def _typed(name: str, text: str) -> object:
         except ValueError:
             value = math.nan
         if math.isnan(value):
-            raise CoachError(_("--what-if {name}={value!r} is no number", name=name, value=text))
+            raise CoachError(_("--what-if {name}={value!r} is not a number", name=name, value=text))
         outside = not abs(value) < LARGEST or (spec.kind == "count" and not value.is_integer())
     if outside or out_of_range(pd.Series([value], name=name)).any():
         problem = _("--what-if {name}={value!r} is outside what {name} can be", name=name, value=text)

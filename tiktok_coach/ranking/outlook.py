@@ -52,7 +52,7 @@ class Model(Strict):
     @model_validator(mode="after")
     def _saves_never_lower(self) -> Model:
         if any(t.term == "saves" and t.coefficient < 0 for t in self.terms):
-            raise ValueError(_("saves may not lower the outlook"))
+            raise ValueError(_("saves may not lower expected growth"))
         return self
 
 

@@ -9,7 +9,7 @@ _SANITIZED = N_(
     "Right-click any line of the list → “Save all as HAR (sanitized)”, which leaves cookies out (older versions: “Save "
     "all as HAR with content”)"
 )
-_PLAIN = N_("Make a copy that holds only what is read, and delete the original:")
+_PLAIN = N_("Make a copy with only what is read, and delete the original:")
 # Of each browser its name, how to open its tools, to keep what they list and to save it, and what to do with the file.
 BROWSERS = {
     "chrome": (

@@ -28,7 +28,7 @@ def columns_page(sheets: Sequence[SheetColumns]) -> Page:
         if sheet.problem is not None:
             parts.append(line(one_line(sheet.problem.advice), "red"))
         if sheet.mapping is None:
-            parts.append(line("  " + _("holds no table") if sheet.problem is None else "", "dim"))
+            parts.append(line("  " + _("has no table") if sheet.problem is None else "", "dim"))
             continue
         parts += [_table(sheet, sheet.mapping), *_unlisted(sheet.mapping), *_open_questions(sheet.mapping)]
         if sheet.is_configurable and sheet.mapping.headings:
@@ -72,7 +72,7 @@ def _open_questions(mapping: ColumnMapping) -> Iterator[Part]:
         yield line(f"? {one_line(question)}", "yellow")
     if mapping.misplaced:
         names = ", ".join(one_line(repr(name)) for name in mapping.misplaced)
-        yield line("! " + _("headings that do not go with their values: {named}", named=names), "red")
+        yield line("! " + _("headings that do not match their values: {named}", named=names), "red")
         if mapping.proposal:
             options = one_line(as_options(mapping.proposal))
             yield _verbatim("  " + _("if this order fits: {options}", options=options))

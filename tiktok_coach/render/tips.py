@@ -26,7 +26,7 @@ def tips_page(result: Tips) -> Page:
         [f"{tip.number}. {tip.summary}", _studies(tip), _public(tip), _own(tip)][: len(heads)] for tip in result.tips
     ]
     table = Table("", [TextColumn(head, wraps=True) for head in heads], rows)
-    return Page(_("Do the nine tips hold?"), [table, Words(_basis(result), faint=True)])
+    return Page(_("Do the nine tips work?"), [table, Words(_basis(result), faint=True)])
 
 
 def _studies(tip: Tip) -> str:

@@ -104,7 +104,7 @@ def general_advice(rule: Rule, params: Params) -> str:
     values, words = params.all_values, rule.advice or rule.fix
     if terms_in(words) <= {name for name, value in values.items() if value is not None}:
         return fill_text(words, values)
-    return _("Do what {code} asks ({name}).", code=rule.code, name=rule.words)
+    return f"{rule.do}."
 
 
 def _json_value(value: Any) -> Any:

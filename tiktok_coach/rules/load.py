@@ -80,10 +80,10 @@ def load_rules(folders: Iterable[Path]) -> list[CompiledRule]:
     for folder in folders:
         files = sorted(p for p in ([folder] if folder.is_file() else folder.glob("*.y*ml")) if p.name not in NOT_RULES)
         if not files:
-            raise CoachError(_("holds no rule files (*.yaml)"), where=str(folder), hint=_("name a folder of rules"))
+            raise CoachError(_("has no rule files (*.yaml)"), where=str(folder), hint=_("name a folder of rules"))
         for rule in (rule for path in files for rule in load_file(path)):
             if rule.code in rules:
-                problem = _("the code {code} stands in {seen} already", code=rule.code, seen=rules[rule.code].where)
+                problem = _("the code {code} is in {seen} already", code=rule.code, seen=rules[rule.code].where)
                 raise CoachError(problem, where=rule.where, hint=_("give it another"))
             rules[rule.code] = rule
     return list(rules.values())

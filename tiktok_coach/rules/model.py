@@ -163,7 +163,7 @@ class Rule(Strict):
             if name is None:
                 continue
             if not name.isidentifier() or conversion:
-                raise ValueError(_("{{{name}}} is no plain name", name=name))
+                raise ValueError(_("{{{name}}} is not a plain name", name=name))
             if spec and spec.count("|") != 1:
                 # Terms come as the language writes them, so that no format applies but words for one and for many.
                 names = {"name": name, "spec": spec}

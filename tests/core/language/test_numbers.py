@@ -32,7 +32,7 @@ NEVER_ONE = (
     "For {far} of {count} accounts",
     "of {count} accounts this is",
     "Of the {count} accounts below",
-    "holds {count} accounts",
+    "has {count} accounts",
     "its workers have up to {count} threads",
     "in any of {count} timezones",
     "{rows} rows share an id",
@@ -40,7 +40,7 @@ NEVER_ONE = (
     "the YAML is nested more than {levels} levels",
     "has {widest:,} columns, more than",
     "the sheet spans {rows:,} rows",
-    "the archive holds more than {most:,} files",
+    "the archive has more than {most:,} files",
     "{option} {post!r} is the id of {count} posts",
     "the running median of {count} posts",
     "Not enough data",
@@ -95,7 +95,7 @@ def test_what_a_number_counts_has_a_form_for_one() -> None:
     [
         "{count} notes on how the files were read",
         "{rest:,} more failures; {file} has them all",
-        "{count} entries are no posts",
+        "{count} entries are not posts",
         "{used} posts tell an hour",
     ],
 )

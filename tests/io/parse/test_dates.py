@@ -97,5 +97,5 @@ def test_missing_is_not_bad() -> None:
 def test_options_that_are_none_are_errors() -> None:
     with pytest.raises(CoachError, match="IANA name"):
         parse_timezone("Copenhagen")
-    with pytest.raises(CoachError, match="--today '1 May' is no date"):
+    with pytest.raises(CoachError, match="--today '1 May' is not a date"):
         parse_day("1 May", "--today")

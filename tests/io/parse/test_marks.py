@@ -84,7 +84,7 @@ def test_a_mark_of_two_meanings_is_asked_about(text: str, languages: Callable[[]
 def test_an_ambiguous_sheet_is_one_error_that_says_what_to_say(tmp_path: Path) -> None:
     address = link(video_id("2026-03-01T10:00:00", 1), "firin")
     file = put(tmp_path / "posts.csv", f"Video link;Caption;Views\n{address};Ekmek;12,5 B\n")
-    with pytest.raises(CoachError, match=r"'B' may stand for .*--language tr"):
+    with pytest.raises(CoachError, match=r"'B' may mean .*--language tr"):
         read(file)
     assert read(file, language="tr").posts["views"].tolist() == [12_500]
 
@@ -145,5 +145,5 @@ def test_the_account_s_language_counts_below_headings_that_do_not_tell(tmp_path:
     address = link(video_id("2026-03-01T10:00:00", 1), "bageren")
     file = put(tmp_path / "posts.csv", f"Video link;Caption;Views\n{address};Rug;12,5 t\n")
     assert read(file, account_language="da").posts["views"].tolist() == [12_500]
-    with pytest.raises(CoachError, match="'T' may stand for"):
+    with pytest.raises(CoachError, match="'T' may mean"):
         read(file)

@@ -98,7 +98,7 @@ def compose(text: str, where: str) -> tuple[Any, Any]:
     except (ValueError, RecursionError) as error:
         raise CoachError(_("not valid YAML: {error}", error=error), where=where) from error
     if composer.anchors and _expanded(value, {}) > MAX_VALUES:
-        raise CoachError(_("the YAML's aliases stand for too many values"), where=where, hint=_("write them out"))
+        raise CoachError(_("the YAML's aliases expand to too many values"), where=where, hint=_("write them out"))
     return value, marks
 
 
@@ -145,7 +145,7 @@ class _Composer:
                 start = event.start_mark.index
                 if type(container) is dict and key is _NO_KEY:
                     if value in container:
-                        raise self.fault(_("not valid YAML: the key {value!r} stands twice", value=value), start)
+                        raise self.fault(_("not valid YAML: the key {value!r} comes twice", value=value), start)
                     key, key_at = value, start + 1
                     continue
                 if len(value) > MAX_SCALAR:
@@ -227,7 +227,7 @@ class _Composer:
             raise self.fault(_("not valid YAML: the tag {tag!r} is not known", tag=event.tag), event.start_mark.index)
         value = text if kind == "str" else self.plain.get(text, self.resolved(text))
         if type(value).__name__.replace("NoneType", "null") != kind:
-            problem = _("not valid YAML: {text!r} is no {kind}", text=text[:40], kind=kind)
+            problem = _("not valid YAML: {text!r} is not a {kind}", text=text[:40], kind=kind)
             raise self.fault(problem, event.start_mark.index)
         return value
 

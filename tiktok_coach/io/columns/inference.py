@@ -313,9 +313,9 @@ def _check_by_hand(fact: str, names: Sequence[str], profiles: _Profiles, where: 
         profile = profiles[name]
         if not fits(fact, profile) and not (fact == "posted_at" and profile.some_times):
             first = profile.samples[0][:40] if profile.samples else ""
-            text = N_("the column {name!r} is to be {fact}, and holds {described} ({first!r})")
+            text = N_("the column {name!r} should be {fact}, but has {described} ({first!r})")
             problem = _(text, name=name, fact=fact, described=describe(profile), first=first)
-            raise CoachError(problem, where=where, hint=_("`tiktok-coach columns` shows what each column holds"))
+            raise CoachError(problem, where=where, hint=_("`tiktok-coach columns` shows what is in each column"))
 
 
 def _claims(sheet: _Sheet) -> tuple[dict[str, dict[str, float]], dict[str, str]]:
@@ -326,17 +326,17 @@ def _claims(sheet: _Sheet) -> tuple[dict[str, dict[str, float]], dict[str, str]]
         for meaning in candidates:
             fact = meaning.fact
             if fact is None:
-                notes.setdefault(name, _("is no fact of a post"))
+                notes.setdefault(name, _("says nothing about a post"))
                 break
             if fact in sheet.by_hand:
                 notes.setdefault(name, _("{fact} is {heading!r}, by hand", fact=fact, heading=sheet.fixed[fact][0]))
             elif fact in sheet.fixed and not (meaning.confidence >= BARE and sheet.is_open(fact)):
                 notes.setdefault(name, _("{column} is {same!r}", column=fact, same=sheet.fixed[fact][0]))
             elif not fits(fact, profile := sheet.profiles[name]):
-                text = _("named like {fact}, and holds {described}", fact=fact, described=describe(profile))
+                text = _("named like {fact}, but with {described} in it", fact=fact, described=describe(profile))
                 notes.setdefault(name, text)
             elif fact == "account" and _holds_titles(name, profile):
-                notes.setdefault(name, _("holds titles: it is another in each row"))
+                notes.setdefault(name, _("a column of titles, a different one in each row"))
             else:
                 notes.pop(name, None)
                 claims.setdefault(fact, {})[name] = meaning.confidence

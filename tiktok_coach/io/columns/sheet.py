@@ -44,8 +44,8 @@ def refuse_unclear(mapping: ColumnMapping, where: str) -> None:
         if mapping.proposal:
             hint = _("if this order fits, say: {options}", options=as_options(mapping.proposal))
         problem = plural(
-            "headings do not go with their values: {named} stands over values that it cannot be",
-            "headings do not go with their values: {named} stand over values that they cannot be",
+            "headings do not match their values: {named} is above values that it cannot be",
+            "headings do not match their values: {named} are above values that they cannot be",
             len(mapping.misplaced),
             named=", ".join(repr(name) for name in mapping.misplaced),
         )

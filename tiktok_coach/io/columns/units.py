@@ -197,12 +197,12 @@ def _resolve_length(
     low, high = _USUAL_WATCH if fact == "average_watch_time_s" else _USUAL_LENGTH
     shown = _values(texts[bare.index])
     if len(signed) and len(bare) and not 0.05 < _median(signed) / max(_median(bare), 1e-9) < 20:
-        why = _("numbers stand beside others that bear a unit ({values})", values=_values(texts))
+        why = _("other numbers in the column have a unit ({values})", values=_values(texts))
         units.doubts[fact] = _ask(fact, heading, ("s", "min", "ms"), why)
     elif len(bare) and unit is not None and fact in {"duration_s", "average_watch_time_s"}:
         limit = LONGEST_S if unit == "s" else high
         if not low / 10 <= middle <= limit and middle:
-            why = _("its heading says {unit}, and it holds {values}", unit=_(UNIT_NAMES[unit]), values=shown)
+            why = _("its heading says {unit}, but its values are {values}", unit=_(UNIT_NAMES[unit]), values=shown)
             choices = dict.fromkeys((unit, "s" if unit != "s" else "ms", "min" if unit == "h" else unit))
             units.doubts[fact] = _ask(fact, heading, tuple(choices), why)
     elif len(bare) and unit is None and fact in {"duration_s", "average_watch_time_s"} and middle > LONGEST_S:
@@ -307,11 +307,13 @@ def _resolve_share(
         unit = named or watch_time or _by_size(bare)
         is_guess = not named and (top > 1 or unit == "%")
         told_by = (
-            _("average watch time and length tell so") if watch_time else _("it holds {values}", values=_values(texts))
+            _("average watch time and length say so")
+            if watch_time
+            else _("its values are {values}", values=_values(texts))
         )
         why = told_by if is_guess else None
     if unit is None:
-        units.doubts[fact] = _ask(fact, heading, ("%", "share"), _("it holds {values}", values=_values(texts)))
+        units.doubts[fact] = _ask(fact, heading, ("%", "share"), _("its values are {values}", values=_values(texts)))
         return
     units.of[fact] = unit
     if why is not None:
@@ -351,5 +353,7 @@ def _resolve_count(fact: str, texts: pd.Series, heading: str, hand: str | None, 
         middle = _median(parse_counts(texts, unit).values)
         # Less than one video in a million is seen so often.
         if middle > 1e9 or (middle > 1e8 and COUNTED_IN[unit] > 1 and _median(parse_counts(texts).values) >= 1e5):
-            why = _("its heading says {unit}, and it holds {values}", unit=_(UNIT_NAMES[unit]), values=_values(texts))
+            why = _(
+                "its heading says {unit}, but its values are {values}", unit=_(UNIT_NAMES[unit]), values=_values(texts)
+            )
             units.doubts[fact] = _ask(fact, heading, ("1", unit), why)

@@ -117,7 +117,7 @@ def read_days(
     reading = {text: index[form] for text, form in forms.items() if form in index}
     if most < MOST * cells.total():
         text = next(text for text in forms if text not in reading)
-        problem = _("{text!r} is no day in any language that CLDR knows", text=text)
+        problem = _("{text!r} is not a day in any known language", text=text)
         raise CoachError(problem, where=where, hint=_("is this column the day of the post?"))
     if best not in known_locales(likely):
         refuse_other_reading(reading, best, where, lambda text, other: days_of(other).get(plain(text)))
@@ -140,7 +140,7 @@ def locale_of(language: str) -> str:
     try:
         return str(Locale.parse(language.replace("-", "_")))
     except (UnknownLocaleError, ValueError) as error:
-        problem = _("{language!r} is no language code that CLDR knows", language=language)
+        problem = _("{language!r} is not a known language code", language=language)
         raise CoachError(problem, hint=_("use one such as da or pt_BR")) from error
 
 
@@ -151,7 +151,7 @@ def _read_in(language: str, forms: dict[str, str], cells: Counter[str], where: s
     reading = {text: index[bare] for text, form in forms.items() if (bare := form.replace(".", "")) in index}
     if sum(cells[text] for text in reading) < MOST * cells.total():
         text = next(text for text in forms if text not in reading)
-        problem = _("{text!r} is no day in the language {locale}", text=text, locale=locale)
+        problem = _("{text!r} is not a day in the language {locale}", text=text, locale=locale)
         raise CoachError(problem, where=where, hint=_("leave --language out, or name another"))
     return reading
 

@@ -126,7 +126,7 @@ def decide_order(texts: Sequence[str], where: str, order: str | None) -> str:
         possible = [name for name in possible if _a_day_apart(texts, name)]
         if len(possible) != 1:
             text = next(text for text, (day_first, month_first) in days.items() if day_first != month_first)
-            problem = _("{text!r} may be day-first or month-first, and no other date of the column tells", text=text)
+            problem = _("{text!r} may be day-first or month-first, and no other date in the column helps", text=text)
             hint = _("say which with --date-order dmy or --date-order mdy")
             raise UndecidedOrderError(problem, where=where, hint=hint)
     if possible:
@@ -185,7 +185,7 @@ def parse_timezone(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError) as error:
         hint = _("use an IANA name such as Europe/Copenhagen")
-        raise CoachError(_("{name!r} is no timezone", name=name), hint=hint) from error
+        raise CoachError(_("{name!r} is not a timezone", name=name), hint=hint) from error
 
 
 def is_unambiguous(at: dt.datetime) -> bool:
@@ -260,7 +260,7 @@ def read_coming_times(
         order = order or infer_order([*days, *(text for text in texts if text not in short)])
         if order is None:
             text = next(iter(short))
-            problem = _("{text!r} may be day-first or month-first, and no other date of the column tells", text=text)
+            problem = _("{text!r} may be day-first or month-first, and no other date in the column helps", text=text)
             hint = _("say which with --date-order dmy or --date-order mdy")
             raise UndecidedOrderError(problem, where=where, hint=hint)
     dated = {}
@@ -529,5 +529,5 @@ def parse_day(text: str, option: str) -> dt.date:
     try:
         return dt.date.fromisoformat(text)
     except ValueError as error:
-        problem = _("{option} {text!r} is no date", option=option, text=text)
+        problem = _("{option} {text!r} is not a date", option=option, text=text)
         raise CoachError(problem, hint=_("write it as YYYY-MM-DD")) from error

@@ -35,7 +35,7 @@ def decode(content: bytes, where: str) -> str:
         if "\ufffd" in text:
             text = content.decode("latin-1")
     if NUL in text:
-        problem = _("holds NUL bytes, so it is not a text file or it is damaged")
+        problem = _("has NUL bytes: it is damaged, or not a text file")
         raise CoachError(problem, where=f"{where}:{_line_of(text, text.index(NUL))}", hint=_("download it again"))
     return text
 
@@ -66,7 +66,7 @@ def decode_document(content: bytes, where: str) -> str:
         raise CoachError(_("not UTF-8 text"), where=where, line=line, column=column, hint=hint) from error
     if NUL in text:
         line = _line_of(text, text.index(NUL))
-        raise CoachError(_("holds a NUL byte, so it is no text file or it is damaged"), where=where, line=line)
+        raise CoachError(_("has a NUL byte: it is damaged, or not a text file"), where=where, line=line)
     return text
 
 
@@ -81,7 +81,7 @@ def read_json(content: bytes, where: str) -> Any:
         problem = _("not valid JSON ({msg})", msg=error.msg)
         raise CoachError(problem, where=f"{where}:{_line_of(text, error.pos)}", hint=_("download it again")) from error
     except (RecursionError, ValueError) as error:
-        raise CoachError(_("the JSON is nested too deep or holds a number too long"), where=where) from error
+        raise CoachError(_("the JSON is nested too deep or has a number that is too long"), where=where) from error
 
 
 def _whole_letters(value: Any, text: str) -> Any:

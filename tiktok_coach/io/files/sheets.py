@@ -169,7 +169,7 @@ def read_delimited(text: str, where: str) -> Sheet:
     widest = max((len(row.cells) for row in rows), default=0)
     if widest > MAX_COLUMNS:
         problem = _("has {widest:,} columns, more than {most:,}", widest=widest, most=MAX_COLUMNS)
-        raise CoachError(problem, where=where, hint=_("it is no export of posts"))
+        raise CoachError(problem, where=where, hint=_("it is not an export of posts"))
     return Sheet(where, rows, text, separator)
 
 

@@ -108,7 +108,7 @@ class SourceFile:
         if self.workbook is None:
             refuse_other_kinds(self.head, self.name)
             if self.suffix in WORKBOOKS and b"\0" in self.head:
-                problem = _("is no workbook of any kind, or a damaged one")
+                problem = _("is not a workbook, or a damaged one")
                 raise CoachError(problem, where=self.name, hint=_("download it again"))
             return read_delimited(decode(self.content, self.name), self.name)
         tab = self._tab if self._tab is not None else next(iter(self.workbook.tabs), None)
@@ -235,7 +235,7 @@ def _open_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, d
 def check_archive(members: Sequence[zipfile.ZipInfo], where: str) -> None:
     """Refuse an archive that would unpack to too much, or that names places outside itself."""
     if len(members) > MAX_MEMBERS:
-        raise CoachError(_("the archive holds more than {most:,} files", most=MAX_MEMBERS), where=where)
+        raise CoachError(_("the archive has more than {most:,} files", most=MAX_MEMBERS), where=where)
     total, packed = sum(m.file_size for m in members) / 2**20, sum(m.compress_size for m in members) / 2**20
     if total > MAX_ARCHIVE_MB or total > max(16, MAX_RATIO * packed):
         problem = _("the archive would unpack to {total:,.0f} MB", total=total)

@@ -198,7 +198,7 @@ def _check_extents(extents: Iterator[tuple[int, int]], where: str) -> None:
         total += rows * columns
         if columns > MAX_COLUMNS or total > MAX_CELLS:
             problem = _("the sheet spans {rows:,} rows and {columns:,} columns", rows=rows, columns=columns)
-            raise CoachError(problem, where=where, hint=_("it is no export"))
+            raise CoachError(problem, where=where, hint=_("it is not an export"))
 
 
 def _zip_extents(content: bytes, where: str) -> Iterator[tuple[int, int]]:
@@ -223,7 +223,7 @@ def _zip_extents(content: bytes, where: str) -> Iterator[tuple[int, int]]:
                     yield _xlsb_extent(part)
                 continue
             if b"<!DOCTYPE" in part[:65536] or b"<!ENTITY" in part[:65536]:
-                hint = _("not opened; it is no export")
+                hint = _("not opened; it is not an export")
                 raise CoachError(_("the workbook declares XML entities"), where=where, hint=hint)
             if "worksheets/" in member.filename:
                 yield _xlsx_extent(part)

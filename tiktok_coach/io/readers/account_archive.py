@@ -72,7 +72,7 @@ def _recognise(file: SourceFile) -> int:
 def _table(file: SourceFile, _options: ReadOptions) -> Table:
     rows = _branch(file.json)
     if rows is None:
-        problem = _("is of an account archive, and holds no posts that can be read")
+        problem = _("is of an account archive, and has no posts that I can read")
         hint = _("ask TikTok for the archive again, as JSON and with your posts in it; leave this file out")
         raise CoachError(problem, where=file.name, hint=hint)
     objects = [{key: row.get(key) for key in KEYS} for row in records(rows)[0]]
@@ -84,8 +84,8 @@ def _read(file: SourceFile, options: ReadOptions) -> Reading:
     rows = _branch(file.json) or []
     others = records(rows)[1]
     text = plurals(
-        "{count} entry of VideoList is no post (number {number})",
-        "{count} entries of VideoList are no posts (the first is number {number})",
+        "{count} entry of VideoList is not a post (number {number})",
+        "{count} entries of VideoList are not posts (the first is number {number})",
     )
     notices = (Notice(file.name, plural(*text, len(others), number=others[0])),) if others else ()
     supplies = ("posted_at", "likes", "allow_comments", "allow_duet", "allow_stitch", "sound")

@@ -76,7 +76,7 @@ def why_no_posts(file: SourceFile) -> CoachError | None:
     is_of_days = any(heading(name, ENGLISH) in of_days for name in table.headings)
     if len(counts) < 2 or (is_of_days and "caption" not in headings and "duration_s" not in headings):
         return None
-    text = N_("looks like a sheet of posts ({names}), but no column holds their ids, links or captions")
+    text = N_("looks like a sheet of posts ({names}), but no column has their ids, links or captions")
     hint = _("add one, or name it with --column post_id=HEADING; `tiktok-coach columns` shows how each was understood")
     return CoachError(_(text, names=", ".join(counts)), where=file.name, hint=hint)
 

@@ -125,7 +125,7 @@ def _read_parquet(file: SourceFile) -> tuple[pd.DataFrame, list[Notice]]:
     if "post_id" not in posts.columns:
         raise CoachError(_("a Parquet file needs a column post_id"), where=file.name, hint=_("write it with convert"))
     if not pd.api.types.is_string_dtype(posts["post_id"]):
-        text = _("post_id is no text, so ids may have lost digits")
+        text = _("post_id is not text, so ids may have lost digits")
         raise CoachError(text, where=file.name, hint=_("write ids as texts"))
     try:
         posts = conform(posts)

@@ -118,7 +118,7 @@ def _printed_days(
 ) -> tuple[pd.Series, list[Notice]]:
     """The printed day of each post, its year the one that puts it nearest on or after the upload."""
     texts = texts.str.strip()
-    text = N_("Post time {value!r} is no day; the day of the post is unknown{also}")
+    text = N_("Post time {value!r} is not a day; the day of the post is unknown{also}")
     notices = row_notices(where, lines, (texts != "") & ~texts.isin(list(days)), text, value=texts)
     printed = [
         nearest_on_or_after(days[text], moment.to_pydatetime()) if text in days and not pd.isna(moment) else None

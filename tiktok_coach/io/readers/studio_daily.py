@@ -72,8 +72,8 @@ def _read(file: SourceFile, options: ReadOptions) -> Reading:
         parsed = parse_shares(texts) if column == "share" else parse_counts(texts)
         rows[column] = parsed.values
         text = plurals(
-            "{title}: {value!r} is no number; left empty",
-            "{title}: {value!r} is no number; left empty ({count} such cells)",
+            "{title}: {value!r} is not a number; left empty",
+            "{title}: {value!r} is not a number; left empty ({count} such cells)",
         )
         notices += row_notices(file.name, table.line, parsed.bad, text, title=title, value=texts)
     reading = Reading(file.name, f"studio {name}", supplies=(name,), download=DOWNLOADS.get(name))
@@ -84,7 +84,7 @@ def _read(file: SourceFile, options: ReadOptions) -> Reading:
         unmeasured = rows["viewers"].isna()
         rows[["new_viewers", "returning_viewers"]] = rows[["new_viewers", "returning_viewers"]].mask(unmeasured)
     texts = table.cells["date"].str.strip()
-    not_a_day = N_("Date {first!r} is no day; the row is left out{also}")
+    not_a_day = N_("Date {first!r} is not a day; the row is left out{also}")
     if any(has_year(text) for text in texts):
         # Days in numbers, year and all.
         at = parse_times(texts, file.name, order=options.date_order).at

@@ -24,14 +24,12 @@ WHOLE, IN_PART = N_("studio page"), N_("studio page in part")
 MARK = 12
 COUNTED = frozenset(METRICS)
 CLEAN = N_(
-    "holds cookies or tokens, with which others could act as you; `tiktok-coach capture clean` writes a copy "
-    "without them"
+    "has cookies or tokens, with which others could act as you; `tiktok-coach capture clean` writes a copy without them"
 )
 NO_END = N_(
-    "the list of posts is not whole, since no page of it says that nothing follows; days without a post tell "
-    "nothing: scroll to its end and save again"
+    "the list of posts is not complete, so days without a post are not counted: scroll to its end and save again"
 )
-NO_LIST = N_("holds no list of posts, so that nothing is concluded from days without one")
+NO_LIST = N_("has no list of posts, so days without a post are not counted")
 SUPPLIES = (
     *("posted_at", "duration_s", "views", "likes", "comments", "shares", "saves"),
     *("completion_rate", "average_watch_time_s", "retention"),
@@ -39,14 +37,14 @@ SUPPLIES = (
 # What is said of answers that cannot be read.
 FAILURES = {
     IssueKind.NO_JSON: plurals(
-        "{count} answer is no JSON, such as a page to log in", "{count} answers are no JSON, such as a page to log in"
+        "{count} answer is not JSON, such as a login page", "{count} answers are not JSON, such as a login page"
     ),
     IssueKind.REFUSED: plurals(
         "{count} answer says that the request failed", "{count} answers say that the request failed"
     ),
     IssueKind.NO_BODY: plurals(
-        "{count} answer has no body, as browsers leave out what they no longer hold",
-        "{count} answers have no body, as browsers leave out what they no longer hold",
+        "{count} answer is empty, since the browser no longer had it",
+        "{count} answers are empty, since the browser no longer had them",
     ),
 }
 
@@ -66,9 +64,9 @@ def _read(file: SourceFile, options: ReadOptions) -> Reading:
     if session.empty:
         why = "; ".join(n.text for n in notices if n.level == "warning" and n.text != CLEAN)
         raise CoachError(
-            _("holds none of the answers that TikTok Studio's pages get") + (f" ({why})" if why else ""),
+            _("has none of the answers that TikTok Studio's pages get") + (f" ({why})" if why else ""),
             where=file.name,
-            hint=_("`tiktok-coach capture guide` tells which pages to open before saving"),
+            hint=_("`tiktok-coach capture guide` lists the pages to open before saving"),
         )
     only = session.handles[0] if len(session.handles) == 1 else None
     posts = _posts(session, only)
@@ -126,7 +124,7 @@ def notices_of(session: Session, where: str) -> Iterator[Notice]:
         )
         yield Notice(where, text)
     private = N_("{posts} private, in review or deleted; left out")
-    doubtful = N_("{posts} marked unlike the others as to who may see them; their own pages would tell")
+    doubtful = N_("{posts} not visible to everybody, it seems; open their own pages to see")
     scheduled = N_("{posts} scheduled, and count as planned")
     planned = frozenset(i.post_id for i in session.items if i.planned) - session.private
     for text, posts in ((private, session.private), (doubtful, session.doubtful), (scheduled, planned)):

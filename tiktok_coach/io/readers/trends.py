@@ -79,7 +79,7 @@ def _read(file: SourceFile, options: ReadOptions) -> Reading:
     try:
         return _reading(file, pd.DataFrame(rows, columns=["kind", "name", "region", "as_of", "window_days"]), ())
     except ValueError as error:
-        raise CoachError(_("as_of is no day"), where=file.name, hint=_("write the day as YYYY-MM-DD")) from error
+        raise CoachError(_("as_of is not a day"), where=file.name, hint=_("write the day as YYYY-MM-DD")) from error
 
 
 def _read_sheet(file: SourceFile, options: ReadOptions) -> Reading:
@@ -88,12 +88,12 @@ def _read_sheet(file: SourceFile, options: ReadOptions) -> Reading:
     kinds = cells["kind"].str.strip().str.casefold().replace(LISTS)
     wrong = ~kinds.isin(KINDS)
     if places := lines_where(wrong, table.line):
-        text = _("{value!r} is no kind of trend", value=cells["kind"][wrong].iloc[0])
+        text = _("{value!r} is not a kind of trend", value=cells["kind"][wrong].iloc[0])
         hint = _("use one of {names}", names=", ".join(KINDS))
         raise CoachError(text, where=f"{file.name}:{places[0]}", hint=hint)
     times = parse_times(cells["as_of"], file.name, order=options.date_order)
     if places := lines_where(times.at.isna(), table.line):
-        text = _("as_of {value!r} is no day", value=cells["as_of"][times.at.isna()].iloc[0])
+        text = _("as_of {value!r} is not a day", value=cells["as_of"][times.at.isna()].iloc[0])
         raise CoachError(text, where=f"{file.name}:{places[0]}", hint=_("write it as YYYY-MM-DD"))
     empty = pd.Series("", index=cells.index)
     window, region = (cells.get(name, empty).str.strip() for name in ("window_days", "region"))

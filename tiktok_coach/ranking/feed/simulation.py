@@ -333,7 +333,7 @@ class AudienceSettings(Strict):
     def _growing(cls, stages: list[Stage]) -> list[Stage]:
         shares = [stage.share for stage in stages]
         if shares != sorted(set(shares)):
-            raise ValueError(_("the pools must grow from stage to stage"))
+            raise ValueError(_("audiences must grow from stage to stage"))
         return stages
 
     @field_validator("countries", "languages")

@@ -39,7 +39,7 @@ class Listed(Params):
     @model_validator(mode="after")
     def _one_list(self) -> Listed:
         if sum(map(bool, (self.names, self.subcultures, self.trends))) != 1:
-            raise ValueError(_("name one of names, subculture or trends"))
+            raise ValueError(_("name one of names, subcultures or trends"))
         return self
 
 
