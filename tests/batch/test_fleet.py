@@ -238,7 +238,9 @@ def test_resume_asks_what_is_new_or_changed_and_forgets_what_is_gone(
     assert (fleet()["asked"], fleet("--resume")["asked"]) == (8, 0)
     refused = coach("fleet", "audit", clients, "-o", "out", "--scheduler", address, *TODAY)
     assert (refused.code, "--resume goes on with what is there" in refused.err) == (2, True)
-    assert "already has the results of `fleet audit`" in coach("fleet", "evidence", clients, "-o", "out", "--resume").err
+    assert (
+        "already has the results of `fleet audit`" in coach("fleet", "evidence", clients, "-o", "out", "--resume").err
+    )
     put(clients / "shop3" / "posts.csv", sheet({"shop3": 40}, 9))
     put(clients / "new" / "posts.csv", sheet({"new": 9}, 10))
     shutil.rmtree(clients / "shop5")
