@@ -58,24 +58,31 @@ def evaluate(subjects: Subjects, field: str, params: ActiveHours) -> Outcome:  #
         return lambda row: terms_of.get(int(index[row]), ("", "", []))[part]
 
     @cache
-    def free_hours() -> dict[int, int]:
-        """Of each post outside, the nearest active hour that no other post of its day has or is moved to."""
-        used: dict[tuple[int, np.datetime64], set[int]] = {}
-        chosen: dict[int, int] = {}
-        # Those that pass keep their hours.
-        for row in np.lexsort((local, status)).tolist() if len(status) else []:
-            if status[row] not in (PASS, FAIL):
-                continue
-            own = used.setdefault((int(index[row]), local[row].astype("datetime64[D]")), set())
-            hour = int(all_hours[row])
-            if status[row] == FAIL:
-                hours = sorted(terms_of[int(index[row])][2], key=lambda other: (abs(other - hour), other))
-                chosen[row] = hour = next((other for other in hours if other not in own), hours[0])
-            own.add(hour)
-        return chosen
+    def by_day() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Posts by account and day, those in active hours first; where each day begins, and the day of each post."""
+        days = local.astype("datetime64[D]").astype(np.int64)
+        order = np.lexsort((local, status, days, index))
+        begins = (np.diff(index[order], prepend=-2) != 0) | (np.diff(days[order], prepend=0) != 0)
+        day_of = np.empty(len(order), dtype=np.int64)
+        day_of[order] = np.cumsum(begins) - 1
+        return order, np.append(np.flatnonzero(begins), len(order)), day_of
+
+    def free_hour(row: int) -> str:
+        """The active hour nearest to a post outside that no other post of its day has or is moved to."""
+        order, starts, day_of = by_day()
+        hours, used = terms_of[int(index[row])][2], set()
+        for other in order[starts[day_of[row]] : starts[day_of[row] + 1]].tolist():
+            hour = int(all_hours[other])
+            if status[other] == FAIL:
+                nearest = [one for _distance, one in sorted((abs(one - hour), one) for one in hours)]
+                hour = next((one for one in nearest if one not in used), nearest[0])
+            if other == row:
+                return f"{hour:02d}:00"
+            used.add(hour)
+        return ""
 
     terms = {"hours": term(0), "basis": term(1), "active": term(2)}
-    return Outcome(status, local, {**terms, "hour": lambda row: f"{free_hours().get(row, 0):02d}:00"})
+    return Outcome(status, local, {**terms, "hour": lambda row: free_hour(row) if status[row] == FAIL else ""})
 
 
 def missing_input(subjects: Subjects, field: str, params: ActiveHours) -> str:  # noqa: ARG001 - the kind's signature
