@@ -234,7 +234,7 @@ def _command(name: str, options: RenderOptions, rest: str, width: int) -> Text:
     label = _("Next:")
     room = width - cell_len(f"{label} tiktok-coach {name}  {rest}")
     inputs = options.inputs if options.inputs and cell_len(options.inputs) <= room else "EXPORTS"
-    return Text.assemble((label, "bold"), f" tiktok-coach {name} {inputs} {rest}")
+    return Text.assemble((label, "bold"), f" tiktok-coach {name} {inputs} {rest}".rstrip())
 
 
 def more_texts(audit: Audit) -> Iterator[str]:
