@@ -257,8 +257,10 @@ def more_texts(audit: Audit) -> Iterator[str]:
         if any(one.counts[PASS] + one.counts[FAIL] for one in waiting):
             name = _("{name} for more posts", name=name)
         checks = plural("{count} check", "{count} checks", len(waiting))
-        tips = ", ".join(map(str, sorted({one.compiled.tip for one in waiting if one.compiled.tip})))
-        yield _("More would tell: {name} ({checks}, of tips {tips}).", name=name, checks=checks, tips=tips)
+        numbers = sorted({one.compiled.tip for one in waiting if one.compiled.tip})
+        tips = plural("tip {tips}", "tips {tips}", len(numbers), tips=", ".join(map(str, numbers)))
+        if numbers:
+            yield _("More would tell: {name} ({checks} of {tips}).", name=name, checks=checks, tips=tips)
         yield _("More would tell: {name} ({checks}).", name=name, checks=checks)
     else:
         return
