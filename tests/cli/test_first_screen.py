@@ -123,7 +123,7 @@ def test_a_plain_download_says_what_to_do_where_and_what_it_is_worth(coach: Coac
 def test_the_rest_is_a_flag_away_and_each_part_has_a_name(coach: Coach, tmp_path: Path) -> None:
     plain(tmp_path / "Content.csv", 25)
     full = coach("audit", "Content.csv", "-q", "--full", *TODAY).out
-    headings = {"changes": "Do next", "posts": "Most viewed", "tips": "How each tip", "missing": "What more"}
+    headings = {"changes": "Do next", "posts": "Most viewed", "tips": "The nine tips", "missing": "What more"}
     for name, heading in headings.items():
         shown = coach("audit", "Content.csv", "-q", "--show", name, *TODAY).out
         assert heading in full

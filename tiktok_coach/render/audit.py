@@ -62,7 +62,7 @@ def audit_page(audit: Audit, options: RenderOptions) -> Page:
     name = one_line(f"@{account.handle}" if account.handle else _("Account without a name"))
     details = ", ".join(one_line(fact) for fact in facts if fact)
     title = Text.assemble((name, "bold"), (f"  {details}" if details else "", "dim"))
-    scores = N_("score: share of known checks passed, weighted; coverage: share of checks that the data can answer")
+    scores = N_("score: share of checks passed, by importance; known: share of checks that your files can answer")
     parts: dict[str, Iterable[Part]] = {
         "changes": _changes(audit, options.top),
         "posts": _posts_parts(audit, every=options.every_post),
@@ -104,7 +104,7 @@ def post_page(audit: Audit, row: int) -> Page:
     score, coverage, _failed = audit.scores.iloc[row]
     views = column(audit.posts, "views").iloc[row]
     summary = _(
-        "score {score}, coverage {coverage}, {views}",
+        "score {score} ({coverage} known), {views}",
         score=_score(score),
         coverage=labels.coverage_text(coverage),
         views=_("views not known") if pd.isna(views) else views_text(views),
@@ -137,7 +137,7 @@ def _sources(audit: Audit) -> Facts:
 
 
 def _tips(audit: Audit) -> Table:
-    needs = {N_("coverage"): 0, N_("pass"): 96, N_("fail"): 0, N_("unknown"): 96}
+    needs = {N_("known"): 0, N_("pass"): 96, N_("fail"): 0, N_("unknown"): 96}
     heads = (
         TextColumn(N_("tip"), wraps=True),
         Column(N_("score"), least=max(len(_("score")), 5)),
@@ -156,7 +156,7 @@ def _tips(audit: Audit) -> Table:
         ]
         for tip in audit.tips
     ]
-    return Table(ByMedium(_("How each tip stands"), _("Tips")), heads, rows)
+    return Table(_("The nine tips"), heads, rows)
 
 
 def _bar(tip: TipScore) -> Text:
@@ -195,7 +195,7 @@ def _step(audit: Audit, one: Advice | Change) -> Step:
 
 
 def _posts_table(audit: Audit, title: str, rows: Sequence[int]) -> Table:
-    numbers = (N_("score"), N_("coverage"), N_("failed"), N_("views"))
+    numbers = (N_("score"), N_("known"), N_("failed"), N_("views"))
     heads = [Column(name, least=max(len(_(name)), 6)) for name in numbers]
     all_views = column(audit.posts, "views")
     cells: list[Sequence[Inline]] = []

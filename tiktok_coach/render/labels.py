@@ -10,7 +10,8 @@ from tiktok_coach.analysis.audit import Audit
 from tiktok_coach.analysis.overview import Overview
 from tiktok_coach.core.schema import column
 from tiktok_coach.core.translation import N_, _, fill, format_value, plural
-from tiktok_coach.render.escaping import attributes, one_line
+from tiktok_coach.render.escaping import one_line
+from tiktok_coach.render.values import views_change
 from tiktok_coach.rules.findings import finding_of
 from tiktok_coach.rules.kind import FAIL
 from tiktok_coach.rules.load import rulebook
@@ -67,8 +68,8 @@ def rate_texts(rates: Sequence[RatePlace]) -> list[str]:
     for place in rates:
         value = format_value(place.value, ".1%" if place.value >= SMALL_RATE else ".2%")
         steps = min(round(place.above * STEPS), STEPS - 1)
-        more = N_("{rate} {value}: more than {share} of posts of like reach")
-        less = N_("{rate} {value}: less than {share} of posts of like reach")
+        more = N_("{rate} {value}: more than {share} of similar public posts")
+        less = N_("{rate} {value}: less than {share} of similar public posts")
         share = format_value((steps or STEPS - 1) / STEPS, ".0%")
         lines.append(_(more if steps else less, rate=_(RATES[place.rate]), value=value, share=share))
     return lines
@@ -105,8 +106,8 @@ def public_posts_text() -> str:
     """Of how many public posts the benchmarks are, and what these allow for."""
     sets = load_benchmarks(rulebook()).sets
     text = N_(
-        "Beside {posts} public posts of {accounts} accounts that others picked, many well known; year, length and "
-        "followers are allowed for."
+        "Compared with {posts} public posts of {accounts} accounts, many well known; year, length and followers are "
+        "allowed for."
     )
     posts, accounts = (format_value(sum(getattr(s, name) for s in sets), ",") for name in ("posts", "accounts"))
     return _(text, posts=posts, accounts=accounts)
@@ -114,18 +115,20 @@ def public_posts_text() -> str:
 
 def hurting_text(audit: Audit) -> str:
     """The rules that fail and that this account does better without; empty where there are none."""
-    template, rules = N_("{code} {name} (×{effect:.2f} views, 90% {low:.2f}–{high:.2f})"), []
+    rules = []
     for change in audit.hurting:
-        rule, effect = change.evaluation.compiled.rule, attributes(change.expected, "effect low high")
-        rules.append(_(template, code=rule.code, name=rule.words, **effect))
-    text = N_("Not among the changes, since this account's posts that follow do worse: {value}.")
-    return _(text, value="; ".join(rules)) if rules else ""
+        rule, one = change.evaluation.compiled.rule, change.expected
+        views = views_change(one.effect or 1.0, one.low or 1.0, one.high or 1.0)
+        rules.append(f"{rule.do} ({views}; {rule.code})")
+    return (
+        _("Left out, since your posts that do this got fewer views: {value}.", value="; ".join(rules)) if rules else ""
+    )
 
 
 def sources_text(rule: Rule) -> str:
     """A rule's sources with their dates, but for the studies, which `tips` and `rule` show; then what it assumes."""
     claims = "; ".join(f"{c.claim} ({c.name}, {c.as_of})" for c in rule.statements)
-    return claims + (_("; assumes {assumption}", assumption=rule.assumption) if rule.assumption else "")
+    return claims + (_("; it assumes {assumption}", assumption=rule.assumption) if rule.assumption else "")
 
 
 def example_posts(audit: Audit, change: Change, count: int) -> list[tuple[str, str]]:
