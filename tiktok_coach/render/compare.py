@@ -93,8 +93,8 @@ def _name(what: str) -> str:
 
 def _heads(result: Comparison) -> tuple[str, str]:
     """What the two sides are called in heads of columns."""
-    names = (_(result.before.name), _(result.after.name))
-    if max(map(len, names)) <= LONGEST_HEAD:
+    names = (result.before.name, result.after.name)
+    if max(len(_(name)) for name in names) <= LONGEST_HEAD:
         return names
     return (N_("before"), N_("after")) if len(result.exports) == 1 else (N_("first input"), N_("second input"))
 
