@@ -82,7 +82,7 @@ def test_earlier_advice_is_followed_up_over_all_accounts(tmp_path: Path) -> None
         {"account": "miller", "id": "q", "followed": ["p4", "p5"]},
     ]
     assert str(answer).startswith("# ")
-    with pytest.raises(tc.CoachError, match="no audit"):
+    with pytest.raises(tc.CoachError, match="is not an audit"):
         tc.follow_up(tc.load(tmp_path / "posts.csv"), tmp_path / "posts.csv")
 
 

@@ -128,7 +128,7 @@ def odd(value: str) -> str:
 @pytest.mark.parametrize(
     ("value", "code", "reason"),
     [
-        ("odd_package:READER", "READER = 'no reader'", "odd_package:READER is no Reader"),
+        ("odd_package:READER", "READER = 'no reader'", "odd_package:READER is not a Reader"),
         ("odd_package:READER", "raise OSError('no\\ndisk')", "OSError: no disk"),
         ("odd_package:READER", "", "AttributeError: "),
         ("odd_packages:READER", "", "ModuleNotFoundError: No module named 'odd_packages'"),

@@ -56,7 +56,7 @@ def test_concise_is_a_line_a_finding_and_a_summary(coach: Coach, plan: Path) -> 
     )
     assert ran.code == 1
     assert (
-        "note: T303 not checked (2 times): needs a file of your own notes"
+        "note: T303 not checked 2 times: needs a file of your own notes"
         in coach("lint", "plans", *TODAY, "--select", "T3", "-v").err
     )
 

@@ -50,7 +50,7 @@ def test_a_study_says_its_period_beside_the_one_before(coach: Coach, one: Path, 
 def test_what_is_no_period_ends_in_one_line_and_2(coach: Coach, one: Path, study: str) -> None:
     for options, problem in (
         (("--last", "a month"), "--last 'a month' is no period; write a number and d, w, m or y"),
-        (("--since", "yesterday"), "--since 'yesterday' is no date; write it as YYYY-MM-DD"),
+        (("--since", "yesterday"), "--since 'yesterday' is not a date; write it as YYYY-MM-DD"),
         (("--last", "4w", "--since", "2026-01-01"), "--since and --last both say where to begin; leave one out"),
         (
             ("--since", "2026-02-01", "--until", "2026-01-01"),

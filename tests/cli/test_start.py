@@ -61,7 +61,7 @@ def test_an_empty_folder_says_what_can_be_got(coach: Coach, tmp_path: Path) -> N
     ran = coach("start", "d")
     assert ran.code == 2
     assert ran.out.count("→") > 8
-    assert "holds no export" in ran.err
+    assert "has no export that I can read" in ran.err
     assert not (tmp_path / "d" / "tiktok-coach.yaml").exists()
     missing = coach("start", "none")
     assert (missing.code, missing.out) == (2, "")

@@ -209,7 +209,7 @@ def draw_plan(draw: Draw) -> None:
     if draw.chance(0.15):
         heading = next(c.heading for c in draw.columns if c.fact == "posted_at")
         draw.rows.insert(
-            len(others), Row({heading: "DECEMBER"}, kind="a title of a section", words="without|no post|row")
+            len(others), Row({heading: "DECEMBER"}, kind="a title of a section", words="without|no post|not a post|row")
         )
     r.choice([delimited, delimited, workbook, open_document, json_list])(draw)
 

@@ -62,20 +62,22 @@ def sums(draw: Draw) -> None:
 
 def sums_without_words(draw: Draw) -> None:
     """A row of sums that no word names."""
-    draw.rows.append(Row(_totals(draw, "", 1), kind="a sum without a word", words="sum|total|no post|neither"))
+    draw.rows.append(Row(_totals(draw, "", 1), kind="a sum without a word", words="sum|total|not a post|neither"))
 
 
 def notes(draw: Draw) -> None:
     """A row with a remark alone."""
     cells: dict[str, object] = dict.fromkeys((c.heading for c in draw.columns), "")
     cells[draw.columns[-1].heading] = "Week 12: bake more"
-    draw.rows.insert(draw.random.randint(0, len(draw.rows)), Row(cells, kind="a remark", words="no post|neither|row"))
+    draw.rows.insert(
+        draw.random.randint(0, len(draw.rows)), Row(cells, kind="a remark", words="no post|not a post|neither|row")
+    )
 
 
 def header_again(draw: Draw) -> None:
     """The headings once more, as pages of a print have them."""
     cells: dict[str, object] = {c.heading: c.heading for c in draw.columns}
-    draw.rows.insert(len(draw.rows) // 2, Row(cells, kind="headings again", words="heading|header|no post"))
+    draw.rows.insert(len(draw.rows) // 2, Row(cells, kind="headings again", words="heading|header|no post|not a post"))
 
 
 def platforms(draw: Draw) -> None:

@@ -33,7 +33,7 @@ def page(bakery: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
     from tiktok_coach.cli.app import app
 
     target = tmp_path_factory.mktemp("page") / "report.html"
-    ran = CliRunner().invoke(app, ["report", str(bakery), "-o", str(target), "-q", *TODAY])
+    ran = CliRunner().invoke(app, ["--lang", "en", "report", str(bakery), "-o", str(target), "-q", *TODAY])
     assert ran.exit_code == 0
     return target.read_text("utf-8")
 

@@ -14,7 +14,7 @@ from tiktok_coach.cli.options import at_least, one_of
 from tiktok_coach.cli.request import Request
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.notices import Notice
-from tiktok_coach.core.translation import N_, _, plural
+from tiktok_coach.core.translation import N_, _, plural, plurals
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.linter.check import LintResult
 from tiktok_coach.linter.run import LintOptions, LintRun, content_of, new_since, run_lint
@@ -142,8 +142,12 @@ def _say_summary(answer: LintRun, linted: LintResult, gone: int, *, verbose: boo
         )
         lines.append(text)
     if verbose:
-        unknown = unknown_facts(linted)
-        lines += [_("{code} not checked ({count} times): needs {supplied_by}", **one) for one in unknown]
+        times = plurals(
+            "{code} not checked once: needs {supplied_by}", "{code} not checked {count} times: needs {supplied_by}"
+        )
+        for one in unknown_facts(linted):
+            count, code, supplied_by = (one[name] for name in ("count", "code", "supplied_by"))
+            lines.append(plural(*times, count, code=code, supplied_by=supplied_by))
     for text in lines:
         typer.echo(_("note: {text}", text=text), err=True)
 

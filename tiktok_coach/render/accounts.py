@@ -16,6 +16,7 @@ from tiktok_coach.render.audit import account_facts, change_facts, missing_facts
 from tiktok_coach.render.escaping import json_text, one_line
 from tiktok_coach.render.labels import coverage_text
 from tiktok_coach.render.pages.page import Column, Inline, Medium, Page, Part, Picture, Table, TextColumn, Words
+from tiktok_coach.render.period import days_before
 from tiktok_coach.render.values import facts_of, number
 from tiktok_coach.rules.model import Rule
 from tiktok_coach.stats.account_summaries import AccountSummary, PeriodBefore
@@ -49,8 +50,7 @@ READINGS = {
     "T1": N_("T1 to T9: the nine tips"),
 }
 IN_PERIOD = N_(
-    "{since:%Y-%m-%d} to {until:%Y-%m-%d}; in brackets posts in the {days} days before, and clear changes of views "
-    "since then."
+    "{since:%Y-%m-%d} to {until:%Y-%m-%d}; in brackets posts in {before}, and clear changes of views since then."
 )
 
 
@@ -149,7 +149,7 @@ def period_reading(summaries: Sequence[AccountSummary]) -> str:
     if not summaries or summaries[0].before is None:
         return ""
     period = summaries[0].before.period
-    terms = {"since": period.since, "until": period.until, "days": period.before.days}
+    terms = {"since": period.since, "until": period.until, "before": days_before(period.before.days)}
     return " " + _(IN_PERIOD, **terms)
 
 

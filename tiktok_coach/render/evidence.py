@@ -96,7 +96,8 @@ def _clear_effects(result: Evidence, handle: str | None) -> Iterator[Part]:
     table = table[table["account"].isna() if handle is None else table["account"] == handle]
     clear = table[table["verdict"].isin([HELPS, HURTS])]
     if not len(clear):
-        yield line(_(NOTHING if (table["verdict"] == NOT_ENOUGH).all() else UNCLEAR_ALL))
+        has_nothing = bool((table["verdict"] == NOT_ENOUGH).all())
+        yield line(_(NOTHING if has_nothing else UNCLEAR_ALL))
         yield line(_(PUBLIC))
         return
     # What moves views goes first, by its effect, then what moves the other results.

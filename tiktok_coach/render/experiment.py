@@ -36,15 +36,15 @@ READING = N_(
     "alone gives as much; at any time: valid however often you look (evidence of 20 decides)."
 )
 SIZE = N_(
-    "It takes {count:,} posts in {weeks} weeks, half with the tip and half without. If the tip gives at least "
+    "It takes {count:,} posts in {weeks}, half with the tip and half without. If the tip gives at least "
     "{effect}, they show it with a chance of {power:.0%}."
 )
 NOT_FEASIBLE = N_(
-    "Not feasible: to find {effect} takes {count:,} posts in {weeks:,} weeks; more than {most_weeks} weeks is too long."
+    "Not feasible: to find {effect} takes {count:,} posts in {weeks}; more than {most_weeks} weeks is too long."
 )
 TOO_SMALL = N_("Not feasible: {effect} is too little to find here, however many posts you make.")
 FEASIBLE_EFFECT = N_("In {most_weeks} weeks you can find at least {effect}: --effect {factor}.")
-FEASIBLE_PER_DAY = N_("With {per_day} posts a day it takes {weeks} weeks: --per-day {per_day}.")
+FEASIBLE_PER_DAY = N_("With {per_day} posts a day it takes {weeks}: --per-day {per_day}.")
 PAIRING = N_(
     "The two posts of a pair go out at one hour, a week apart; keep all else alike. --plan FILE writes the calendar, "
     "and `tiktok-coach experiment read` shows the result at any time."
@@ -56,7 +56,7 @@ GROUPS = {FOLLOW: N_("with the tip"), LEAVE: N_("without")}
 def design_page(design: Design) -> Page:
     """Whether the experiment is feasible, how large it must be, and how its calendar begins."""
     title = _("Experiment: {advice} ({code})", advice=design.rule.rule.do, code=design.rule.code)
-    terms = {"effect": effect_text(design.effect), "weeks": design.weeks, "most_weeks": MOST_WEEKS}
+    terms = {"effect": effect_text(design.effect), "weeks": _weeks(design.weeks), "most_weeks": MOST_WEEKS}
     if not design.is_feasible:
         why = _(TOO_SMALL if design.pairs >= LARGEST else NOT_FEASIBLE, count=2 * design.pairs, **terms)
         return Page(title, [line(why), *map(line, _feasible(design))])
@@ -74,12 +74,16 @@ def design_page(design: Design) -> Page:
     return Page(title, [size, Table(_("The first posts"), heads, rows), Words(f"{_(PAIRING)} {basis}", faint=True)])
 
 
+def _weeks(weeks: int) -> str:
+    return plural("{count:,} week", "{count:,} weeks", weeks)
+
+
 def _feasible(design: Design) -> Iterator[str]:
     """What could be done in place of an experiment that takes too long."""
     factor = design.feasible_effect
     yield _(FEASIBLE_EFFECT, effect=effect_text(factor), factor=str(factor), most_weeks=MOST_WEEKS)
     if (per_day := design.feasible_per_day) is not None:
-        yield _(FEASIBLE_PER_DAY, per_day=per_day, weeks=weeks_of(design.pairs, per_day))
+        yield _(FEASIBLE_PER_DAY, per_day=per_day, weeks=_weeks(weeks_of(design.pairs, per_day)))
 
 
 def reading_page(reading: Trial) -> Page:

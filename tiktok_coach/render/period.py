@@ -15,7 +15,11 @@ from tiktok_coach.render.values import facts_of
 
 def period_line(overview: Overview) -> str:
     """Which days, how many posts went out, and what a usual one got, each beside the period before."""
-    terms = {"since": overview.period.since, "until": overview.period.until, "days": overview.before.days}
+    terms = {
+        "since": overview.period.since,
+        "until": overview.period.until,
+        "before": days_before(overview.before.days),
+    }
     posts = plural("{count:,} post", "{count:,} posts", round(overview.posts.value or 0))
     figures = [with_before(posts, overview.posts)]
     if overview.views.value is not None:
@@ -24,8 +28,13 @@ def period_line(overview: Overview) -> str:
     if overview.posts.before is None and overview.views.before is None:
         period = _("{since:%Y-%m-%d} to {until:%Y-%m-%d}", **terms)
     else:
-        period = _("{since:%Y-%m-%d} to {until:%Y-%m-%d}, beside the {days} days before", **terms)
+        period = _("{since:%Y-%m-%d} to {until:%Y-%m-%d}, beside {before}", **terms)
     return f"{period}: " + ", ".join(figures) + "."
+
+
+def days_before(days: int) -> str:
+    """The period before, in words."""
+    return plural("the day before", "the {count} days before", days)
 
 
 def with_before(text: str, figure: Figure) -> str:

@@ -14,7 +14,7 @@ from tiktok_coach.analysis.audit import Audit
 from tiktok_coach.analysis.overview import Overview
 from tiktok_coach.analysis.start import DOWNLOADS
 from tiktok_coach.core.schema import column
-from tiktok_coach.core.translation import N_, _, format_value, plural
+from tiktok_coach.core.translation import N_, _, format_value, plural, plurals
 from tiktok_coach.render import advice, labels
 from tiktok_coach.render.accounts import accounts_page
 from tiktok_coach.render.escaping import one_line
@@ -106,7 +106,8 @@ def _numbers(audit: Audit, width: int) -> list[Text]:
     if not audit.is_out.any():
         return lines
     days, until = numbers.period.days, numbers.period.until
-    heading = _("{days} days to {until:%Y-%m-%d}: ", days=days, until=until)
+    one, many = plurals("{count} day to {until:%Y-%m-%d}: ", "{count} days to {until:%Y-%m-%d}: ")
+    heading = plural(one, many, days, until=until)
     return [*lines, *wrapped(heading + " · ".join(_figures(numbers)), width, 4)]
 
 

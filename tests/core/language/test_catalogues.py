@@ -47,9 +47,9 @@ ELSEWHERE = {
 # Texts that are data: YAML and Markdown that the tool writes, names of other programs, patterns.
 DATA = re.compile(
     r"^account:text |datetime64|^Callable\[|^str \| |^[\W\d_]*$|^\s|^ {2}|\\|^\(|^[a-z_]+: |^- |^\| |^# |^~|^<|^%|^\{|^\["
-    r"|^tiktok-coach |^--|^Google Chrome$|^Microsoft Edge$"
+    r"|^tiktok-coach |^--|^-o |^Google Chrome$|^Microsoft Edge$"
     r"|^pip install|^bold |^-//tiktok-coach|^Value error, $|^statistics as json$|^video, |^the plan$"
-    r"|^front matter$|^(user interactions|video information|device and account settings|not used|table reasons)$"
+    r"|^front matter$|^(user interactions|video information|device and account settings|never recommended|not used|table reasons)$"
     # Names of columns, of what a column may be, and of programs.
     r"|^working title$|^calendar kept by hand$"
     r"|^(?=.*[a-z0-9]_[a-z0-9])[a-z0-9_]+( [a-z0-9_]+)+ ?$|^account outcome code name |^chromium "
@@ -102,6 +102,7 @@ def test_what_is_translated_is_not_the_english(catalogue: Catalog) -> None:
     assert alike == [
         "Social Media Today via netinfluencer.com; planoly.com",
         "developers.tiktok.com, Content Posting API",
+        "{outcome}: {change}, {accounts}: {grade}",
     ]
 
 

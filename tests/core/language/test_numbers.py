@@ -28,7 +28,20 @@ PLURAL = re.compile(
 )
 # Where the number is never 1: it is a constant of the code, or what is said is said of several alone.
 NEVER_ONE = (
-    "How {count} accounts stand",  # the page of several accounts
+    "Your usual post got {views:,.0f} views",
+    "None of your {known:,} posts does",
+    "before each of {origins} days",
+    "It takes {count:,} posts",
+    "Not feasible: to find {effect}",
+    "With {per_day} posts a day",
+    "{done} of {planned} pairs are done",
+    "Compared with {posts} public posts",
+    "{worth} expected in {days} days",
+    "{views} expected after {days} days",
+    "more views expected within {days} days",
+    "{times:.1f} times your usual",
+    "{count} accounts on TikTok",
+    "It takes {fewest} posts with hour and views",
     "For {far} of {count} accounts",
     "of {count} accounts this is",
     "Of the {count} accounts below",
@@ -106,7 +119,7 @@ def test_a_text_without_a_form_for_one_would_be_seen(text: str) -> None:
 def test_what_a_rule_counts_has_a_form_for_one() -> None:
     place = re.compile(r"\{(?:value|over|min_hours|max_days|within)\} [a-z-]+s\b")
     # What is no count, or is so long that it is not 1.
-    other = re.compile(r"\{value\} is |has \{value\} characters; ")
+    other = re.compile(r"\{value\} is |has \{value\} characters; |\{value\} beats a minute")
     for compiled in load_rules([rulebook()]):
         rule = compiled.rule
         for text in (rule.message, rule.passed, rule.fix, rule.advice or ""):

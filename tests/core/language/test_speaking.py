@@ -93,15 +93,15 @@ def test_it_outweighs_the_config_and_the_config_the_environment(
     coach: Coach, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put(tmp_path / "plan.yaml", PLAN)
-    assert "Found" in coach("lint", "plan.yaml").out
+    assert "problems in" in coach("lint", "plan.yaml").out
     monkeypatch.setenv("LANGUAGE", "da")
-    assert "Fandt" in coach("lint", "plan.yaml").out
+    assert "problemer i" in coach("lint", "plan.yaml").out
     put(tmp_path / "tiktok-coach.yaml", "lang: en\n")
-    assert "Found" in coach("lint", "plan.yaml").out
+    assert "problems in" in coach("lint", "plan.yaml").out
     put(tmp_path / "tiktok-coach.yaml", "lang: da\n")
     monkeypatch.setenv("LANGUAGE", "en")
-    assert "Fandt" in coach("lint", "plan.yaml").out
-    assert "Found" in coach("lint", "plan.yaml", "--lang", "en").out
+    assert "problemer i" in coach("lint", "plan.yaml").out
+    assert "problems in" in coach("lint", "plan.yaml", "--lang", "en").out
 
 
 def test_a_language_without_a_catalogue_is_refused(coach: Coach, tmp_path: Path) -> None:
@@ -247,7 +247,7 @@ def test_what_is_written_for_machines_is_the_same_to_the_byte(coach: Coach, bake
 def test_a_plan_drafted_in_danish_is_read_as_one(coach: Coach, bakery: Path, tmp_path: Path) -> None:
     shutil.copytree(bakery, tmp_path / "bakery")
     assert coach("plan", "new", "--history", "bakery", "-o", "plan.yaml", "--lang", "da").code == 0
-    assert "Pladser kl." in (tmp_path / "plan.yaml").read_text("utf-8")
+    assert "Tidspunkter at slå op på" in (tmp_path / "plan.yaml").read_text("utf-8")
     assert coach("lint", "plan.yaml").code in {0, 1}
     drawn = coach("experiment", "design", "bakery", "--rule", "T301", "--plan", "trial.yaml", "--lang", "da", "-q")
     assert drawn.code == 0

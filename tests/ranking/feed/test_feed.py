@@ -260,7 +260,7 @@ def test_audience_files(tmp_path: Path) -> None:
     assert good.followers == 0.1
     for text, message in (
         ("folowers: 1\n", r"a\.yaml:1: unknown key folowers"),
-        ("stages: [{share: 0.5}, {share: 0.1}]\n", "the pools must grow"),
+        ("stages: [{share: 0.5}, {share: 0.1}]\n", "audiences must grow"),
         ("countries: {DK: 0.8, SE: 0.8}\n", "add up to more than 1"),
         ("hidden: 2\n", r"a\.yaml:1: hidden"),
     ):

@@ -10,6 +10,7 @@ import pandas as pd
 
 from tiktok_coach.analysis.overview import Figure, Overview
 from tiktok_coach.core.translation import N_, _, fill, format_value, plural, plurals
+from tiktok_coach.render.period import days_before
 from tiktok_coach.stats.benchmarks import RatePlace
 
 # So many numbers stand beside each other.
@@ -23,19 +24,19 @@ def summary_text(overview: Overview, posts: int, usual: float) -> str:
 
     Where the views of the period are not known, it is what all `posts` got: their `usual` views, NaN for none known.
     """
-    views, days = overview.views, overview.before.days
+    views, before = overview.views, days_before(overview.before.days)
     if views.value is None and np.isnan(usual):
         return plural("{count:,} post went out.", "{count:,} posts went out.", posts)
     if views.value is None or views.change is None:
         text = _("Your usual post got {views:,.0f} views.", views=usual if views.value is None else views.value)
     elif not views.is_clear:
-        text = _("Your posts got about as many views as in the {days} days before.", days=days)
+        text = _("Your posts got about as many views as in {before}.", before=before)
     else:
         more, fewer = (
-            N_("Your posts got {share:.0%} more views than in the {days} days before."),
-            N_("Your posts got {share:.0%} fewer views than in the {days} days before."),
+            N_("Your posts got {share:.0%} more views than in {before}."),
+            N_("Your posts got {share:.0%} fewer views than in {before}."),
         )
-        text = _(more if views.change > 0 else fewer, share=abs(views.change), days=days)
+        text = _(more if views.change > 0 else fewer, share=abs(views.change), before=before)
     if won := overview.new_followers or 0:
         gain = plurals("You won {count:,} follower.", "You won {count:,} followers.")
         loss = plurals("You lost {count:,} follower.", "You lost {count:,} followers.")
@@ -48,8 +49,8 @@ def period_text(overview: Overview) -> str:
     terms = {"since": overview.period.since, "until": overview.period.until}
     if not _has_before(overview):
         return _("{since:%Y-%m-%d} to {until:%Y-%m-%d}", **terms)
-    days = overview.before.days
-    return _("{since:%Y-%m-%d} to {until:%Y-%m-%d}, beside the {days} days before", days=days, **terms)
+    before = days_before(overview.before.days)
+    return _("{since:%Y-%m-%d} to {until:%Y-%m-%d}, beside {before}", before=before, **terms)
 
 
 def _has_before(overview: Overview) -> bool:
