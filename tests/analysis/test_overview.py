@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tiktok_coach.analysis.overview import Overview, newest_day, overview
+from tiktok_coach.analysis.overview import Overview, newest_day, overview, welch_interval
 from tiktok_coach.core.account import Account, Audience
 from tiktok_coach.core.periods import Period
 from tiktok_coach.core.schema import conform
@@ -153,3 +153,14 @@ def test_every_series_has_an_entry_a_day_and_the_counts_add_up(days: list[int], 
     inside = sum(start + dt.timedelta(days=day) in period.dates for day in days)
     assert result.posts.value == inside
     assert sum(value or 0 for value in result.posts.daily) >= inside
+
+
+def test_the_interval_of_a_change_is_scipys() -> None:
+    from scipy.stats import ttest_ind
+
+    rng = np.random.default_rng(4)
+    for size in (5, 9, 60):
+        before, after = rng.normal(1, 2, size), rng.normal(1.5, 0.4, 2 * size)
+        middle, half = welch_interval(after, before)
+        expected = ttest_ind(after, before, equal_var=False).confidence_interval(0.90)
+        assert (middle - half, middle + half) == pytest.approx((expected.low, expected.high))

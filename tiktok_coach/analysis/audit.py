@@ -141,8 +141,8 @@ def is_about_data(evaluation: Evaluation) -> bool:
 def most_viewed(posts: pd.DataFrame, count: int) -> tuple[int, ...]:
     """Positions of up to `count` published posts with most views."""
     views = np.where(planned_mask(posts), np.nan, numbers(posts, "views"))
-    order = np.argsort(-views, kind="stable")[:count]
-    return tuple(int(row) for row in order if np.isfinite(views[row]))
+    known = pd.Series(views).dropna()
+    return tuple(int(row) for row in known.nlargest(count, keep="first").index)
 
 
 def _shown_by_posts(analysis: Analysis, best: Sequence[int]) -> tuple[Advice | None, dict[str, int]]:

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy.special import stdtrit
 
 from tiktok_coach.core.periods import DAY, EPOCH, Period, day_number
 from tiktok_coach.core.schema import column, numbers, planned_mask
+from tiktok_coach.ranking.baseline import ages
 from tiktok_coach.ranking.scoring import NORMAL_90
 from tiktok_coach.stats.account import Posts
 from tiktok_coach.stats.benchmarks import Benchmarks, RatePlace, log_rate, rate_places
+from tiktok_coach.stats.outcomes import published_mask
 from tiktok_coach.stats.views_model import AGE_DOUBT, AGE_SLOPE
 
 # Without a period that the user names, so many days.
@@ -138,18 +141,23 @@ def overview(posts: Posts, now: dt.datetime, benchmarks: Benchmarks, period: Per
     place = np.where(_out_by(posts, now), posts.days - day_number(before.since), np.nan)
     with np.errstate(invalid="ignore"):
         masks = (place >= 0) & (place < before.days), (place >= before.days) & (place < before.days + period.days)
+    with np.errstate(invalid="ignore"):
+        reaches_back = bool((place <= 0).any())
+    # All that follows is of the posts of both periods, which may be few of very many.
+    rows = np.flatnonzero(masks[0] | masks[1])
+    table, place, masks = posts.table.iloc[rows], place[rows], (masks[0][rows], masks[1][rows])
+    is_out, days = published_mask(table), before.days + period.days
     audience = posts.context.audience(posts.context.accounts[0].handle)
-    views, days = numbers(posts.table, "views"), before.days + period.days
-    views, growth_doubt = _at_age_of(posts, np.where(posts.out, views, np.nan), masks)
-    log_likes = np.where(posts.out, log_rate(posts.table, "likes"), np.nan)
+    views, growth_doubt = _at_age_of(ages(table), np.where(is_out, numbers(table, "views"), np.nan), masks)
+    log_likes = np.where(is_out, log_rate(table, "likes"), np.nan)
     with np.errstate(invalid="ignore", divide="ignore"):
-        rate = np.minimum(numbers(posts.table, "likes") / numbers(posts.table, "views"), 1.0)
+        rate = np.minimum(numbers(table, "likes") / numbers(table, "views"), 1.0)
         likes = np.where(np.isfinite(log_likes), rate, np.nan)
-    places = [_likes_place(posts, mask, benchmarks) for mask in masks]
+    places = [_likes_place(table, mask, benchmarks) for mask in masks]
     return Overview(
         period=period,
         before=before,
-        posts=_count(place, masks, days),
+        posts=_count(place, masks, days, reaches_back=reaches_back),
         views=_sample(views, np.log1p(views), masks, _medians_by_day(views, place, days), growth_doubt),
         likes=_sample(likes, log_likes, masks, _medians_by_day(likes, place, days)),
         followers=_followers(audience.followers, before, period),
@@ -184,13 +192,12 @@ def _newest_count(posts: Posts) -> dt.date | None:
     return day
 
 
-def _at_age_of(posts: Posts, views: np.ndarray, masks: tuple[np.ndarray, np.ndarray]) -> tuple[np.ndarray, float]:
+def _at_age_of(days: np.ndarray, views: np.ndarray, masks: tuple[np.ndarray, np.ndarray]) -> tuple[np.ndarray, float]:
     """Views (n) with those before the period as they were at the median age of the period's, and how sure that is.
 
     Views go with a power of age as they do on public accounts; where an age is not known they stay as counted. The
     doubt is the standard deviation of the logarithm of all of them.
     """
-    days = posts.at.days
     earlier, later = (mask & np.isfinite(views) & np.isfinite(days) for mask in masks)
     if not earlier.any() or not later.any():
         return views, 0.0
@@ -199,13 +206,10 @@ def _at_age_of(posts: Posts, views: np.ndarray, masks: tuple[np.ndarray, np.ndar
     return grown, AGE_DOUBT * abs(float(younger[earlier].mean()))
 
 
-def _count(place: np.ndarray, masks: tuple[np.ndarray, np.ndarray], days: int) -> Figure:
+def _count(place: np.ndarray, masks: tuple[np.ndarray, np.ndarray], days: int, *, reaches_back: bool) -> Figure:
     """How many posts went out; not known of the period before where no post is as old as its first day."""
-    inside = place[masks[0] | masks[1]].astype(np.int64)
-    daily = tuple(np.bincount(inside, minlength=days).astype("float64").tolist())
+    daily = tuple(np.bincount(place.astype(np.int64), minlength=days).astype("float64").tolist())
     before, after = (float(mask.sum()) for mask in masks)
-    with np.errstate(invalid="ignore"):
-        reaches_back = bool((place <= 0).any())
     return Figure(after, before if reaches_back else None, daily)
 
 
@@ -220,18 +224,26 @@ def _sample(
 
     `doubt` is the standard deviation of what the logarithms before may all be off by.
     """
-    from scipy.stats import ttest_ind
-
     known = np.isfinite(values)
     earlier, value = (float(np.median(values[mask & known])) if (mask & known).any() else None for mask in masks)
     before, after = (logs[mask & known] for mask in masks)
     low = high = None
     if min(len(before), len(after)) >= FEWEST and max(np.ptp(before), np.ptp(after)) > 0:
-        interval = ttest_ind(after, before, equal_var=False).confidence_interval(CONFIDENCE)
-        middle, half = (interval.high + interval.low) / 2, (interval.high - interval.low) / 2
+        middle, half = welch_interval(after, before)
         half = np.hypot(half, NORMAL_90 * doubt)
         low, high = (float(np.expm1(bound)) for bound in (middle - half, middle + half))
     return Figure(value, earlier, daily, low, high, is_sample=True)
+
+
+def welch_interval(after: np.ndarray, before: np.ndarray) -> tuple[float, float]:
+    """The difference of two means, and half the width of its 90% interval (Welch, 1947).
+
+    SciPy's `ttest_ind` gives the same, which the tests compare; its import takes longer than a small audit.
+    """
+    parts = np.array([np.var(values, ddof=1) / len(values) for values in (after, before)])
+    freedom = parts.sum() ** 2 / (parts**2 / (np.array([len(after), len(before)]) - 1)).sum()
+    step = stdtrit(freedom, (1 + CONFIDENCE) / 2) * np.sqrt(parts.sum())
+    return float(after.mean() - before.mean()), float(step)
 
 
 def _medians_by_day(values: np.ndarray, place: np.ndarray, days: int) -> tuple[float | None, ...]:
@@ -243,11 +255,11 @@ def _or_none(values: pd.Series) -> tuple[float | None, ...]:
     return tuple(None if np.isnan(value) else value for value in values.astype("float64").tolist())
 
 
-def _likes_place(posts: Posts, mask: np.ndarray, benchmarks: Benchmarks) -> RatePlace | None:
+def _likes_place(table: pd.DataFrame, mask: np.ndarray, benchmarks: Benchmarks) -> RatePlace | None:
     rows = np.flatnonzero(mask)
     rows = rows[:: len(rows) // ENOUGH + 1]
     likes = benchmarks.model_copy(update={"rates": tuple(one for one in benchmarks.rates if one.rate == "likes")})
-    [places] = rate_places(posts.table.iloc[rows], np.zeros(len(rows), dtype=np.int64), 1, likes)
+    [places] = rate_places(table.iloc[rows], np.zeros(len(rows), dtype=np.int64), 1, likes)
     return next(iter(places), None)
 
 

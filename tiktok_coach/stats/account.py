@@ -19,7 +19,15 @@ from tiktok_coach.rules.load import rulebook
 from tiktok_coach.rules.subjects import Context, Subjects, post_subjects
 from tiktok_coach.stats.bands import public_effects
 from tiktok_coach.stats.curves import values_of
-from tiktok_coach.stats.outcomes import COMPLETION, ENGAGEMENT, VIEWS, Covariates, covariates_of, published_mask
+from tiktok_coach.stats.outcomes import (
+    COMPLETION,
+    ENGAGEMENT,
+    VIEWS,
+    Covariates,
+    covariates_of,
+    days_posted,
+    published_mask,
+)
 
 # Where neither public posts nor a source tell, an effect is taken to lie within a factor of 2.3 either way, nine
 # times in ten.
@@ -61,7 +69,7 @@ class Posts:
     @cached_property
     def days(self) -> np.ndarray:
         """The day of every post on its account's clock, as days since 1970-01-01; NaN where not known."""
-        return np.asarray(np.floor(self.at.posted))
+        return np.asarray(np.floor(days_posted(self.subjects)))
 
     @cached_property
     def values(self) -> dict[str, np.ndarray]:

@@ -116,17 +116,23 @@ class Covariates:
         return Covariates(*(getattr(self, name)[rows] for name in self.__dataclass_fields__))
 
 
+def days_posted(subjects: Subjects) -> np.ndarray:
+    """When each post (n) went out on its account's clock, in days since 1970-01-01; NaN where not known."""
+    day, local = subjects.column_or_null("posted_at").copy(), subjects.local_times()
+    if local is not None:
+        has_time = known_mask(local)
+        day[has_time] = local[has_time]
+    return np.asarray((day - np.datetime64("1970-01-01", "us")) / np.timedelta64(1, "D"))
+
+
 def covariates_of(posts: pd.DataFrame, subjects: Subjects) -> Covariates:
     """The covariates of every post, hour and weekday on its account's clock (without a timezone, of UTC's day)."""
     local = subjects.local_times()
     hour = np.full(len(posts), np.nan)
-    posted = subjects.column_or_null("posted_at")
-    day = posted.copy()
     if local is not None:
         has_time = known_mask(local)
         hour[has_time] = hour_of(local[has_time])
-        day[has_time] = local[has_time]
-    since = (day - np.datetime64("1970-01-01", "us")) / np.timedelta64(1, "D")
+    since = days_posted(subjects)
     weekday = np.where(np.isnan(since), np.nan, (np.floor(np.nan_to_num(since)) + 3) % 7)
     return Covariates(ages(posts), since, weekday, hour, numbers(posts, "duration_s"), numbers(posts, "views"))
 

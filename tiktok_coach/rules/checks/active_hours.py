@@ -131,11 +131,11 @@ def hours_differ(views: list[np.ndarray]) -> bool:
     long for: it is asked of each of very many accounts.
     """
     # Slow to import, and asked for by posts with views alone.
+    import pandas as pd
     from scipy.special import chdtrc
-    from scipy.stats import rankdata
 
     views = [part[:: len(part) // MANY + 1] for part in views]
-    ranks = rankdata(np.concatenate(views))
+    ranks = pd.Series(np.concatenate(views)).rank().to_numpy()
     away = ranks - ranks.mean()
     sizes = np.array([len(part) for part in views])
     sums = np.add.reduceat(away, np.cumsum(sizes) - sizes)
