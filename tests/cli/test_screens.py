@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from rich.cells import cell_len
 
 from tests.conftest import Ran
+from tests.words import banned_words
 from tests.writing import content, content_row, put
 
 Coach = Callable[..., Ran]
@@ -20,12 +22,28 @@ STUDIES = {
     "simulate": ("simulate", "--viewers", "50", "--runs", "2"),
     "times": ("times",),
 }
-# Words of statistics and of the tool's inside that no default output has.
-BANNED = re.compile(
-    r"\b(coverage|shrunk|drawn|rank correlation|posterior|sidecar|arms?|pools?|signal score|subculture|outlook|told"
-    r"|foretold|known of|holds|stands|beyond chance|horizon|Benjamini)\b",
-    re.IGNORECASE,
-)
+# What else is printed by default, without the inputs that the studies end with.
+OTHERS = {
+    "audit": ("audit", "{inputs}"),
+    "capture guide": ("capture", "guide"),
+    "compare": ("compare", "{inputs}", "--before", "2026-02-01"),
+    "lint": ("lint", "plan.yaml", "--history", "{inputs}"),
+    "plan": ("plan", "new", "--history", "{inputs}", "--timezone", "Europe/Copenhagen"),
+    "rule": ("rule", "T403"),
+    "rules": ("rules",),
+    "start": ("start", "{inputs}"),
+    "tips": ("tips", "{inputs}"),
+    "why": ("why", "{inputs}"),
+}
+# A line of a plan is as long as it is.
+YAML = re.compile(r"^(?:# |\s*- |account:)")
+PLAN = """\
+account: {handle: "@baker", timezone: Europe/Copenhagen, subcultures: [foodtok]}
+posts:
+  - publish_at: 2026-12-01 03:30
+    caption: "Can you guess the flour in this loaf? #foodtok #FoodTok"
+    video: {file: loaf.mp4, duration_s: 4, width: 1920, height: 1080, hook_s: 5.5}
+"""
 CAPTIONS = ("Rye bread #baking", "Can you guess the flour? #sourdough", "Cinnamon buns in 15 seconds #fyp")
 
 
@@ -59,8 +77,26 @@ def test_an_answer_fits_one_screen_in_everyday_words(
         assert len(lines) <= 40
         assert max(cell_len(line.rstrip()) for line in lines) <= 80
         assert lines[1].rstrip()
-        if language == "en":
-            assert BANNED.findall(shown.out) == []
+        assert banned_words(shown.out, language) == []
+
+
+@pytest.mark.parametrize("language", ["en", "da"])
+@pytest.mark.parametrize("command", OTHERS)
+def test_every_default_output_speaks_in_everyday_words_within_the_width(
+    coach: Coach, bakery: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str, language: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    put(tmp_path / "plan.yaml", PLAN)
+    shutil.copytree(bakery, tmp_path / "bakery")
+    plain_posts(tmp_path / "plain", 25)
+    for inputs in ("bakery", "plain"):
+        words = [word.format(inputs=inputs) for word in OTHERS[command]]
+        shown = coach(*words, "--lang", language)
+        assert shown.code in {0, 1}, shown.err
+        assert max(cell_len(line.rstrip()) for line in shown.out.splitlines() if not YAML.search(line)) <= 80
+        assert banned_words(shown.out + shown.err, language) == []
+        if command in ("audit", "start"):
+            assert len(shown.out.splitlines()) <= 30
 
 
 def test_the_week_is_whole_on_a_narrow_terminal(coach: Coach, bakery: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -34,11 +34,13 @@ def guide(browser: str = option("chrome", "Whose menus to name.", metavar="chrom
       tiktok-coach capture guide
       tiktok-coach capture guide --browser firefox
     """
+    import shutil
+
     from tiktok_coach.render import capture_guide as text
     from tiktok_coach.render.output import write_pieces
 
     one_of(browser, tuple(text.BROWSERS), "--browser")
-    write_pieces([text.guide(browser)], None)
+    write_pieces([text.guide(browser, shutil.get_terminal_size((110, 24)).columns)], None)
 
 
 @capture.command(cls=Command)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import textwrap
+from functools import partial
+
 from tiktok_coach.core.translation import N_, _
 
 _PRESERVE = N_("Tick “Preserve log”")
@@ -46,13 +49,20 @@ BROWSERS = {
 }
 
 
-def guide(browser: str) -> str:
-    """The steps for one of BROWSERS, as plain text."""
+def guide(browser: str, width: int) -> str:
+    """The steps for one of BROWSERS as plain text, its lines broken between words."""
+    breaks = partial(textwrap.fill, width=width, break_long_words=False, break_on_hyphens=False)
+    lines = _text(browser).split("\n")
+    # What goes on below a step stands under its words.
+    return "\n".join(breaks(line, subsequent_indent="   " if line[:1].isdigit() else "") for line in lines)
+
+
+def _text(browser: str) -> str:
     name, *steps = BROWSERS[browser]
     open_tools, keep, save, get = map(_, steps)
     return _(
         "How to save what TikTok Studio shows, with {browser}\n\nTikTok Studio shows you watch time, retention and "
-        "where viewers come from, for every post; no download holds them. Your browser\nhas received them by then, "
+        "where viewers come from, for every post; no download has them. Your browser has received them by then, "
         "and can save what it received. Nothing is asked of TikTok that its own pages do not ask.\n\n1. Log in at "
         "https://www.tiktok.com/tiktokstudio\n2. {open}. Leave it open.\n3. {keep}, then reload the page.\n4. Open "
         "https://www.tiktok.com/tiktokstudio/content and scroll down until no more posts come. Only then is the list "
@@ -60,7 +70,7 @@ def guide(browser: str) -> str:
         "Viewers, Followers), with the longest period.\n6. Open the analytics of your posts, the most viewed first, "
         "each with its tabs (Overview, Viewers, Engagement). Wait for the curves.\n   Step 9 names those that are "
         "still missing.\n7. {save}.\n8. {get}\n   tiktok-coach capture clean www.tiktok.com.har -o studio.har\n9. See "
-        "what it holds, and which posts' pages to open still:\n   tiktok-coach capture check studio.har\n10. Use it "
+        "what is in it, and which posts' pages to open still:\n   tiktok-coach capture check studio.har\n10. Use it "
         "like any export, beside the others:\n   tiktok-coach audit studio.har exports/\n",
         browser=name,
         open=open_tools,
