@@ -108,10 +108,14 @@ def newest_day(posts: Posts, now: dt.datetime) -> dt.date:
 
     An old export so tells of its own time. None is later than `now`, which is the answer where nothing is dated.
     """
+    return _newest_day(posts, _newest_post(posts, _out_by(posts, now)), now)
+
+
+def _newest_day(posts: Posts, newest_post: dt.date | None, now: dt.datetime) -> dt.date:
     audiences = posts.context.audiences.values()
     tables = (table for one in audiences for table in (one.overview, one.viewers, one.followers))
     of_tables = (table["date"].max().date() for table in tables if table is not None and len(table))
-    newest = (_newest_post(posts, now), _newest_count(posts), *of_tables)
+    newest = (newest_post, _newest_count(posts), *of_tables)
     return min(max(filter(None, newest), default=now.date()), now.date())
 
 
@@ -131,14 +135,15 @@ def overview(posts: Posts, now: dt.datetime, benchmarks: Benchmarks, period: Per
         rather than from `now`, so that an export of last spring shows last spring; where no post went out in these, the
         28 days up to the newest post.
     """
+    out_by = _out_by(posts, now)
     if period is None:
-        period = _last_days(newest_day(posts, now))
-        newest = _newest_post(posts, now)
+        newest = _newest_post(posts, out_by)
+        period = _last_days(_newest_day(posts, newest, now))
         if newest is not None and newest < period.since:
             period = _last_days(newest)
     before = period.before
     # By post the place of its day among those of both periods; posts of other days, and unpublished ones, have none.
-    place = np.where(_out_by(posts, now), posts.days - day_number(before.since), np.nan)
+    place = np.where(out_by, posts.days - day_number(before.since), np.nan)
     with np.errstate(invalid="ignore"):
         masks = (place >= 0) & (place < before.days), (place >= before.days) & (place < before.days + period.days)
     with np.errstate(invalid="ignore"):
@@ -178,8 +183,8 @@ def _out_by(posts: Posts, now: dt.datetime) -> np.ndarray:
     return np.asarray(~planned_mask(posts.table) & (column(posts.table, "posted_at") <= now).to_numpy(dtype=bool))
 
 
-def _newest_post(posts: Posts, now: dt.datetime) -> dt.date | None:
-    days = posts.days[_out_by(posts, now)]
+def _newest_post(posts: Posts, out_by: np.ndarray) -> dt.date | None:
+    days = posts.days[out_by]
     return EPOCH + int(days.max()) * DAY if len(days) else None
 
 

@@ -127,7 +127,11 @@ def column(posts: pd.DataFrame, name: str) -> pd.Series:
 
 def planned_mask(posts: pd.DataFrame) -> np.ndarray:
     """Which posts (n, bool) are planned, rather than published; those without a status are published."""
-    return (column(posts, "status") == "planned").to_numpy(dtype=bool)
+    import numpy as np
+
+    if "status" not in posts.columns:
+        return np.zeros(len(posts), dtype=bool)
+    return (posts["status"] == "planned").to_numpy(dtype=bool)
 
 
 def numbers(posts: pd.DataFrame, name: str) -> np.ndarray:
