@@ -16,6 +16,7 @@ from tiktok_coach.core.account import Audience
 from tiktok_coach.core.facts import known_mask
 from tiktok_coach.core.translation import N_, _
 from tiktok_coach.rules.kind import FAIL, PASS, TIMES, UNKNOWN, CheckKind, Outcome, Params, Subjects, all_unknown
+from tiktok_coach.rules.subjects import text_equals
 
 # Hours differ where chance alone gives as much in no more than so large a share of accounts.
 SIGNIFICANT = 0.05
@@ -87,7 +88,8 @@ def evaluate(subjects: Subjects, field: str, params: ActiveHours) -> Outcome:  #
 
 def missing_input(subjects: Subjects, field: str, params: ActiveHours) -> str:  # noqa: ARG001 - the kind's signature
     """What would tell the hour of the posts, or the hours of the audience."""
-    if subjects.local_times() is None:
+    has_hour = text_equals(subjects.column_or_null("posted_at_precision"), "second").any()
+    if not (has_hour and any(account.timezone for account in subjects.context.accounts)):
         return N_("the hour of the post, and the account's timezone")
     return N_("FollowerActivity.csv with rows, or enough posts with their hour and views; and the account's timezone")
 
