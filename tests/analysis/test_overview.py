@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tiktok_coach.analysis.overview import Overview, newest_day, overview, welch_interval
+from tiktok_coach.analysis.overview import Overview, _by_day, newest_day, overview, welch_interval
 from tiktok_coach.core.account import Account, Audience
 from tiktok_coach.core.periods import Period
 from tiktok_coach.core.schema import conform
@@ -153,6 +153,15 @@ def test_every_series_has_an_entry_a_day_and_the_counts_add_up(days: list[int], 
     inside = sum(start + dt.timedelta(days=day) in period.dates for day in days)
     assert result.posts.value == inside
     assert sum(value or 0 for value in result.posts.daily) >= inside
+
+
+def test_a_table_by_day_may_lack_a_number() -> None:
+    days = pd.DataFrame({"date": pd.date_range("2026-03-01", periods=30), "views": np.arange(30.0)})
+    assert _by_day(days, "profile_views", MARCH.before, MARCH).isna().all()
+    assert _by_day(days, "views", MARCH.before, MARCH).notna().any()
+
+
+MARCH = Period(dt.date(2026, 3, 3), dt.date(2026, 3, 20))
 
 
 def test_the_interval_of_a_change_is_scipys() -> None:

@@ -156,6 +156,16 @@ def test_a_bar_is_as_full_as_what_is_known(score: float | None, coverage: float,
     assert tip_bar(TipScore(4, "4", "Caption", score, coverage, {}), 0).plain == ""
 
 
+def test_a_handle_with_a_control_code_is_harmless_in_the_next_command(coach: Coach, tmp_path: Path) -> None:
+    rows = "".join(
+        f"{handle}{n},{handle},2026-06-{n + 1:02d},{100 + n}\n" for handle in ("a\x13b", "c") for n in range(9)
+    )
+    put(tmp_path / "two.csv", f"post_id,account,posted_at,views\n{rows}")
+    out = coach("audit", "two.csv", "-q", *TODAY).out
+    assert "Next: tiktok-coach audit two.csv --account " in out
+    assert "\x13" not in out
+
+
 def test_words_are_never_cut() -> None:
     text = "Rye bread with a very long crust, baked on a stone"
     for width in range(12, 60):

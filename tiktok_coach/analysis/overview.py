@@ -271,7 +271,7 @@ def _likes_place(table: pd.DataFrame, mask: np.ndarray, benchmarks: Benchmarks) 
 def _by_day(table: pd.DataFrame | None, name: str, before: Period, period: Period) -> pd.Series:
     """A column of one of the account's own tables by the days of both periods, NaN where it does not tell."""
     days = pd.Index([*before.dates, *period.dates])
-    if table is None:
+    if table is None or name not in table.columns:
         return pd.Series(np.nan, index=days)
     return pd.Series(numbers(table, name), index=table["date"].dt.date).groupby(level=0).last().reindex(days)
 

@@ -49,7 +49,7 @@ def audit_screen(audit: Audit, options: RenderOptions, lines: int = LINES) -> Pa
 def accounts_screen(summaries: Sequence[AccountSummary], options: RenderOptions) -> Page:
     """Several accounts on one screen, each with its first thing to do, and how to see more of one."""
     page = accounts_page(summaries, "terminal", most=options.accounts)
-    handle = next((one.account.handle for one in summaries if one.account.handle), "")
+    handle = one_line(next((one.account.handle for one in summaries if one.account.handle), ""))
     command = partial(_command_lines, "audit", options, f"--account {handle}")
     return Page(page.title, [*page.parts, Picture("", command, tight=True)])
 
