@@ -123,10 +123,10 @@ def audit_account(analysis: Analysis) -> Audit:
 
 
 def _as_of(analysis: Analysis) -> pd.Timestamp | None:
-    known = column(analysis.export.posts, "metrics_at").dropna()
-    if known.empty:
+    newest = column(analysis.export.posts, "metrics_at").max()
+    if pd.isna(newest):
         return None
-    counted: pd.Timestamp = known.max()
+    counted: pd.Timestamp = newest
     # With a last day, nothing later than its end is known.
     settings = analysis.settings
     return counted if settings.options.until is None else min(counted, pd.Timestamp(settings.now).tz_convert("UTC"))

@@ -190,7 +190,8 @@ def _newest_post(posts: Posts, out_by: np.ndarray) -> dt.date | None:
 
 def _newest_count(posts: Posts) -> dt.date | None:
     """The newest day on which a published post was counted, on the account's clock."""
-    moment = column(posts.table, "metrics_at")[~planned_mask(posts.table)].max()
+    moments, planned = column(posts.table, "metrics_at"), planned_mask(posts.table)
+    moment = (moments[~planned] if planned.any() else moments).max()
     if pd.isna(moment):
         return None
     day: dt.date = moment.tz_convert(posts.context.accounts[0].timezone or "UTC").date()
