@@ -10,13 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tiktok_coach.analysis.overview import Overview, _by_day, newest_day, overview, welch_interval
+from tiktok_coach.analysis.overview import Overview, _by_day, newest_day, overview
 from tiktok_coach.core.account import Account, Audience
 from tiktok_coach.core.periods import Period
 from tiktok_coach.core.schema import conform
 from tiktok_coach.rules.load import rulebook
 from tiktok_coach.stats.account import Posts, posts_of
 from tiktok_coach.stats.benchmarks import load_benchmarks
+from tiktok_coach.stats.effects import welch_test
 
 NOW = dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC)
 JUNE = Period(dt.date(2026, 6, 1), dt.date(2026, 6, 30))
@@ -170,6 +171,6 @@ def test_the_interval_of_a_change_is_scipys() -> None:
     rng = np.random.default_rng(4)
     for size in (5, 9, 60):
         before, after = rng.normal(1, 2, size), rng.normal(1.5, 0.4, 2 * size)
-        middle, half = welch_interval(after, before)
+        _gap, low, high, _p = welch_test(before, after)
         expected = ttest_ind(after, before, equal_var=False).confidence_interval(0.90)
-        assert (middle - half, middle + half) == pytest.approx((expected.low, expected.high))
+        assert (low, high) == pytest.approx((expected.low, expected.high))

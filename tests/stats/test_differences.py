@@ -11,12 +11,13 @@ import pytest
 
 from tests.analyses import analysis_of
 from tests.stats.worlds import World, posts_of
-from tiktok_coach.analysis.compare import _welch, compare_inputs, compare_periods, compare_with_before, weekly
+from tiktok_coach.analysis.compare import compare_inputs, compare_periods, compare_with_before, weekly
 from tiktok_coach.analysis.session import Analysis
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.schema import conform
 from tiktok_coach.io.reading import Export
+from tiktok_coach.stats.effects import welch_test
 
 HALF = dt.date(2026, 6, 1)
 
@@ -138,7 +139,7 @@ def test_weeks_are_counted_from_the_first_post_and_only_whole_ones() -> None:
 
 def test_a_side_that_hardly_varies_is_compared_without_a_word() -> None:
     same = np.full(12, 0.5) + np.arange(12) * 1e-17
-    gap, low, high, p = _welch(same, np.random.default_rng(3).normal(0.7, 0.05, 12))
+    gap, low, high, p = welch_test(same, np.random.default_rng(3).normal(0.7, 0.05, 12))
     assert low < gap < high
     assert p < 0.01
-    assert np.isnan(_welch(same, same)[3])
+    assert np.isnan(welch_test(same, same)[3])

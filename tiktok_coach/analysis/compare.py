@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
+from tiktok_coach.analysis.overview import FEWEST
 from tiktok_coach.analysis.session import Analysis
 from tiktok_coach.analysis.settings import AnalysisOptions, Progress, resolve_settings
 from tiktok_coach.core.errors import CoachError
@@ -33,8 +33,6 @@ PARTS = {
     N_("posts in the evening (17–23)"): (17, 23),
     N_("posts in the night (23–5)"): (23, 29),
 }
-# Posts on each side, below which nothing is said of a quantity.
-FEWEST = 5
 CONFIDENCE = 0.90
 # How far growth by age is expected to bend away from a straight line in logarithms (standard deviation).
 CURVE_DOUBT = 0.05
@@ -246,7 +244,7 @@ def difference_table(quantities: Sequence[Quantity], later: np.ndarray, at: Cova
     one, other = (weekly(at.posted[side]) for side in (~later, later))
     if len(one) and len(other):
         # Of posts a week, what is counted on each side is weeks.
-        gap = _welch(one, other) if min(len(one), len(other)) >= FEWEST else NOTHING
+        gap = effects.welch_test(one, other) if min(len(one), len(other)) >= FEWEST else NOTHING
         before, after = float(one.mean()), float(other.mean())
         rows.append((N_("posts a week"), NUMBER, "", before, after, after - before, *gap, len(one), len(other)))
     table = pd.DataFrame(rows, columns=pd.Index(COLUMNS))
@@ -276,23 +274,8 @@ def _row(quantity: Quantity, later: np.ndarray, at: Covariates) -> tuple[object,
     if quantity.kind == FACTOR:
         known &= np.isfinite(at.days)
     if min((known & ~later).sum(), (known & later).sum()) >= FEWEST:
-        gap = _welch(one, other) if quantity.kind != FACTOR else _at_like_age(quantity, known, later, at)
+        gap = effects.welch_test(one, other) if quantity.kind != FACTOR else _at_like_age(quantity, known, later, at)
     return quantity.what, quantity.kind, quantity.unit, before, after, change, *gap, len(one), len(other)
-
-
-def _welch(one: np.ndarray, other: np.ndarray) -> tuple[float, float, float, float]:
-    """The difference of two means with its interval; NaN where no post differs from another."""
-    from scipy.stats import ttest_ind
-
-    gap = float(other.mean() - one.mean())
-    if float(np.ptp(one)) < 1e-12 and float(np.ptp(other)) < 1e-12:
-        return gap, *NOTHING[1:]
-    with warnings.catch_warnings():
-        # That one side hardly varies is no loss: its spread is as good as none, and the other side's counts.
-        warnings.filterwarnings("ignore", message="Precision loss", category=RuntimeWarning)
-        tested = ttest_ind(other, one, equal_var=False)
-    low, high = tested.confidence_interval(CONFIDENCE)
-    return gap, float(low), float(high), float(tested.pvalue)
 
 
 def _at_like_age(

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.special import stdtrit
 
 from tiktok_coach.core.periods import DAY, EPOCH, Period, day_number
 from tiktok_coach.core.schema import column, numbers, planned_mask
@@ -15,6 +14,7 @@ from tiktok_coach.ranking.baseline import ages
 from tiktok_coach.ranking.scoring import NORMAL_90
 from tiktok_coach.stats.account import Posts
 from tiktok_coach.stats.benchmarks import Benchmarks, RatePlace, log_rate, rate_places
+from tiktok_coach.stats.effects import welch_test
 from tiktok_coach.stats.outcomes import published_mask
 from tiktok_coach.stats.views_model import AGE_DOUBT, AGE_SLOPE
 
@@ -24,7 +24,6 @@ DAYS = 28
 FEWEST = 5
 # So many posts of a period tell its place among public posts; they are taken evenly from more.
 ENOUGH = 5000
-CONFIDENCE = 0.90
 
 
 @dataclass(frozen=True)
@@ -146,7 +145,6 @@ def overview(posts: Posts, now: dt.datetime, benchmarks: Benchmarks, period: Per
     place = np.where(out_by, posts.days - day_number(before.since), np.nan)
     with np.errstate(invalid="ignore"):
         masks = (place >= 0) & (place < before.days), (place >= before.days) & (place < before.days + period.days)
-    with np.errstate(invalid="ignore"):
         reaches_back = bool((place <= 0).any())
     # All that follows is of the posts of both periods, which may be few of very many.
     rows = np.flatnonzero(masks[0] | masks[1])
@@ -235,21 +233,10 @@ def _sample(
     before, after = (logs[mask & known] for mask in masks)
     low = high = None
     if min(len(before), len(after)) >= FEWEST and max(np.ptp(before), np.ptp(after)) > 0:
-        middle, half = welch_interval(after, before)
-        half = np.hypot(half, NORMAL_90 * doubt)
-        low, high = (float(np.expm1(bound)) for bound in (middle - half, middle + half))
+        gap, _low, end, _p = welch_test(before, after)
+        half = np.hypot(end - gap, NORMAL_90 * doubt)
+        low, high = (float(np.expm1(bound)) for bound in (gap - half, gap + half))
     return Figure(value, earlier, daily, low, high, is_sample=True)
-
-
-def welch_interval(after: np.ndarray, before: np.ndarray) -> tuple[float, float]:
-    """The difference of two means, and half the width of its 90% interval (Welch, 1947).
-
-    SciPy's `ttest_ind` gives the same, which the tests compare; its import takes longer than a small audit.
-    """
-    parts = np.array([np.var(values, ddof=1) / len(values) for values in (after, before)])
-    freedom = parts.sum() ** 2 / (parts**2 / (np.array([len(after), len(before)]) - 1)).sum()
-    step = stdtrit(freedom, (1 + CONFIDENCE) / 2) * np.sqrt(parts.sum())
-    return float(after.mean() - before.mean()), float(step)
 
 
 def _medians_by_day(values: np.ndarray, place: np.ndarray, days: int) -> tuple[float | None, ...]:

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from tiktok_coach.analysis.compare import FACTOR, FEWEST, POINTS, SCHEMA_VERSION, SHARE, Comparison, Side
+from tiktok_coach.analysis.compare import FACTOR, POINTS, SCHEMA_VERSION, SHARE, Comparison, Side
+from tiktok_coach.analysis.overview import FEWEST
 from tiktok_coach.core.translation import N_, _, format_value, plural
 from tiktok_coach.render.escaping import json_text
 from tiktok_coach.render.pages.charts import distribution, spark

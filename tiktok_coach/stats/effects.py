@@ -27,6 +27,8 @@ CLEAR = 0.05
 POSTS_PER_RULE = 10
 LEAST_FREEDOM = 3
 NOTHING = (float("nan"), float("nan"), float("nan"))
+# Values that lie no further apart are the same.
+CONSTANT = 1e-12
 # Of what is called a finding, so much may be expected to be chance. SciPy has corrections for many tests and robust
 # spreads too, in scipy.stats, whose import takes longer than an audit of a small export; the tests compare them.
 FALSE_SHARE = 0.10
@@ -159,6 +161,23 @@ def last_coefficient(design: np.ndarray, value: np.ndarray) -> tuple[float, floa
 def t_test_p_value(log: float, se: float, freedom: float) -> float:
     """The two-sided p-value of a coefficient by Student's t; NaN where it has no standard error."""
     return float("nan") if np.isnan(se) else float(2 * stdtr(freedom, -abs(log) / se))
+
+
+def welch_test(one: np.ndarray, other: np.ndarray) -> tuple[float, float, float, float]:
+    """By how much the mean of `other` is above that of `one`, its 90% interval and p-value (Welch, 1947).
+
+    All but the difference is NaN where no value differs from another on either side.
+    """
+    gap = float(other.mean() - one.mean())
+    if float(np.ptp(one)) < CONSTANT and float(np.ptp(other)) < CONSTANT:
+        return gap, *NOTHING
+    parts, sizes = (
+        np.array([np.var(side, ddof=1) / len(side) for side in (one, other)]),
+        np.array([len(one), len(other)]),
+    )
+    se, freedom = float(np.sqrt(parts.sum())), float(parts.sum() ** 2 / (parts**2 / (sizes - 1)).sum())
+    step = float(stdtrit(freedom, 0.95)) * se
+    return gap, gap - step, gap + step, t_test_p_value(gap, se, freedom)
 
 
 def posterior(
