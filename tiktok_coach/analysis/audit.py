@@ -147,9 +147,10 @@ def most_viewed(posts: pd.DataFrame, count: int) -> tuple[int, ...]:
 
 def _shown_by_posts(analysis: Analysis, best: Sequence[int]) -> tuple[Advice | None, dict[str, int]]:
     """What the best posts share of the advice that this account's own posts bear out, and an example of each advice."""
-    answers = analysis.advice_followed
-    if not answers or not best:
+    # To ask very many posts what they follow takes as long as all else.
+    if analysis.is_sampled or not best:
         return None, {}
+    answers = analysis.advice_followed
     views = np.where(planned_mask(analysis.export.posts), np.nan, numbers(analysis.export.posts, "views"))
     usual = np.nanmedian(views)
     shared = [

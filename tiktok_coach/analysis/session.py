@@ -275,14 +275,14 @@ class Analysis:
         prior = record_prior(load_public_record(rulebook()), bands)
         return tuple(advise(posts, outcome, bands, prior, self.catalogue))
 
+    @property
+    def is_sampled(self) -> bool:
+        """Whether there are so many posts that effects are fitted to a sample."""
+        return self._sample is not self.posts
+
     @cached_property
     def advice_followed(self) -> dict[str, np.ndarray]:
-        """By the id of `advice` which posts follow it: 1 or 0, NaN where not known.
-
-        It is empty for an archive so large that effects are fitted to a sample: that holds few of its best posts.
-        """
-        if self._sample is not self.posts:
-            return {}
+        """By the id of `advice` which posts follow it: 1 or 0, NaN where not known."""
         return {one.id: followed(self.posts, one.band, has=one.has) for one in self.advice}
 
     @cached_property

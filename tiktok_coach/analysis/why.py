@@ -31,7 +31,7 @@ from tiktok_coach.rules.findings import finding_of
 from tiktok_coach.rules.kind import FAIL, UNKNOWN
 from tiktok_coach.rules.load import rulebook
 from tiktok_coach.stats.account import Posts
-from tiktok_coach.stats.advice import Advice, followed
+from tiktok_coach.stats.advice import Advice
 from tiktok_coach.stats.expected_place import ExpectedPlaces, place_posts
 from tiktok_coach.stats.level_changes import (
     FEWEST_AFTER,
@@ -420,7 +420,7 @@ def _reason(views: _AccountViews, place: PostPlace) -> Reason:
     evaluations = _exclusion_rules(analysis)
     return Reason(
         place,
-        advice=tuple(one for one in known if followed(analysis.posts, one.band, has=one.has)[row] == float(better)),
+        advice=tuple(one for one in known if analysis.advice_followed[one.id][row] == float(better)),
         exclusions=tuple(finding_of(one, row) for one in evaluations if one.status[row] == FAIL),
         unknown_exclusions=sum(int(one.status[row] == UNKNOWN) for one in evaluations),
         insights=tuple(_insights(analysis.posts, row)),
