@@ -308,15 +308,15 @@ def follow_up(export: Export, earlier: PathName) -> Answer:
     """
     from tiktok_coach.analysis.follow_up import follow_up_audits, read_audits
     from tiktok_coach.render.follow_up import follow_up_json, follow_up_page
-    from tiktok_coach.render.pages.show import page_markdown
 
     path = Path(earlier)
     result = follow_up_audits(export._analysis, read_audits(path), path, (Path("EXPORTS"),))
-    return Answer(
+    return _page_answer(
         f"Follow-up: {sum(one.posts for one in result.accounts)} posts since",
         "advice",
-        lambda: "".join(follow_up_json(result)),
-        lambda: page_markdown(follow_up_page(result)),
+        result,
+        follow_up_json,
+        follow_up_page,
         inner="accounts",
     )
 
@@ -337,17 +337,10 @@ def why(export: Export, post: str | None = None) -> Answer:
         Where the export holds no such post, or it is not out yet.
     """
     from tiktok_coach.analysis.why import explain_posts
-    from tiktok_coach.render.pages.show import page_markdown
     from tiktok_coach.render.why import why_json, why_page
 
     result = explain_posts(export._analysis, post=post)
-    return Answer(
-        f"Why: {len(result.accounts)} accounts",
-        "newest",
-        lambda: "".join(why_json(result)),
-        lambda: page_markdown(why_page(result)),
-        inner="accounts",
-    )
+    return _page_answer(f"Why: {len(result.accounts)} accounts", "newest", result, why_json, why_page, inner="accounts")
 
 
 def times(export: Export, *, activity_timezone: str | None = None, top: int = 5, seed: int = 7) -> Answer:
@@ -436,16 +429,10 @@ def probe(paths: Paths, *, fast: bool = False, jobs: int | None = None, cached: 
         Whether to take what was measured of the same files before.
     """
     from tiktok_coach.analysis.probe import probe_files
-    from tiktok_coach.render.pages.show import page_markdown
     from tiktok_coach.render.probe import probe_json, probe_page
 
     result = probe_files(_paths(paths), fast=fast, jobs=jobs, cached=cached)
-    return Answer(
-        f"Probe: {len(result.videos)} videos",
-        "files",
-        lambda: "".join(probe_json(result)),
-        lambda: page_markdown(probe_page(result)),
-    )
+    return _page_answer(f"Probe: {len(result.videos)} videos", "files", result, probe_json, probe_page)
 
 
 def _options(**given: Any) -> AnalysisOptions:
@@ -472,12 +459,20 @@ def _answer(
     to_page: Callable[..., Page],
     **options: Any,
 ) -> Answer:
+    handle = result.account.handle
+    title = f"{title}{f' of @{handle}' if handle else ''}: {len(result.export.posts)} posts"
+    return _page_answer(title, part, result, partial(to_json, **options), partial(to_page, **options))
+
+
+def _page_answer(
+    title: str,
+    part: str,
+    result: Any,
+    to_json: Callable[[Any], Iterable[str]],
+    to_page: Callable[[Any], Page],
+    *,
+    inner: str | None = None,
+) -> Answer:
     from tiktok_coach.render.pages.show import page_markdown
 
-    handle = result.account.handle
-    return Answer(
-        f"{title}{f' of @{handle}' if handle else ''}: {len(result.export.posts)} posts",
-        part,
-        lambda: "".join(to_json(result, **options)),
-        lambda: page_markdown(to_page(result, **options)),
-    )
+    return Answer(title, part, lambda: "".join(to_json(result)), lambda: page_markdown(to_page(result)), inner=inner)
