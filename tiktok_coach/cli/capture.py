@@ -34,13 +34,11 @@ def guide(browser: str = option("chrome", "Whose menus to name.", metavar="chrom
       tiktok-coach capture guide
       tiktok-coach capture guide --browser firefox
     """
-    import shutil
-
     from tiktok_coach.render import capture_guide as text
-    from tiktok_coach.render.output import write_pieces
+    from tiktok_coach.render.output import text_width, write_pieces
 
     one_of(browser, tuple(text.BROWSERS), "--browser")
-    write_pieces([text.guide(browser, shutil.get_terminal_size((110, 24)).columns)], None)
+    write_pieces([text.guide(browser, text_width())], None)
 
 
 @capture.command(cls=Command)

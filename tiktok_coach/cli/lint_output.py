@@ -23,7 +23,7 @@ from tiktok_coach.render.lint.data import unknown_facts
 from tiktok_coach.render.lint.formats import READ_BY_PEOPLE, STATISTICS, STATISTICS_JSON, known_formats, rendered
 from tiktok_coach.render.lint.limits import Report
 from tiktok_coach.render.lint.text import answer, painted, plain
-from tiktok_coach.render.output import atomic_file, write_pieces
+from tiktok_coach.render.output import atomic_file, text_width, write_pieces
 
 STDIN = Path("-")
 NOT_WATCHED = N_("--watch needs files or folders that are there")
@@ -154,13 +154,12 @@ def _say_summary(answer: LintRun, linted: LintResult, gone: int, *, verbose: boo
 
 def _show(name: str, target: Path | None, linted: LintResult, *, quiet: bool) -> tuple[Notice, ...]:
     import os
-    import shutil
 
     # By the same two variables as Rich, by which all other commands are coloured.
     wants_colour = sys.stdout.isatty() or bool(os.environ.get("FORCE_COLOR"))
     colours = target is None and wants_colour and not os.environ.get("NO_COLOR")
     paint = painted if colours else plain
-    width = shutil.get_terminal_size((110, 24)).columns
+    width = text_width()
     summed = name in {STATISTICS, *READ_BY_PEOPLE} and not quiet
     pieces = rendered(name, linted, paint, width)
     # People read the answer first, with a line between; the lines of other formats are searched, and never broken.

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tiktok_coach.core.translation import N_, _, plural, plurals
-from tiktok_coach.render.values import facts_of, views_change
+from tiktok_coach.render.values import facts_of, upper_first, views_change
 from tiktok_coach.rules.evaluate import Evaluation
 from tiktok_coach.rules.load import rulebook
 from tiktok_coach.stats.account_effects import (
@@ -79,8 +79,7 @@ def worth_text(one: Advice | Change) -> str:
     expected = one.expected
     effect, low, high = expected.effect, expected.low, expected.high
     if expected.rank == LIFTED and effect is not None:
-        outcome = _(str(expected.outcome))
-        lift = _("Others measured {share:.0%} more {outcome}", share=effect - 1, outcome=outcome)
+        lift = _lift_text(effect, expected.outcome)
         if expected.verdict == NOT_ENOUGH:
             return _("{lift}; your posts cannot tell yet.", lift=lift)
         return _("{lift}; your posts show no clear effect.", lift=lift)
@@ -95,16 +94,18 @@ def short_text(one: Advice | Change) -> str:
     """What it is expected to be worth and how many posts lack it, on a line."""
     posts = lacking_text(one)
     if isinstance(one, Change) and one.expected.rank != MEASURED:
-        effect, outcome = one.expected.effect, one.expected.outcome
-        if one.expected.rank == LIFTED and effect is not None:
-            lift = _("Others measured {share:.0%} more {outcome}", share=effect - 1, outcome=_(str(outcome)))
-            return f"{lift}. {posts}"
+        if one.expected.rank == LIFTED and one.expected.effect is not None:
+            return f"{_lift_text(one.expected.effect, one.expected.outcome)}. {posts}"
         return _("No measured effect yet. {posts}", posts=posts)
     expected = one.expected if isinstance(one, Change) else one
     change = views_change(expected.effect or 1.0, expected.low or 1.0, expected.high or 1.0)
     if expected.basis == PUBLIC:
         return _("On public accounts {change}. {posts}", change=change, posts=posts)
-    return f"{change[:1].upper()}{change[1:]}. {posts}"
+    return f"{upper_first(change)}. {posts}"
+
+
+def _lift_text(effect: float, outcome: str | None) -> str:
+    return _("Others measured {share:.0%} more {outcome}", share=effect - 1, outcome=_(str(outcome)))
 
 
 def _measured_text(basis: str, effect: float, low: float, high: float, public: PublicEffect | None) -> str:

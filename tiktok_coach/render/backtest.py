@@ -12,7 +12,7 @@ from tiktok_coach.core.translation import N_, _, format_value, plural
 from tiktok_coach.render.escaping import json_text
 from tiktok_coach.render.pages.charts import interval_bar
 from tiktok_coach.render.pages.page import Column, Page, Part, Table, TextColumn, columns, line
-from tiktok_coach.render.values import facts_of, number, pair, rows_csv, share
+from tiktok_coach.render.values import facts_of, number, pair, rows_csv, share, upper_first
 
 SCALE = 21
 # A terminal as wide shows the numbers beside the order too.
@@ -50,7 +50,7 @@ def backtest_page(result: Backtest, *, full: bool = False) -> Page:
         title, answer = _(TITLES[outcome]), _answer(accuracies, outcome)
         if result.accounts > 1:
             scope = _("within each account") if within else _("over all accounts")
-            title, answer = f"{title}, {scope}", f"{scope[:1].upper()}{scope[1:]}: {answer}"
+            title, answer = f"{title}, {scope}", f"{upper_first(scope)}: {answer}"
         sentences.append(answer)
         tables.append(_table(accuracies, title, full=full))
         tables += [line(text, "dim") for text in _margins(accuracies) if full]

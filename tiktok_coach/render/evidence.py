@@ -23,6 +23,7 @@ from tiktok_coach.render.values import (
     pair,
     rows_csv,
     share,
+    upper_first,
     views_change,
 )
 from tiktok_coach.stats.account_effects import HELPS, HURTS, NOT_ENOUGH, UNCLEAR
@@ -68,7 +69,7 @@ def evidence_page(result: Evidence, *, every: bool = False) -> Page:
         for outcome, handle in product(result.outcomes, handles):
             of_account = (f", @{handle}" if handle else _(", all accounts together")) if is_pooled else ""
             parts.append(
-                _table(result, f"{_capital(_(OUTCOMES[outcome]))}{of_account}", result.effects_on(outcome, handle))
+                _table(result, f"{upper_first(_(OUTCOMES[outcome]))}{of_account}", result.effects_on(outcome, handle))
             )
         parts += [_picture(curve) for curve in result.curves if curve.best is not None]
         parts.append(line(_(READING, false=FALSE_SHARE), "dim"))
@@ -84,10 +85,6 @@ def _basis(result: Evidence) -> str:
     if result.left_out:
         basis += _("; {left_out:,} planned or younger than a day are left out", left_out=result.left_out)
     return f"{basis}."
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _clear_effects(result: Evidence, handle: str | None) -> Iterator[Part]:
@@ -211,7 +208,7 @@ def _picture(curve: Curve) -> Picture:
         tip = _("; {code} asks for {asks}", code=code, asks=asks or bound)
     title = _(
         "{outcome} by {fact}: best at {best} {unit} (90%){tip}; {posts}",
-        outcome=_capital(_(OUTCOMES[curve.outcome])),
+        outcome=upper_first(_(OUTCOMES[curve.outcome])),
         fact=_(curve.fact),
         best=_best(curve),
         unit=_(curve.unit),

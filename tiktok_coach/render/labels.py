@@ -86,13 +86,20 @@ def likes_text(numbers: Overview) -> str:
         text = _(change, number=text, points=points)
     if numbers.likes_place is None:
         return text
-    steps = min(max(round(numbers.likes_place.above * STEPS), 1), STEPS - 1)
+    is_more, share = public_share(numbers.likes_place)
     more = N_("{rate}, more than {share} of similar public posts")
     less = N_("{rate}, less than {share} of similar public posts")
+    return _(more if is_more else less, rate=text, share=format_value(share, ".0%"))
+
+
+def public_share(place: RatePlace) -> tuple[bool, float]:
+    """Whether a rate is above half of the similar public posts, and than what share of these it is more, or else less.
+
+    The share is in steps of 5%, never 0 or 1.
+    """
+    steps = min(max(round(place.above * STEPS), 1), STEPS - 1)
     is_more = 2 * steps >= STEPS
-    return _(
-        more if is_more else less, rate=text, share=format_value((steps if is_more else STEPS - steps) / STEPS, ".0%")
-    )
+    return is_more, (steps if is_more else STEPS - steps) / STEPS
 
 
 def nothing_to_change(audit: Audit) -> str:

@@ -24,6 +24,11 @@ if TYPE_CHECKING:
 WIDTH = 110
 
 
+def text_width() -> int:
+    """How many characters of plain text fit on a line of the terminal."""
+    return shutil.get_terminal_size((WIDTH, 24)).columns
+
+
 def write_pieces(pieces: Iterable[str], path: Path | None, *, private: bool = False) -> None:
     """Write the pieces of a text one after the other; a private file is its owner's alone to read."""
     with _stream_to(path, private=private) as stream:

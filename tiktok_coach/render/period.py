@@ -15,21 +15,26 @@ from tiktok_coach.render.values import facts_of
 
 def period_line(overview: Overview) -> str:
     """Which days, how many posts went out, and what a usual one got, each beside the period before."""
-    terms = {
-        "since": overview.period.since,
-        "until": overview.period.until,
-        "before": days_before(overview.before.days),
-    }
+    has_before = overview.posts.before is not None or overview.views.before is not None
+    return f"{span_text(overview, with_before=has_before)}: " + ", ".join(post_figures(overview)) + "."
+
+
+def span_text(overview: Overview, *, with_before: bool) -> str:
+    """The days of the period, and those that they are set beside."""
+    terms = {"since": overview.period.since, "until": overview.period.until}
+    if not with_before:
+        return _("{since:%Y-%m-%d} to {until:%Y-%m-%d}", **terms)
+    before = days_before(overview.before.days)
+    return _("{since:%Y-%m-%d} to {until:%Y-%m-%d}, beside {before}", before=before, **terms)
+
+
+def post_figures(overview: Overview) -> Iterator[str]:
+    """How many posts went out, and what a usual one got where that is known, each beside the period before."""
     posts = plural("{count:,} post", "{count:,} posts", round(overview.posts.value or 0))
-    figures = [with_before(posts, overview.posts)]
+    yield with_before(posts, overview.posts)
     if overview.views.value is not None:
         views = plural("{count:,} view a post", "{count:,} views a post", round(overview.views.value))
-        figures.append(with_before(views, overview.views))
-    if overview.posts.before is None and overview.views.before is None:
-        period = _("{since:%Y-%m-%d} to {until:%Y-%m-%d}", **terms)
-    else:
-        period = _("{since:%Y-%m-%d} to {until:%Y-%m-%d}, beside {before}", **terms)
-    return f"{period}: " + ", ".join(figures) + "."
+        yield with_before(views, overview.views)
 
 
 def days_before(days: int) -> str:

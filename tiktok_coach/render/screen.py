@@ -21,7 +21,8 @@ from tiktok_coach.render.escaping import one_line
 from tiktok_coach.render.follow_up import opening_texts
 from tiktok_coach.render.output import RenderOptions
 from tiktok_coach.render.pages.page import Page, Picture
-from tiktok_coach.render.period import with_before
+from tiktok_coach.render.period import post_figures
+from tiktok_coach.render.values import lower_first
 from tiktok_coach.rules.findings import TipScore
 from tiktok_coach.rules.kind import FAIL, PASS
 from tiktok_coach.rules.load import rulebook
@@ -50,12 +51,11 @@ def accounts_screen(summaries: Sequence[AccountSummary], options: RenderOptions)
     """Several accounts on one screen, each with its first thing to do, and how to see more of one."""
     page = accounts_page(summaries, "terminal", most=options.accounts)
     handle = one_line(next((one.account.handle for one in summaries if one.account.handle), ""))
-    command = partial(_command_lines, "audit", options, f"--account {handle}")
+
+    def command(width: int) -> list[RenderableType]:
+        return [_command("audit", options, f"--account {handle}", width)]
+
     return Page(page.title, [*page.parts, Picture("", command, tight=True)])
-
-
-def _command_lines(name: str, options: RenderOptions, rest: str, width: int) -> list[RenderableType]:
-    return [_command(name, options, rest, width)]
 
 
 def _screen(audit: Audit, options: RenderOptions, lines: int, width: int) -> list[Text]:
@@ -112,11 +112,7 @@ def _numbers(audit: Audit, width: int) -> list[Text]:
 
 
 def _figures(numbers: Overview) -> Iterator[str]:
-    posts = plural("{count:,} post", "{count:,} posts", round(numbers.posts.value or 0))
-    yield with_before(posts, numbers.posts)
-    if numbers.views.value is not None:
-        views = plural("{count:,} view a post", "{count:,} views a post", round(numbers.views.value))
-        yield with_before(views, numbers.views)
+    yield from post_figures(numbers)
     if numbers.likes.value is not None:
         yield labels.likes_text(numbers)
     if numbers.followers.value is not None:
@@ -144,7 +140,7 @@ def _best(audit: Audit, count: int, width: int) -> list[Text]:
         line.truncate(width, overflow="ellipsis")
         lines.append(line)
     if audit.shared is not None:
-        shared = _("The best three have this in common: {do}.", do=_small(advice.do_text(audit.shared)))
+        shared = _("The best three have this in common: {do}.", do=lower_first(advice.do_text(audit.shared)))
         lines += wrapped(Text(shared, style="dim"), width, 1)
     return lines
 
@@ -276,7 +272,3 @@ def _shortened(text: str, cells: int) -> str:
             words.pop()
         text = " ".join(words) + " …" if words else text
     return set_cell_size(text, cells)
-
-
-def _small(text: str) -> str:
-    return text[:1].lower() + text[1:]

@@ -8,7 +8,7 @@ from typing import Any
 from tiktok_coach.analysis.tips import SCHEMA_VERSION, AccountEffect, Subject, Tip, Tips
 from tiktok_coach.core.translation import N_, _, format_value, plural, short_number
 from tiktok_coach.render.pages.page import Page, Table, TextColumn, Words
-from tiktok_coach.render.values import facts_of, json_object, number, pair, views_change
+from tiktok_coach.render.values import facts_of, json_object, lower_first, number, pair, upper_first, views_change
 from tiktok_coach.stats.account_effects import HELPS, HURTS, UNCLEAR
 from tiktok_coach.stats.public_record import CONTRADICTED, DIFFERS, NO_EFFECT, NOT_TESTED, SUPPORTED, PublicEffect
 
@@ -47,7 +47,7 @@ def _public(tip: Tip) -> str:
         if one.grade in (SUPPORTED, CONTRADICTED)
     ]
     others = {grade: [words for words, one in known if one.grade == grade] for grade in (DIFFERS, NO_EFFECT)}
-    clear += [f"{', '.join(map(_small, words))}: {_(grade)}" for grade, words in others.items() if words]
+    clear += [f"{', '.join(map(lower_first, words))}: {_(grade)}" for grade, words in others.items() if words]
     return _sentence(clear) or _(NOT_TESTED)
 
 
@@ -68,12 +68,7 @@ def _own(tip: Tip) -> str:
 
 def _sentence(parts: Sequence[str]) -> str:
     """Parts one after the other, of which the first begins with a capital."""
-    text = "; ".join(map(_small, parts))
-    return text[:1].upper() + text[1:]
-
-
-def _small(text: str) -> str:
-    return text[:1].lower() + text[1:]
+    return upper_first("; ".join(map(lower_first, parts)))
 
 
 def _basis(result: Tips) -> str:

@@ -164,6 +164,16 @@ def between(low: Any, high: Any) -> str:
     return fill("{low:.2f}–{high:.2f}", low=float(low), high=float(high)) if known else "–"
 
 
+def upper_first(text: str) -> str:
+    """A text with a capital at its beginning, and nothing else changed."""
+    return text[:1].upper() + text[1:]
+
+
+def lower_first(text: str) -> str:
+    """A text with a small letter at its beginning, and nothing else changed."""
+    return text[:1].lower() + text[1:]
+
+
 def share(value: Any) -> str:
     """A share in whole percent."""
     return format_value(float(value), ".0%") if value is not None and np.isfinite(float(value)) else "–"

@@ -10,7 +10,8 @@ import pandas as pd
 
 from tiktok_coach.analysis.overview import Figure, Overview
 from tiktok_coach.core.translation import N_, _, fill, format_value, plural, plurals
-from tiktok_coach.render.period import days_before
+from tiktok_coach.render.labels import public_share
+from tiktok_coach.render.period import days_before, span_text
 from tiktok_coach.stats.benchmarks import RatePlace
 
 # So many numbers stand beside each other.
@@ -46,11 +47,7 @@ def summary_text(overview: Overview, posts: int, usual: float) -> str:
 
 def period_text(overview: Overview) -> str:
     """The days that the numbers are of, and those they are set beside."""
-    terms = {"since": overview.period.since, "until": overview.period.until}
-    if not _has_before(overview):
-        return _("{since:%Y-%m-%d} to {until:%Y-%m-%d}", **terms)
-    before = days_before(overview.before.days)
-    return _("{since:%Y-%m-%d} to {until:%Y-%m-%d}, beside {before}", before=before, **terms)
+    return span_text(overview, with_before=_has_before(overview))
 
 
 def _has_before(overview: Overview) -> bool:
@@ -90,10 +87,10 @@ def _place_text(place: RatePlace | None) -> str:
     """Where the likes per view lie among public posts, in steps of 5%."""
     if place is None:
         return ""
-    share = min(max(round(place.above * 20), 1), 19) / 20
-    if share >= 0.5:
+    is_more, share = public_share(place)
+    if is_more:
         return _("more than {share:.0%} of similar public posts", share=share)
-    return _("less than {share:.0%} of similar public posts", share=1 - share)
+    return _("less than {share:.0%} of similar public posts", share=share)
 
 
 def _change(figure: Figure, *, is_count: bool) -> tuple[str, str]:

@@ -40,6 +40,7 @@ from tiktok_coach.render.pages.show import pages_markdown
 from tiktok_coach.render.site.content import accounts_content, content_of
 from tiktok_coach.render.site.posts import CARDS, data_json
 from tiktok_coach.render.times import times_page
+from tiktok_coach.render.values import upper_first
 from tiktok_coach.stats.account_summaries import AccountSummary
 
 # What a picture file begins with.
@@ -94,7 +95,7 @@ def _page(template: str, branding: Branding, title: str, **content: Any) -> str:
         loader=FunctionLoader(part), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.globals.update({"_": _, "plural": plural})
-    environment.filters["capfirst"] = lambda text: text[:1].upper() + text[1:]
+    environment.filters["capfirst"] = upper_first
     return environment.get_template(template).render(
         title=branding.title or title,
         logo=branding.logo,
