@@ -111,6 +111,28 @@ def test_a_comparison_begins_with_its_answer(coach: Coach, one: Path) -> None:
     assert "at the same age" in full
 
 
+def test_the_change_as_counted_is_the_headline_and_what_age_allows_for_stands_apart(coach: Coach, bakery: Path) -> None:
+    run = ("compare", bakery, "-q", "--before", "2026-06-01")
+    found = {row["what"]: row for row in json.loads(coach(*run, "--output-format", "json").out)["differences"]}
+    counted, adjusted = found["views"]["change"], found["views"]["difference"] - 1
+    assert abs(counted - adjusted) > 0.1
+    title, *lines = coach(*run).out.splitlines()
+    assert title == "What changed, @ovnkrogen"
+    answer = " ".join(" ".join(lines[:3]).split())
+    assert answer.startswith(f"Clearly different: views {counted:+.0%}, watched to the end +1.9 pp,")
+    assert f"At the same age: views {adjusted:+.0%}," in answer
+
+
+def test_a_comparison_says_whose_posts_it_is_of(coach: Coach, tmp_path: Path) -> None:
+    put(tmp_path / "clients.csv", sheet({"baker": 14, "miller": 40}))
+    title, *lines = coach("compare", "clients.csv", "-q", "--before", "2026-03-01").out.splitlines()
+    assert title == "What changed, @miller"
+    assert "1 other account is left out; --account shows one." in lines
+    alone = coach("compare", "clients.csv", "-q", "--before", "2026-02-01", "--account", "baker").out
+    assert alone.startswith("What changed, @baker\n")
+    assert "left out" not in alone
+
+
 def test_an_audit_up_to_a_day_is_followed_up_by_the_posts_after_it(coach: Coach, bakery: Path, tmp_path: Path) -> None:
     ran = coach("audit", bakery, "-q", "--until", "2026-05-31", "--output-format", "json", "--output-file", "may.json")
     assert ran.code == 0, ran.err

@@ -54,7 +54,11 @@ class Side:
 
 @dataclass(frozen=True)
 class Comparison:
-    """The `differences` of `difference_table`, `views` of each side's posts, and `scores` of all in order of time."""
+    """The `differences` of `difference_table`, `views` of each side's posts, and `scores` of all in order of time.
+
+    `handle` is whose posts both sides are, None for two accounts or one without a name; `left_out` is how many other
+    accounts the inputs hold.
+    """
 
     exports: tuple[Export, ...]
     before: Side
@@ -62,6 +66,8 @@ class Comparison:
     differences: pd.DataFrame
     views: tuple[np.ndarray, np.ndarray]
     scores: np.ndarray
+    handle: str | None = None
+    left_out: int = 0
 
 
 def compare(options: AnalysisOptions, *, before: dt.date | None, progress: Progress | None = None) -> Comparison:
@@ -97,7 +103,8 @@ def compare_with_before(analysis: Analysis) -> Comparison:
         )
         raise CoachError(problem, hint=_("add an older export, or choose a later period"))
     names = (_("{since:%Y-%m-%d} to {until:%Y-%m-%d}", since=one.since, until=one.until) for one in (before, period))
-    return _compare_parts(own.history, np.flatnonzero(earlier | later), later, tuple(names))
+    result = _compare_parts(own.history, np.flatnonzero(earlier | later), later, tuple(names))
+    return _of_account(result, own, analysis)
 
 
 def compare_periods(analysis: Analysis, before: dt.date) -> Comparison:
@@ -114,7 +121,13 @@ def compare_periods(analysis: Analysis, before: dt.date) -> Comparison:
         problem = _("--before {before} leaves one side without posts", before=before)
         raise CoachError(problem, hint=_("the posts are of {days}", days=spans))
     names = _("before {day:%Y-%m-%d}", day=before), _("from {day:%Y-%m-%d} on", day=before)
-    return _compare_parts(own, np.flatnonzero(known_mask), later, names)
+    return _of_account(_compare_parts(own, np.flatnonzero(known_mask), later, names), own, analysis)
+
+
+def _of_account(result: Comparison, own: Analysis, whole: Analysis) -> Comparison:
+    """A comparison that says whose posts it is of, and how many accounts of the inputs it leaves out."""
+    left_out = max(len(whole.export.accounts) - 1, 0)
+    return replace(result, handle=own.account.handle, left_out=left_out)
 
 
 def _compare_parts(own: Analysis, rows: np.ndarray, later: np.ndarray, names: tuple[str, ...]) -> Comparison:
@@ -140,7 +153,8 @@ def compare_inputs(one: Analysis, other: Analysis, names: Sequence[str]) -> Comp
     handles = [side.account.handle for side in both]
     if handles[0] != handles[1]:
         names = [f"@{handle}" if handle else name for handle, name in zip(handles, names, strict=True)]
-    return _comparison((one.export, other.export), names, table, joined, later, at)
+    result = _comparison((one.export, other.export), names, table, joined, later, at)
+    return replace(result, handle=handles[0] if handles[0] == handles[1] else None)
 
 
 def _comparison(

@@ -11,7 +11,7 @@ import pandas as pd
 from tiktok_coach.analysis.compare import FACTOR, POINTS, SCHEMA_VERSION, SHARE, Comparison, Side
 from tiktok_coach.analysis.overview import FEWEST
 from tiktok_coach.core.translation import N_, _, format_value, plural
-from tiktok_coach.render.escaping import json_text
+from tiktok_coach.render.escaping import json_text, one_line
 from tiktok_coach.render.pages.charts import distribution, spark
 from tiktok_coach.render.pages.page import Page, Part, Picture, Table, TextColumn, Words, columns
 from tiktok_coach.render.values import facts_of, json_cell, rows_csv
@@ -26,6 +26,8 @@ NAMES = {
     "engagement per view": N_("interactions per view"),
     "score of the signals": N_("simulated score"),
 }
+# Results that are numbers of people or views; the others are shares of them.
+WHOLES = ("views", "people reached")
 # A side of more characters is called by its place in heads of columns.
 LONGEST_HEAD = 12
 LEGEND = N_("In brackets where a change could lie (90%).")
@@ -44,6 +46,13 @@ def compare_page(result: Comparison, *, full: bool = False) -> Page:
     fewest = min(result.before.posts, result.after.posts)
     answer = _(TOO_FEW, count=FEWEST) if fewest < FEWEST else _answer(table[clear])
     parts: list[Part] = [answer, Words(_sides(result, heads), tight=True)]
+    if result.left_out:
+        other = plural(
+            "{count} other account is left out; --account shows one.",
+            "{count} other accounts are left out; --account shows one.",
+            result.left_out,
+        )
+        parts.append(Words(other, faint=True, tight=True))
     if factors.any():
         parts.append(_results(table[factors], heads))
     others = ~factors & clear
@@ -66,26 +75,53 @@ def compare_page(result: Comparison, *, full: bool = False) -> Page:
     shown = table[factors | others | (unclear & full)]
     if legends := " ".join(_legends(shown)):
         parts.append(Words(legends, faint=True))
-    return Page(_("What changed"), parts)
+    return Page(_("What changed") + (f", @{one_line(result.handle)}" if result.handle else ""), parts)
 
 
 def _answer(clear: pd.DataFrame) -> str:
     """What clearly differs and by how much, or that nothing does."""
     if clear.empty:
         return _("No clear change.")
-    each = (f"{_name(row['what'])} {_change(row)}" for row in clear.head(NAMED).to_dict("records"))
-    names = ", ".join(each)
-    if (more := len(clear) - NAMED) > 0:
-        return _("Clearly different: {names} and {count} more.", names=names, count=more)
-    return _("Clearly different: {names}.", names=names)
+    rows = clear.head(NAMED).to_dict("records")
+    names = ", ".join(f"{_name(row['what'])} {_counted(row)}" for row in rows)
+    more = len(clear) - NAMED
+    text = (
+        _("Clearly different: {names} and {count} more.", names=names, count=more)
+        if more > 0
+        else _("Clearly different: {names}.", names=names)
+    )
+    if adjusted := ", ".join(f"{_name(row['what'])} {_at_same_age(row)}" for row in rows if row["kind"] == FACTOR):
+        text += " " + _("At the same age: {names}.", names=adjusted)
+    return text
 
 
-def _change(row: Mapping[Hashable, Any]) -> str:
-    """A change as it is said behind a name: of a result that at the same age."""
-    kind, gap = str(row["kind"]), float(row["difference"])
-    if kind == FACTOR:
-        return format_value(gap - 1, "+.0%")
-    return _amount(gap, kind, sign=True) + (_(" pp") if kind == SHARE else "")
+def _counted(row: Mapping[Hashable, Any]) -> str:
+    """A change as counted, of shares in percentage points."""
+    if row["kind"] != FACTOR:
+        return _signed(float(row["difference"]), str(row["kind"]))
+    change = float(row["change"])
+    return _signed(change if row["what"] in WHOLES else change * float(row["before"]), _unit(row))
+
+
+def _at_same_age(row: Mapping[Hashable, Any]) -> str:
+    """The change of a result at the same age, of shares in percentage points."""
+    return _signed(_adjusted(row, "difference"), _unit(row))
+
+
+def _adjusted(row: Mapping[Hashable, Any], name: str) -> float:
+    """The change of a result at the same age, or an end of its interval: a share of what it was, or a gap of shares."""
+    rise = float(row[name]) - 1
+    return rise if row["what"] in WHOLES else rise * float(row["before"])
+
+
+def _unit(row: Mapping[Hashable, Any]) -> str:
+    """How a change of a result is shown."""
+    return RISE if row["what"] in WHOLES else SHARE
+
+
+def _signed(gap: float, kind: str) -> str:
+    """A change with its sign, of shares in percentage points."""
+    return _amount(gap, kind, sign=True) + (_(" pp") if kind == SHARE and np.isfinite(gap) else "")
 
 
 def _name(what: str) -> str:
@@ -121,14 +157,12 @@ def _results(table: pd.DataFrame, heads: tuple[str, str]) -> Table:
     """Results as counted, and apart from that their change at the same age."""
     rows = []
     for row in table.to_dict("records"):
-        plain = WHOLE if row["what"] in ("views", "people reached") else SHARE
-        gap, low, high = (float(row[name]) - 1 for name in ("difference", "low", "high"))
         adjusted = "–"
-        if np.isfinite(gap):
-            terms = {"gap": gap, "low": low, "high": high}
-            adjusted = _("{gap:+.0%} ({low:+.0%} to {high:+.0%})", **terms)
-        counts = (_amount(row[name], plain) for name in ("before", "after"))
-        rows.append([_name(row["what"]), *counts, _amount(row["change"], RISE, sign=True), adjusted])
+        if np.isfinite(row["difference"]):
+            low, high = (_amount(_adjusted(row, end), _unit(row), sign=True) for end in ("low", "high"))
+            adjusted = _("{change} ({low} to {high})", change=_at_same_age(row), low=low, high=high)
+        counts = (_amount(row[name], WHOLE if row["what"] in WHOLES else SHARE) for name in ("before", "after"))
+        rows.append([_name(row["what"]), *counts, _counted(row), adjusted])
     names = columns(TextColumn(N_("result"), wraps=True), *heads, N_("change"), N_("at the same age"))
     return Table("", names, rows)
 
@@ -140,7 +174,7 @@ def _others(title: str, table: pd.DataFrame, heads: tuple[str, str]) -> Table:
         kind, unit = str(row["kind"]), row["unit"]
         low, high = (_amount(row[name], kind, sign=True) for name in ("low", "high"))
         name = f"{_name(row['what'])}, {_(unit)}" if unit else _name(row["what"])
-        could_be = _("{change} ({low} to {high})", change=_change(row), low=low, high=high)
+        could_be = _("{change} ({low} to {high})", change=_counted(row), low=low, high=high)
         rows.append([name, *(_amount(row[side], kind) for side in ("before", "after")), could_be])
     return Table(title, columns(TextColumn(N_("posts"), wraps=True), *heads, N_("change")), rows)
 
@@ -162,7 +196,7 @@ def _legends(table: pd.DataFrame) -> Iterator[str]:
         yield _(LEGEND)
     if ((table["kind"] == FACTOR) & table["difference"].notna()).any():
         yield _(AGE_LEGEND)
-    if ((table["kind"] == SHARE) & table["low"].notna()).any():
+    if (table["kind"].isin((SHARE, FACTOR)) & ~table["what"].isin(WHOLES) & table["change"].notna()).any():
         yield _(POINTS_LEGEND)
     if table["beyond_chance"].any():
         yield _(CAUSE)
