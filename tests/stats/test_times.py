@@ -17,6 +17,7 @@ from tiktok_coach.stats.outcomes import VIEWS, outcome_of
 from tiktok_coach.stats.posting_times import (
     FEWEST,
     SLOTS,
+    TRIED,
     Slots,
     activity_of,
     fit_week,
@@ -85,13 +86,15 @@ def test_without_any_good_hour_hardly_one_is_named() -> None:
 
 def test_an_hour_is_clear_only_where_its_interval_leaves_no_difference_out() -> None:
     slot, ones = np.arange(SLOTS), np.ones(SLOTS)
-    slots = Slots(ones, 0.8 * ones, 1.25 * ones, posts=1 * (slot < 24), best=ones / SLOTS, known_mask=slot < 24)
+    slots = Slots(ones, 0.8 * ones, 1.25 * ones, posts=TRIED * (slot < 24), best=ones / SLOTS, known_mask=slot < 24)
     assert not slots.is_clear
     assert slots.best_slots(5) == []
     better = replace(slots, low=np.where(slot % 24 == 7, 1.1, 0.8))
     assert better.is_clear
     assert better.best_slots(5) == [7], "the hours of other days are estimated from their neighbours alone"
     assert replace(slots, high=np.where(slot == 3, 0.9, 1.25)).is_clear
+    seldom = replace(better, posts=better.posts - 1, known_mask=slot >= 0)
+    assert not seldom.is_clear, "nor is an hour named for the followers' activity, or for posts near it"
 
 
 def test_intervals_of_slots_hold_the_truth() -> None:

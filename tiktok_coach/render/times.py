@@ -86,11 +86,13 @@ def answers(result: Times) -> Iterator[str]:
             hour=hour_text(best[0]),
             worth=_change(slots, best[0]),
         )
+        yield tried_text(slots, best[0])
     else:
         yield _(NO_CLEAR_HOUR)
     if slots is not None and not best and slots.is_worse.any():
         worst = int(np.argmin(np.where(slots.is_worse, slots.effect, np.inf)))
         yield _("Avoid {hour}: {worth}, against your usual post.", hour=hour_text(worst), worth=_change(slots, worst))
+        yield tried_text(slots, worst)
     if (busy := _busy_hours(result.active)) and not best:
         yield _("Your followers are most active at {hours}.", hours=spans(busy))
     if slots is None and result.timezone is None:
@@ -102,6 +104,11 @@ def answers(result: Times) -> Iterator[str]:
         yield _(ACTIVITY)
     if days := _days(result):
         yield days
+
+
+def tried_text(slots: Slots, slot: int) -> str:
+    """On how many own posts an hour rests, beside those near it."""
+    return _("{count} of your posts went out then.", count=int(slots.posts[slot]))
 
 
 def _change(slots: Slots, slot: int) -> str:

@@ -24,6 +24,8 @@ MOST = 4
 SLOTS = DAYS * HOURS
 # Fewer posts with their hour tell nothing of hours.
 FEWEST = 16
+# An hour is called better or worse by no fewer posts of its own.
+TRIED = 2
 # How near hours are alike, as a share of the turn of a day: three hours apart are about half alike.
 ALIKE = 0.6
 # Two working days, or two days of a weekend, are so much alike as one day is with itself.
@@ -49,13 +51,18 @@ class Slots:
 
     @property
     def is_better(self) -> np.ndarray:
-        """Which hours are clearly better than the usual post: known ones whose interval lies above no difference."""
-        return np.asarray(self.known_mask & (self.low > 1))
+        """Which hours are clearly better than the usual post: tried ones whose interval lies above no difference."""
+        return np.asarray(self.is_tried & (self.low > 1))
 
     @property
     def is_worse(self) -> np.ndarray:
-        """Which hours are clearly worse than the usual post: known ones whose interval lies below no difference."""
-        return np.asarray(self.known_mask & (self.high < 1))
+        """Which hours are clearly worse than the usual post: tried ones whose interval lies below no difference."""
+        return np.asarray(self.is_tried & (self.high < 1))
+
+    @property
+    def is_tried(self) -> np.ndarray:
+        """Which hours the account tried often enough to be named for its own posts, and not for those near them."""
+        return np.asarray(self.posts >= TRIED)
 
     @property
     def is_clear(self) -> bool:
