@@ -165,6 +165,34 @@ def test_it_opens_with_what_is_known(coach: Coach, tmp_path: Path, rows: str, sa
     assert ">0<" not in start
 
 
+def test_a_card_leaves_out_what_is_not_known_of_its_post(coach: Coach, tmp_path: Path) -> None:
+    """Posts of the day have no usual to be set beside; some have no likes, and one no view."""
+    rows = "".join(
+        f"p{views},Rye {views},2026-11-25T08:00,2026-11-25T12:00,{views},{5 if views % 20 else ''}\n"
+        for views in range(0, 80, 10)
+    )
+    put(tmp_path / "posts.csv", f"post_id,caption,posted_at,metrics_at,views,likes\n{rows}")
+    assert coach("report", "posts.csv", "-o", "r.html", "-q", *TODAY).code == 0
+    page = (tmp_path / "r.html").read_text("utf-8")
+    cards = page[page.index('<ul class="cards">') :].split("</ul>")[0]
+    assert "70 views · 7.1% liked it" in cards
+    assert "<p>60 views</p>" in cards
+    assert "nan" not in cards
+
+
+def test_advice_and_what_works_give_one_number_for_one_thing(coach: Coach, tmp_path: Path) -> None:
+    rows = "".join(
+        f"p{day},Rye {'bread?' if day % 2 else 'bread'},2026-06-{day:02d},{900 + day}\n" for day in range(1, 6)
+    )
+    put(tmp_path / "posts.csv", f"post_id,caption,posted_at,views\n{rows}")
+    assert coach("report", "posts.csv", "-o", "r.html", "-q", *TODAY).code == 0
+    page = (tmp_path / "r.html").read_text("utf-8")
+    advised, works = page[page.index('<section id="next"') :].split('<section id="works"')
+    [worth] = re.findall(r"On public accounts such posts got (.*?); yours", advised)
+    row = works[works.index("End captions with a question") :].split("</li>")[0]
+    assert f"Public posts: {worth}" in row
+
+
 def test_rules_of_no_tip_leave_no_empty_section(coach: Coach, tmp_path: Path) -> None:
     put(tmp_path / "e" / "Content.csv", content([content_row("2026-06-13T16:42:48", "2026-06-13", "2026-06-30")]))
     assert coach("report", "e", "-o", "r.html", "-q", "--select", "P", *TODAY).code == 0

@@ -81,7 +81,10 @@ def record_prior(record: PublicRecord, bands: Sequence[Band]) -> Prior:
 
 def public_effect(record: PublicRecord, advice: Advice) -> PublicEffect | None:
     """What public accounts show of following advice."""
-    effect = _band_effect(record, advice.band)
+    band = advice.band
+    # Where a rule asks the same, its number is shown everywhere.
+    rule = record.effect(band.code, VIEWS) if band.code is not None else None
+    effect = _band_effect(record, band) if rule is None else rule.inverse if band.opposite else rule
     return effect if effect is None or advice.has else effect.inverse
 
 

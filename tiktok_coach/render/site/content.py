@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -24,7 +24,7 @@ from tiktok_coach.render.simulation.data import expected_of
 from tiktok_coach.render.site.charts import Axis, shades, timeline
 from tiktok_coach.render.site.numbers import figures, period_text, summary_text
 from tiktok_coach.render.site.posts import cards
-from tiktok_coach.render.times import answers, hour_text
+from tiktok_coach.render.times import answers, hour_text, tried_text
 from tiktok_coach.render.values import views_change
 from tiktok_coach.rules.findings import TipScore
 from tiktok_coach.stats.account_effects import HELPS, HURTS, Change
@@ -56,6 +56,8 @@ HOW_SURE = (
         "another platform."
     ),
 )
+# A factor on views with the ends of its interval.
+Effect: TypeAlias = tuple[float, float, float]
 NOTES = N_("your own notes")
 # Kinds of post as they are called, for the catalogue.
 KINDS = (N_("original"), N_("duet"), N_("stitch"), N_("video reply"), N_("photo"))
@@ -78,7 +80,7 @@ def content_of(studies: Studies) -> dict[str, Any]:
         "next": todo[:NEXT],
         "then": todo[NEXT:],
         "nothing": labels.nothing_to_change(audit),
-        "works": list(_works(studies.tips)),
+        **_works(studies.tips),
         "rates": labels.rate_texts(audit.rates),
         "zone": audit.account.timezone or "UTC",
         "times": _times(studies.times),
@@ -141,32 +143,40 @@ def _advice(audit: Audit, one: Advice | Change) -> dict[str, Any]:
     }
 
 
-def _works(tips: Sequence[Tip]) -> Iterator[dict[str, Any]]:
-    """What the account's own posts or public ones clearly show, their own first, then the largest effects."""
+def _works(tips: Sequence[Tip]) -> dict[str, Any]:
+    """What own posts or public ones clearly show, own first, then the largest effects; and of how many neither do."""
+    rules = [rule for tip in tips for rule in tip.rules]
     clear = []
-    for rule in (rule for tip in tips for rule in tip.rules):
+    for rule in rules:
         own, public = _own(rule), _public(rule)
         if effect := own or public:
-            clear.append((own is None, -abs(np.log(effect[0])), rule, own, public))
-    for _is_public, _size, rule, own, public in sorted(clear, key=lambda one: one[:2])[:EFFECTS]:
-        yield {
-            "do": rule.words,
-            "own": _("Your posts: {change}", change=views_change(*own)) if own else _("Your posts cannot tell yet"),
-            "public": _("Public posts: {change}", change=views_change(*public)) if public else _(GRADES[_grade(rule)]),
-            "marks": [
-                dict(zip(("of", "at", "low", "high"), (of, *map(EFFECT_AXIS.at, effect)), strict=True))
-                for of, effect in (("own", own), ("public", public))
-                if effect
-            ],
-        }
+            clear.append((own is None, -abs(np.log(effect[0])), rule.words, own, public))
+    shown = sorted(clear, key=lambda one: one[:2])[:EFFECTS]
+    works = [_effects(words, own, public) for _is_public, _size, words, own, public in shown]
+    return {"works": works, "unclear": len(rules) - len(clear)}
 
 
-def _own(rule: Subject) -> tuple[float, float, float] | None:
+def _effects(words: str, own: Effect | None, public: Effect | None) -> dict[str, Any]:
+    """A thing to do with its effects in words and as marks, of which two stand one below the other."""
+    known = [("own", N_("Your posts: {change}"), own), ("public", N_("Public posts: {change}"), public)]
+    rows = [(of, _(text, change=views_change(*effect)), effect) for of, text, effect in known if effect]
+    heights = (9, 23) if len(rows) > 1 else (16,)
+    return {
+        "do": words,
+        "says": [says for _of, says, _effect in rows],
+        "marks": [
+            dict(zip(("of", "down", "at", "low", "high"), (of, down, *map(EFFECT_AXIS.at, effect)), strict=True))
+            for (of, _says, effect), down in zip(rows, heights, strict=True)
+        ],
+    }
+
+
+def _own(rule: Subject) -> Effect | None:
     one = rule.account
     return (one.effect, one.low, one.high) if one is not None and one.verdict in (HELPS, HURTS) else None
 
 
-def _public(rule: Subject) -> tuple[float, float, float] | None:
+def _public(rule: Subject) -> Effect | None:
     one = rule.public
     return (one.effect, *one.interval) if one is not None and one.grade in (SUPPORTED, CONTRADICTED) else None
 
@@ -213,7 +223,7 @@ def _times(times: Times) -> dict[str, Any] | None:
     return {
         "answers": list(answers(times)),
         "days": days,
-        "best": [{"hour": hour_text(slot), "says": says[slot]} for slot in best],
+        "best": [{"hour": hour_text(slot), "says": f"{says[slot]}. {tried_text(slots, slot)}"} for slot in best],
     }
 
 

@@ -10,9 +10,7 @@ import pandas as pd
 
 from tiktok_coach.analysis.overview import Figure, Overview
 from tiktok_coach.core.translation import N_, _, fill, format_value, plural, plurals
-from tiktok_coach.render.labels import public_share
 from tiktok_coach.render.period import days_before, span_text
-from tiktok_coach.stats.benchmarks import RatePlace
 
 # So many numbers stand beside each other.
 MOST = 5
@@ -57,44 +55,32 @@ def _has_before(overview: Overview) -> bool:
 
 def figures(overview: Overview) -> Iterator[dict[str, Any]]:
     """The numbers that are known, `MOST` of them: each in words, with its change and a sparkline."""
-    likes = _place_text(overview.likes_place)
-    shown: tuple[tuple[str, Figure, str, str], ...] = (
-        (_("Posts"), overview.posts, ",.0f", ""),
-        (_("Views of a usual post"), overview.views, ",.0f", ""),
-        (_("Likes per view"), overview.likes, ".1%", likes),
-        (_("Followers"), overview.followers, ",.0f", ""),
-        (_("Viewers a day"), overview.daily_viewers, ",.0f", ""),
-        (_("Views a day"), overview.daily_views, ",.0f", ""),
-        (_("Profile views a day"), overview.daily_profile_views, ",.0f", ""),
+    shown: tuple[tuple[str, Figure, str], ...] = (
+        (_("Posts"), overview.posts, ",.0f"),
+        (_("Views of a usual post"), overview.views, ",.0f"),
+        (_("Likes per view"), overview.likes, ".1%"),
+        (_("Followers"), overview.followers, ",.0f"),
+        (_("Viewers a day"), overview.daily_viewers, ",.0f"),
+        (_("Views a day"), overview.daily_views, ",.0f"),
+        (_("Profile views a day"), overview.daily_profile_views, ",.0f"),
     )
     known = [one for one in shown if one[1].value is not None][:MOST]
     first = 0 if _has_before(overview) else overview.before.days
     counted = {id(overview.posts), id(overview.followers)}
-    for name, figure, spec, note in known:
-        change, trend = _change(figure, is_count=id(figure) in counted)
+    for name, figure, spec in known:
+        change, trend = _change(figure, is_count=id(figure) in counted, is_share=figure is overview.likes)
         daily = _weekly(figure.daily) if figure is overview.posts else figure.daily
         yield {
             "name": name,
             "value": format_value(figure.value, spec),
             "change": change,
             "trend": trend,
-            "note": note,
             "line": sparkline(daily[first:], overview.before.days - first),
         }
 
 
-def _place_text(place: RatePlace | None) -> str:
-    """Where the likes per view lie among public posts, in steps of 5%."""
-    if place is None:
-        return ""
-    is_more, share = public_share(place)
-    if is_more:
-        return _("more than {share:.0%} of similar public posts", share=share)
-    return _("less than {share:.0%} of similar public posts", share=share)
-
-
-def _change(figure: Figure, *, is_count: bool) -> tuple[str, str]:
-    """The change in words, and whether it is `up`, `down` or neither."""
+def _change(figure: Figure, *, is_count: bool, is_share: bool) -> tuple[str, str]:
+    """The change in words, of a share in percentage points, and whether it is `up`, `down` or neither."""
     if figure.value is None or figure.before is None:
         return "", ""
     if figure.is_sample and not figure.is_clear:
@@ -105,6 +91,8 @@ def _change(figure: Figure, *, is_count: bool) -> tuple[str, str]:
         return fill("{difference:+,.0f}", difference=difference), trend
     if change is None or abs(change) < LEAST:
         return _("as before"), ""
+    if is_share:
+        return format_value(100 * difference, "+.1f") + _(" pp"), trend
     return fill("{change:+.0%}", change=change), trend
 
 

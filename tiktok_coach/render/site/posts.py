@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -40,23 +40,28 @@ def cards(studies: Studies) -> list[dict[str, Any]]:
     captions, posted = column(posts, "caption").tolist(), column(posts, "posted_at").tolist()
     shown = []
     for row in most_viewed(posts, CARDS):
-        times = views[row] / usual if usual else np.nan
         caption = captions[row] if isinstance(captions[row], str) else ""
-        facts = [
-            views_text(views[row]),
-            _("{times:.1f} times your usual", times=times) if not ALIKE <= times <= 1 / ALIKE else "",
-            _("{share:.1%} liked it", share=likes[row] / views[row]) if likes[row] <= views[row] else "",
-        ]
         shown.append(
             {
                 "id": str(posts["post_id"].iloc[row]),
                 "caption": one_line(caption, 110) or str(posts["post_id"].iloc[row]),
                 "when": "" if pd.isna(posted[row]) else format_value(posted[row], "%Y-%m-%d"),
-                "facts": [fact for fact in facts if fact],
+                "facts": list(_facts(views[row], likes[row], usual)),
                 "picture": studies.pictures.get(row),
             }
         )
     return shown
+
+
+def _facts(views: float, likes: float, usual: float) -> Iterator[str]:
+    """What a post got, as far as it is known: views, how they lie to the `usual` ones, and the share of likes."""
+    yield views_text(views)
+    # Of an unknown number no comparison is true.
+    times = views / usual if usual > 0 else np.nan
+    if times < ALIKE or times > 1 / ALIKE:
+        yield _("{times:.1f} times your usual views", times=times)
+    if views > 0 and likes <= views:
+        yield _("{share:.1%} liked it", share=likes / views)
 
 
 def data_json(studies: Studies, words: Mapping[str, str]) -> str:
