@@ -55,6 +55,41 @@ def test_views_that_stop_at_once_are_a_sign_and_views_that_go_on_are_none() -> N
         assert sum(reason.hours.added) == 40
 
 
+def test_an_hour_that_was_not_counted_stays_unknown_and_moves_no_other() -> None:
+    export = captured(30)
+    hours = (export.snapshots["metrics_at"] - FIRST).dt.total_seconds() / 3600 % 48
+    some = export.snapshots[~hours.isin([2, 3])]
+    [account] = explain_posts(analysis_of(Export(export.posts, some, export.accounts))).accounts
+    [reason] = account.reasons
+    assert reason.hours is not None
+    # It gets 4 views in 3 hours.
+    added, is_known = np.array(reason.hours.added), ~np.isnan(reason.hours.added)
+    assert np.flatnonzero(~is_known).tolist() == [1, 2, 3]
+    assert set(added[is_known][:20]) <= {1, 2}
+    assert np.isnan(reason.hours.first)
+
+
+def test_where_views_stopped_is_compared_at_the_same_age() -> None:
+    export = captured(20)
+    snapshots = export.snapshots
+    day = FIRST + pd.Timedelta(days=40, hours=24)
+    young = snapshots[(snapshots["post_id"] != "p20") | (snapshots["metrics_at"] <= day)]
+    [account] = explain_posts(analysis_of(Export(export.posts, young, export.accounts))).accounts
+    [reason] = account.reasons
+    assert reason.hours is not None
+    assert (len(reason.hours.added), reason.hours.stop) == (24, 18)
+    assert (reason.hours.usual_stop, reason.hours.posts) == (22, 20), "nine tenths of what they had after a day"
+
+
+def test_a_post_that_was_counted_before_its_date_is_no_post_of_that_age() -> None:
+    export = captured(30)
+    late = export.posts.assign(metrics_at=COUNTED - pd.Timedelta(days=30))
+    with np.errstate(divide="raise", invalid="raise"):
+        [account] = explain_posts(analysis_of(Export(late, export.snapshots, export.accounts))).accounts
+    newest = FIRST + pd.Timedelta(days=30)
+    assert all(place.posted_at is not None and place.posted_at <= newest for place in account.newest)
+
+
 def test_counts_of_whole_exports_are_no_hours() -> None:
     export = captured(5)
     daily = export.snapshots[export.snapshots["metrics_at"].dt.hour == 9]

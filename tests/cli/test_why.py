@@ -136,9 +136,10 @@ def test_of_several_accounts_what_happened_comes_first(
 
 def test_few_posts_say_how_many_it_takes(coach: Coach, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     put(tmp_path / "Content.csv", posts(5))
-    assert shown(coach, monkeypatch, "Content.csv")[1] == "Cannot tell yet: it takes 7 more posts with views and date."
+    needed = "Cannot tell yet: it takes {} with a date and at least 1 view."
+    assert shown(coach, monkeypatch, "Content.csv")[1] == needed.format("7 more posts")
     put(tmp_path / "Content.csv", posts(11))
-    assert shown(coach, monkeypatch, "Content.csv")[1] == "Cannot tell yet: it takes 1 more post with views and date."
+    assert shown(coach, monkeypatch, "Content.csv")[1] == needed.format("1 more post")
 
 
 def test_a_capture_says_where_views_came_from_and_when_they_stopped(
@@ -227,9 +228,30 @@ def test_a_hit_is_no_matter_of_a_shadowban(coach: Coach, tmp_path: Path) -> None
 
 
 def test_of_the_first_posts_there_is_nothing_to_expect(coach: Coach, tmp_path: Path) -> None:
-    put(tmp_path / "posts.csv", sheet([2000.0 + n for n in range(30)]).replace("Rye 12,2012", "Rye 12,"))
-    assert "too few posts came before it" in coach("why", "posts.csv", "-q", "--post", "p2").out
-    assert "Its views are not known." in coach("why", "posts.csv", "-q", "--post", "p12").out
+    put(tmp_path / "posts.csv", sheet([0 if n == 2 else 2000.0 + n for n in range(30)]))
+    assert headline(coach, "posts.csv", "--post", "p2") == "Cannot tell: too few posts came before this one."
+
+
+def headline(coach: Coach, *arguments: str) -> str:
+    return coach("why", *arguments, "-q", "--today", "2026-11-23").out.splitlines()[1].strip()
+
+
+def test_a_post_without_a_place_says_what_is_missing(coach: Coach, tmp_path: Path) -> None:
+    rows = [f"p{n},2026-08-{n + 1:02d},2026-11-20,Rye {n},{2000 + n}" for n in range(30)]
+    rows[20] = "p20,2026-08-21,2026-11-20,Rye 20,"
+    rows[21] = "p21,,2026-11-20,Rye 21,2021"
+    rows[22] = "p22,2026-08-23,,Rye 22,2022"
+    rows[23] = "p23,2026-08-24,2026-08-22,Rye 23,0"
+    put(tmp_path / "posts.csv", "post_id,posted_at,metrics_at,caption,views\n" + "\n".join(rows) + "\n")
+    for post, reason in {
+        "p20": "the views of this post are not known.",
+        "p21": "the date of this post is not known.",
+        "p22": "it is not known when the views of this post were counted.",
+        "p23": "the views of this post were counted before its date.",
+        "p3": "too few posts came before this one.",
+    }.items():
+        assert headline(coach, "posts.csv", "--post", post) == f"Cannot tell: {reason}"
+    assert answered(coach, "posts.csv", "--post", "p23")["accounts"][0]["explained"][0]["missing"] == "later_count"
 
 
 def test_posts_that_are_not_there_or_not_out(coach: Coach, tmp_path: Path) -> None:

@@ -42,13 +42,15 @@ from tiktok_coach.stats.level_changes import (
     level_series,
     step_on,
 )
-from tiktok_coach.stats.views_model import DAYS, load_views_record, views_design
+from tiktok_coach.stats.views_model import DAYS, load_views_record, log_age, views_design
 
 SCHEMA_VERSION = "1"
 # So many of the newest posts are looked at, of a period so many at most. One is out of the ordinary where fewer than
 # RARE (a share) of such posts lie further out; of a post that is asked about, where fewer than RARE_ASKED do.
 NEWEST, MOST_NEWEST, RARE, RARE_ASKED = 5, 30, 0.0025, 0.025
 FEWER, MORE, USUAL, TOO_NEW, UNKNOWN_PLACE = "fewer", "more", "usual", "too_new", "unknown"
+# What is missing to place a post: its views, its date, when it was counted, a count since it is out, earlier posts.
+VIEWS, POSTED, COUNTED, LATER_COUNT, EARLIER = "views", "posted_at", "metrics_at", "later_count", "earlier_posts"
 # A level that moved before so many posts explains none of the newest.
 RECENT_POSTS = 50
 LEVEL_FELL, LEVEL_ROSE = "level_fell", "level_rose"
@@ -72,7 +74,7 @@ class PostPlace:
     """A published post beside the views expected of it at its age of `days`, 90% from `low` to `high`; NaN if unknown.
 
     `below` is the share (0-1) of such posts that get fewer views; `word` is FEWER, MORE, USUAL, TOO_NEW or
-    UNKNOWN_PLACE.
+    UNKNOWN_PLACE, and for the last `missing` says what it takes.
     """
 
     row: int
@@ -86,6 +88,7 @@ class PostPlace:
     high: float
     below: float
     word: str
+    missing: str | None
 
     @property
     def rarity(self) -> float:
@@ -136,7 +139,7 @@ class Insight:
 class Hours:
     """Views of a post's first two days: those `added` in each hour, after how many hours 90% had come, and the first.
 
-    `usual_stop` and `usual_first` are the medians of `posts` other posts.
+    NaN where an hour was not counted. `usual_stop` and `usual_first` are the medians of `posts` others up to that age.
     """
 
     added: tuple[float, ...]
@@ -284,7 +287,7 @@ class _AccountViews:
         self.ages = ages(self.posts.table)
         # Where no export says when it was taken, all posts are taken to be of like age.
         self.days = np.full(len(self.ages), float(DAYS)) if np.isnan(self.ages).all() else self.ages
-        known = self.posts.out & np.isfinite(self.posts.at.posted) & np.isfinite(self.days)
+        known = self.posts.out & np.isfinite(self.posts.at.posted) & np.isfinite(log_age(self.days))
         design = views_design(self.posts, self.days, known)
         # A post without a view says little of its account's level, and much of itself where others have views.
         empty = known & (numbers(self.posts.table, "views") == 0) & (np.isfinite(design.value).sum() >= ENOUGH_POSTS)
@@ -380,7 +383,7 @@ def _explain_account(levels: _Levels, handle: str | None, post_id: str | None) -
 
 def _place(views: _AccountViews, places: ExpectedPlaces, row: int, rare: float) -> PostPlace:
     table, below = views.posts.table, float(places.below[row])
-    if views.ages[row] < YOUNGEST_DAYS:
+    if 0 <= log_age(views.ages[row]) < np.log1p(YOUNGEST_DAYS):
         word = TOO_NEW
     elif np.isnan(below):
         word = UNKNOWN_PLACE
@@ -399,7 +402,19 @@ def _place(views: _AccountViews, places: ExpectedPlaces, row: int, rare: float) 
         high=float(places.high[row]),
         below=below,
         word=word,
+        missing=_missing(views, row) if word == UNKNOWN_PLACE else None,
     )
+
+
+def _missing(views: _AccountViews, row: int) -> str:
+    """What it takes to place a post that has none."""
+    obstacles = {
+        VIEWS: np.isnan(numbers(views.posts.table, "views")[row]),
+        POSTED: np.isnan(views.posts.at.posted[row]),
+        COUNTED: np.isnan(views.days[row]),
+        LATER_COUNT: np.isnan(log_age(views.days)[row]),
+    }
+    return next((name for name, is_one in obstacles.items() if is_one), EARLIER)
 
 
 def _moves(views: _AccountViews) -> Iterator[LevelMove]:
@@ -446,25 +461,26 @@ def _insights(posts: Posts, row: int) -> Iterator[Insight]:
 
 @dataclass(frozen=True)
 class _HourlyViews:
-    """Views by whole hours since posts went out, and by post after how many hours most had come, and the first ones."""
+    """Views by post (a row each, by its id) and whole hours since it went out, NaN for hours that nobody counted."""
 
     counts: pd.DataFrame
-    stops: pd.Series
-    firsts: pd.Series
 
     def of_post(self, post_id: str) -> Hours | None:
-        """Those of one post; None where no capture has them."""
-        if post_id not in self.stops.index:
+        """Those of one post beside the others at its age; None where no capture has them."""
+        if post_id not in self.counts.index:
             return None
-        own = self.counts.loc[self.counts["post_id"] == post_id, "views"].to_numpy(dtype="float64")
-        others = self.stops.drop(post_id)
+        last = self.counts.loc[post_id].last_valid_index()
+        # Of a post that was counted for longer the same hours count.
+        counts = self.counts.loc[self.counts.loc[:, last:].notna().any(axis="columns"), :last]
+        stops = counts.ge(STOP_SHARE * counts.max(axis="columns"), axis="index").idxmax(axis="columns")
+        firsts, others = counts[FIRST_HOURS], counts.index != post_id
         return Hours(
-            added=tuple(np.diff(own, prepend=0.0).tolist()),
-            stop=float(self.stops[post_id]),
-            first=float(self.firsts[post_id]),
-            usual_stop=float(others.median()),
-            usual_first=float(self.firsts[others.index].median()),
-            posts=len(others),
+            added=tuple(np.diff(counts.loc[post_id], prepend=0.0).tolist()),
+            stop=float(stops[post_id]),
+            first=float(firsts[post_id]),
+            usual_stop=float(stops[others].median()),
+            usual_first=float(firsts[others].median()),
+            posts=int(others.sum()),
         )
 
 
@@ -479,14 +495,12 @@ def _hourly_views(snapshots: pd.DataFrame, posts: pd.DataFrame) -> _HourlyViews 
     # Studio counts by the clock's hours; exports of a day count at some moment of it.
     by_clock = counts["metrics_at"] == counts["metrics_at"].dt.floor("h")
     counts = counts.assign(hour=np.ceil(hours))[by_clock & (hours > 0) & (hours <= LAST_HOUR)]
-    counts = counts.groupby(["post_id", "hour"], sort=True)["views"].min().reset_index()
     hour = counts.groupby("post_id")["hour"]
-    counts = counts[(hour.transform("size") >= FEWEST_COUNTS) & (hour.transform("max") >= WHOLE_DAY)]
+    counts = counts[(hour.transform("nunique") >= FEWEST_COUNTS) & (hour.transform("max") >= WHOLE_DAY)]
     if not len(counts):
         return None
-    most = counts["views"] >= STOP_SHARE * counts.groupby("post_id")["views"].transform("max")
-    stops = counts[most].groupby("post_id")["hour"].min()
-    return _HourlyViews(counts, stops, counts[counts["hour"] >= FIRST_HOURS].groupby("post_id")["views"].first())
+    table = counts.pivot_table(index="post_id", columns="hour", values="views", aggfunc="min")
+    return _HourlyViews(table.reindex(columns=range(1, LAST_HOUR + 1)).astype("float64"))
 
 
 def _signs(views: _AccountViews, rows: Sequence[int], recent: LevelMove | None) -> tuple[Sign, ...]:

@@ -7,10 +7,13 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from tiktok_coach.analysis.why import (
+    COUNTED,
+    EARLIER,
     ENOUGH_OTHERS,
     EXCLUDED,
     FEWER,
     FOR_YOU,
+    LATER_COUNT,
     LEVEL,
     LEVEL_FELL,
     LEVEL_ROSE,
@@ -19,11 +22,13 @@ from tiktok_coach.analysis.why import (
     NOTHING,
     POST_FEWER,
     POST_MORE,
+    POSTED,
     RECENT_POSTS,
     SCHEMA_VERSION,
     STOPPED,
     TOO_FEW,
     TOO_NEW,
+    VIEWS,
     AccountWhy,
     Control,
     Hours,
@@ -62,6 +67,13 @@ OF_ONE_POST = {
     POST_FEWER: N_("This post got clearly fewer views than expected; your posts in general did not."),
     POST_MORE: N_("This post got clearly more views than expected; your posts in general did not."),
     NOTHING: N_("Nothing unusual: this post got about as many views as expected."),
+}
+MISSING = {
+    VIEWS: N_("Cannot tell: the views of this post are not known."),
+    POSTED: N_("Cannot tell: the date of this post is not known."),
+    COUNTED: N_("Cannot tell: it is not known when the views of this post were counted."),
+    LATER_COUNT: N_("Cannot tell: the views of this post were counted before its date."),
+    EARLIER: N_("Cannot tell: too few posts came before this one."),
 }
 OF_NEWEST = {
     LEVEL_FELL: N_("Your posts in general get fewer views."),
@@ -164,14 +176,14 @@ def _headline(one: AccountWhy, *, is_one: bool) -> Words:
     cause, count = one.causes[0], len(one.newest)
     if cause == TOO_FEW and one.missing:
         text = plural(
-            "Cannot tell yet: it takes {count} more post with views and date.",
-            "Cannot tell yet: it takes {count} more posts with views and date.",
+            "Cannot tell yet: it takes {count} more post with a date and at least 1 view.",
+            "Cannot tell yet: it takes {count} more posts with a date and at least 1 view.",
             one.missing,
         )
     elif is_one and one.reasons[0].place.word == TOO_NEW:
         text = _("Too early: this post is less than a day old.")
     elif cause == TOO_FEW:
-        text = _("Cannot tell: its views or its date are not known, or too few posts came before it.")
+        text = _(_missing_text(one, is_one=is_one))
     elif is_one:
         text = _(OF_ONE_POST[cause])
     elif cause in OF_NEWEST:
@@ -189,6 +201,17 @@ def _headline(one: AccountWhy, *, is_one: bool) -> Words:
         odd = sum(place.word == word for place in one.newest)
         text = _(fewer if word == FEWER else more, count=odd, newest=count)
     return line(text, style="bold")
+
+
+def _missing_text(one: AccountWhy, *, is_one: bool) -> str:
+    """Why the newest posts, or the one that is asked about, have no place."""
+    if is_one:
+        return MISSING[one.reasons[0].place.missing or EARLIER]
+    if not one.newest:
+        return N_("Cannot tell: no post of this period has views and date.")
+    if one.newest[-1].word == TOO_NEW:
+        return N_("Too early: your newest posts are less than a day old.")
+    return N_("Cannot tell: too few posts came before your newest ones.")
 
 
 def _level_text(one: AccountWhy) -> str:
@@ -347,17 +370,13 @@ def _insight_texts(insights: Sequence[Insight]) -> Iterator[str]:
 def _hours(hours: Hours) -> list[Part]:
     """The views of the first two days as a row of bars, and where they stopped."""
     stop = plural("{count} hour", "{count} hours", round(hours.stop))
-    if hours.posts >= ENOUGH_OTHERS and not math.isnan(hours.first):
-        text = _(
-            "First 3 hours: {first} (usually {usual_first:,}). Most views were there after {stop} "
-            "(usually {usual_stop}).",
-            first=views_text(hours.first),
-            usual_first=round(hours.usual_first),
-            stop=stop,
-            usual_stop=round(hours.usual_stop),
-        )
-    else:
-        text = _("Most views were there after {stop}.", stop=stop)
+    text = _("Most views were there after {stop}.", stop=stop)
+    if hours.posts >= ENOUGH_OTHERS:
+        usual = round(hours.usual_stop)
+        text = _("Most views were there after {stop} (usually {usual_stop}).", stop=stop, usual_stop=usual)
+        if not math.isnan(hours.first) and not math.isnan(hours.usual_first):
+            first, usual = views_text(hours.first), round(hours.usual_first)
+            text = _("First 3 hours: {first} (usually {usual_first:,}).", first=first, usual_first=usual) + f" {text}"
     bars = _("{bars}  views hour by hour", bars=spark(hours.added))
     return [line(text), line(bars)]
 
@@ -434,6 +453,7 @@ def _place_facts(place: PostPlace) -> dict[str, Any]:
         "interval": pair(place.low, place.high),
         "share_below": number(place.below),
         "place": place.word,
+        "missing": place.missing,
     }
 
 
@@ -449,4 +469,7 @@ def _reason_facts(reason: Reason) -> dict[str, Any]:
 
 
 def _hours_facts(hours: Hours) -> dict[str, Any]:
-    return {"added": list(hours.added), **facts_of(hours, "first usual_first stop usual_stop posts")}
+    return {
+        "added": [json_cell(one) for one in hours.added],
+        **facts_of(hours, "first usual_first stop usual_stop posts"),
+    }

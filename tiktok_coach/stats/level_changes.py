@@ -21,7 +21,7 @@ from scipy.special import expit, logsumexp
 from tiktok_coach.ranking.scoring import NORMAL_90
 from tiktok_coach.stats.account import Posts
 from tiktok_coach.stats.outcomes import HALF_LIFE
-from tiktok_coach.stats.views_model import AGE_SLOPE, DAYS, FACTS, ViewsDesign, ViewsModel, post_facts
+from tiktok_coach.stats.views_model import AGE_SLOPE, DAYS, FACTS, ViewsDesign, ViewsModel, log_age, post_facts
 
 # No more than so many of the newest posts are looked at, and so many must lie before a step and after it.
 WINDOW, FEWEST_BEFORE, FEWEST_AFTER = 100, 8, 5
@@ -81,7 +81,7 @@ def level_series(posts: Posts, design: ViewsDesign, model: ViewsModel, days: np.
     facts = post_facts(posts)
     known = np.isfinite(facts)
     usual = np.where(known, facts, 0.0).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
-    age = np.log1p(days) - np.log1p(DAYS)
+    age = log_age(days) - np.log1p(DAYS)
     values = design.value - (AGE_SLOPE + slopes[0]) * age
     values = values - np.where(known, facts - usual, 0.0) @ slopes[-len(FACTS) :]
     usable = np.flatnonzero(np.isfinite(values) & np.isfinite(posts.at.posted))

@@ -111,16 +111,24 @@ class ViewsDesign:
     accounts: int
 
 
+def log_age(days: np.ndarray) -> np.ndarray:
+    """The logarithm of 1 + age in days; NaN where a post was counted a day or more before it was out.
+
+    Where only the days of both are known, a post may seem to be counted some hours before.
+    """
+    return np.asarray(np.log1p(np.where(days > -1, np.maximum(days, 0.0), np.nan)))
+
+
 def views_design(posts: Posts, days: np.ndarray, known_rows: np.ndarray) -> ViewsDesign:
     """The design of posts at an age of `days`, from the views of posts in `known_rows` (n, bool)."""
-    views, account = numbers(posts.table, "views"), posts.account
+    views, account, age = numbers(posts.table, "views"), posts.account, log_age(days)
     with np.errstate(invalid="ignore"):
-        known = known_rows & (views > 0) & np.isfinite(days)
-    grown = AGE_SLOPE * np.log1p(days)
+        known = known_rows & (views > 0) & np.isfinite(age)
+    grown = AGE_SLOPE * age
     value = np.where(known, np.log1p(np.where(known, views, 0.0)), np.nan)
     order = np.lexsort((posts.at.posted, account))
     age_less = np.where(known, value - grown, np.nan)
-    facts = np.column_stack([np.log1p(days), post_facts(posts)])
+    facts = np.column_stack([age, post_facts(posts)])
     columns = np.column_stack([value, age_less, np.where(known[:, None], facts, np.nan)])
     usual = _earlier_means(columns, account, order, HALF_LIFE)
     level, away = usual[:, 1], facts - usual[:, 2:]
