@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tiktok_coach.analysis.overview import Overview, _by_day, newest_day, overview
+from tiktok_coach.analysis.overview import Figure, Overview, _by_day, newest_day, overview
 from tiktok_coach.core.account import Account, Audience
 from tiktok_coach.core.periods import Period
 from tiktok_coach.core.schema import conform
@@ -132,9 +132,38 @@ def test_likes_per_view_have_a_place_beside_public_posts_where_five_posts_tell()
     assert result.likes_place_before.above > 0.5
 
 
+def test_a_change_is_clear_only_in_the_direction_that_is_shown_and_where_it_is_not_shown_as_none() -> None:
+    change = {"low": 0.1, "high": 0.4, "is_sample": True}
+    assert Figure(120, 100, **change).is_clear
+    assert not Figure(90, 100, **change).is_clear, "the medians fell, and the interval is above 0"
+    assert not Figure(100.4, 100, **change).is_clear, "it is shown as 0%"
+    assert Figure(90, 100, low=-0.4, high=-0.1, is_sample=True).is_clear
+
+
+def test_too_few_posts_are_told_from_no_clear_change() -> None:
+    days = [f"2026-05-{n:02d}" for n in range(1, 7)] + [f"2026-06-{n:02d}" for n in range(1, 7)]
+    alike = of(posts(days, 1000.0), JUNE).likes
+    assert (alike.has_too_few, alike.is_clear) == (False, False), "six posts a month, all of them alike"
+    few = of(posts(days[3:9], 1000.0), JUNE).likes
+    assert (few.has_too_few, few.is_clear) == (True, False)
+
+
+def test_a_few_days_are_no_period() -> None:
+    few = by_day("2026-06-01", views=[10.0] * 10)
+    early = by_day("2026-06-01", followers=[100.0] * 10)
+    result = of(posts(["2026-06-02"], audience=Audience(overview=few, followers=early)), JUNE)
+    assert (result.daily_views.value, result.followers.value) == (None, None)
+    late = by_day("2026-06-24", followers=[100.0, 110.0, 120.0])
+    assert of(posts(["2026-06-02"], audience=Audience(followers=late)), JUNE).followers.value == 120
+
+
 def test_followers_are_those_at_the_end_and_days_that_no_table_tells_make_no_mean_smaller() -> None:
     followers = by_day("2026-05-01", followers=[100.0] * 31 + [150.0] * 29)
-    own = by_day("2026-05-30", views=[10.0, 20.0, 30.0], profile_views=[1.0, 1.0, np.nan])
+    own = by_day(
+        "2026-05-01",
+        views=[10.0] * 15 + [20.0] * 15 + [np.nan] + [30.0] * 29,
+        profile_views=[1.0] * 31 + [2.0] * 5 + [np.nan] * 24,
+    )
     result = of(posts(["2026-06-02"], audience=Audience(overview=own, followers=followers)), JUNE)
     assert (result.followers.value, result.followers.before, result.new_followers) == (150, 100, 50)
     assert result.followers.daily[-1] is None

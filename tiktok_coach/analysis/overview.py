@@ -22,6 +22,10 @@ from tiktok_coach.stats.views_model import AGE_DOUBT, AGE_SLOPE
 DAYS = 28
 # Posts on each side, below which nothing is said of a change.
 FEWEST = 5
+# A smaller change is shown as 0%, and is none.
+LEAST = 0.005
+# So large a share of a period's days must be known for a mean of them, or a last one, to be that of the period.
+MOST_DAYS = 0.75
 # So many posts of a period tell its place among public posts; they are taken evenly from more.
 ENOUGH = 5000
 
@@ -30,7 +34,8 @@ ENOUGH = 5000
 class Figure:
     """A number of the period and of the one before; None where it is not known.
 
-    `low` and `high` (90%) are those of `change`, known for what is taken from a sample of posts; a count has none.
+    `low` and `high` (90%) are those of `change`, known for what is taken from a sample of enough posts; a count has
+    none.
     `daily` is the same number day by day, an entry for each of `Overview.days`, for a sparkline.
     """
 
@@ -50,10 +55,21 @@ class Figure:
 
     @property
     def is_clear(self) -> bool:
-        """Whether the change is known, and more than chance where posts are a sample."""
+        """Whether the change is known, more than 0%, and more than chance where posts are a sample.
+
+        The interval is of the means of logarithms and the change of medians: they must agree on the direction.
+        """
+        change = self.change or 0.0
         if not self.is_sample:
-            return bool(self.change)
-        return self.low is not None and self.high is not None and (self.low > 0 or self.high < 0)
+            return bool(change)
+        if self.low is None or self.high is None or abs(change) < LEAST:
+            return False
+        return self.low > 0 if change > 0 else self.high < 0
+
+    @property
+    def has_too_few(self) -> bool:
+        """Whether it is a sample of too few posts in either period to speak of a change."""
+        return self.is_sample and self.low is None
 
 
 @dataclass(frozen=True)
@@ -72,9 +88,9 @@ class Overview:
     likes_place, likes_place_before
         Where those lie among public posts of like reach; None for fewer than five posts.
     followers
-        Followers at the end of each period.
+        Followers at the end of each period, as counted in its last quarter.
     daily_views, daily_viewers, daily_profile_views
-        Mean a day of the days that the account's own tables tell.
+        Mean a day, where the account's own tables tell of most days.
     """
 
     period: Period
@@ -232,9 +248,10 @@ def _sample(
     earlier, value = (float(np.median(values[mask & known])) if (mask & known).any() else None for mask in masks)
     before, after = (logs[mask & known] for mask in masks)
     low = high = None
-    if min(len(before), len(after)) >= FEWEST and max(np.ptp(before), np.ptp(after)) > 0:
+    if min(len(before), len(after)) >= FEWEST:
         gap, _low, end, _p = welch_test(before, after)
-        half = np.hypot(end - gap, NORMAL_90 * doubt)
+        # Where no post differs from another there is no doubt but that.
+        half = np.hypot(np.nan_to_num(end - gap), NORMAL_90 * doubt)
         low, high = (float(np.expm1(bound)) for bound in (gap - half, gap + half))
     return Figure(value, earlier, daily, low, high, is_sample=True)
 
@@ -266,14 +283,15 @@ def _by_day(table: pd.DataFrame | None, name: str, before: Period, period: Perio
 
 def _daily_mean(table: pd.DataFrame | None, name: str, before: Period, period: Period) -> Figure:
     daily = _by_day(table, name, before, period)
-    means = pd.Series([daily.loc[one.since : one.until].mean() for one in (period, before)])
-    value, earlier = _or_none(means)
+    of_each = [daily.loc[one.since : one.until] for one in (period, before)]
+    means = [days.mean() if days.notna().mean() >= MOST_DAYS else np.nan for days in of_each]
+    value, earlier = _or_none(pd.Series(means))
     return Figure(value, earlier, _or_none(daily))
 
 
 def _followers(table: pd.DataFrame | None, before: Period, period: Period) -> Figure:
     daily = _by_day(table, "followers", before, period)
-    value, earlier = _or_none(
-        pd.Series([daily.loc[one.since : one.until].ffill().iloc[-1] for one in (period, before)])
-    )
+    # A count of the first days is none of the end: what came since would be left out, or be of the next period.
+    last = [daily.loc[one.since : one.until].iloc[int(MOST_DAYS * one.days) :].ffill() for one in (period, before)]
+    value, earlier = _or_none(pd.Series([days.iloc[-1] for days in last]))
     return Figure(value, earlier, _or_none(daily))

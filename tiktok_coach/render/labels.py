@@ -79,10 +79,13 @@ def likes_text(numbers: Overview) -> str:
     """Likes per view of a period, their change in percentage points, and their place among public posts where known."""
     figure = numbers.likes
     value = figure.value or 0.0
-    text = _("{value} likes per view", value=format_value(value, ".1%" if value >= SMALL_RATE else ".2%"))
-    if figure.before is not None and figure.low is not None:
-        points = format_value((value - figure.before) * 100, "+.1f")
-        change = N_("{number} ({points} pp)") if figure.is_clear else N_("{number} (no clear change)")
+    decimals = 1 if value >= SMALL_RATE else 2
+    text = _("{value} likes per view", value=format_value(value, f".{decimals}%"))
+    if figure.before is not None and not figure.has_too_few:
+        difference = round((value - figure.before) * 100, decimals)
+        points = format_value(difference, f"+.{decimals}f")
+        # What is shown as +0.0 is no change.
+        change = N_("{number} ({points} pp)") if figure.is_clear and difference else N_("{number} (no clear change)")
         text = _(change, number=text, points=points)
     if numbers.likes_place is None:
         return text

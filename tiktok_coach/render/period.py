@@ -48,6 +48,8 @@ def with_before(text: str, figure: Figure) -> str:
         return text
     if not figure.is_sample:
         return _("{number} ({before:,.0f} before)", number=text, before=figure.before)
+    if figure.has_too_few:
+        return _("{number} (too few posts to compare)", number=text)
     if not figure.is_clear:
         return _("{number} (no clear change)", number=text)
     return f"{text} ({format_value(figure.change, '+.0%')})"

@@ -8,14 +8,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from tiktok_coach.analysis.overview import Figure, Overview
+from tiktok_coach.analysis.overview import LEAST, Figure, Overview
 from tiktok_coach.core.translation import N_, _, fill, format_value, plural, plurals
 from tiktok_coach.render.period import days_before, span_text
 
 # So many numbers stand beside each other.
 MOST = 5
-# A smaller change would be shown as 0%.
-LEAST = 0.005
 
 
 def summary_text(overview: Overview, posts: int, usual: float) -> str:
@@ -28,6 +26,12 @@ def summary_text(overview: Overview, posts: int, usual: float) -> str:
         return plural("{count:,} post went out.", "{count:,} posts went out.", posts)
     if views.value is None or views.change is None:
         text = _("Your usual post got {views:,.0f} views.", views=usual if views.value is None else views.value)
+    elif views.has_too_few:
+        text = _(
+            "Your usual post got {views:,.0f} views; there are too few posts to compare with {before}.",
+            views=views.value,
+            before=before,
+        )
     elif not views.is_clear:
         text = _("Your posts got about as many views as in {before}.", before=before)
     else:
@@ -37,8 +41,8 @@ def summary_text(overview: Overview, posts: int, usual: float) -> str:
         )
         text = _(more if views.change > 0 else fewer, share=abs(views.change), before=before)
     if won := overview.new_followers or 0:
-        gain = plurals("You won {count:,} follower.", "You won {count:,} followers.")
-        loss = plurals("You lost {count:,} follower.", "You lost {count:,} followers.")
+        gain = plurals("You have {count:,} more follower.", "You have {count:,} more followers.")
+        loss = plurals("You have {count:,} fewer follower.", "You have {count:,} fewer followers.")
         text += " " + plural(*(gain if won > 0 else loss), abs(won))
     return text
 
@@ -83,6 +87,8 @@ def _change(figure: Figure, *, is_count: bool, is_share: bool) -> tuple[str, str
     """The change in words, of a share in percentage points, and whether it is `up`, `down` or neither."""
     if figure.value is None or figure.before is None:
         return "", ""
+    if figure.has_too_few:
+        return _("too few posts to compare"), ""
     if figure.is_sample and not figure.is_clear:
         return _("no clear change"), ""
     difference, change = figure.value - figure.before, figure.change
