@@ -63,7 +63,7 @@ def test_since_alone_runs_to_the_newest_day_and_until_alone_names_no_first_day()
     assert choose_period(None, NEWEST, None, NEWEST) is None
 
 
-@pytest.mark.parametrize("last", ["", "28", "d", "0d", "-3d", "1.5m", "28 days", "5h", "9999y", "²d"])
+@pytest.mark.parametrize("last", ["", "28", "d", "0d", "-3d", "1.5m", "28 days", "5h", "9999y", "2020y", "²d"])
 def test_what_is_no_period_is_refused_in_one_line(last: str) -> None:
     with pytest.raises(CoachError, match="is no period") as error:
         choose_period(None, None, last, NEWEST)
@@ -77,6 +77,13 @@ def test_a_period_has_one_beginning_and_does_not_end_before_it() -> None:
         choose_period(NEWEST, day("2026-06-01"), None, NEWEST)
     with pytest.raises(CoachError, match="--since 2026-07-01 is after the newest day of the data, 2026-06-30"):
         choose_period(day("2026-07-01"), None, None, NEWEST)
+
+
+@pytest.mark.parametrize(("since", "until"), [("0001-01-02", None), ("2026-06-01", "9999-12-31"), (None, "0001-01-01")])
+def test_a_day_far_off_is_refused_in_one_line(since: str | None, until: str | None) -> None:
+    with pytest.raises(CoachError, match="is too far away") as error:
+        choose_period(since and day(since), until and day(until), None, NEWEST)
+    assert error.value.hint == "give one from 1970 to 2099"
 
 
 @given(st.dates(day("2000-01-01"), day("2100-01-01")), st.integers(0, 800))

@@ -14,6 +14,8 @@ from tiktok_coach.core.translation import _
 
 DAY = dt.timedelta(days=1)
 EPOCH = dt.date(1970, 1, 1)
+# Days that a period may have; those before and after it are days too.
+FIRST, LAST = EPOCH, dt.date(2099, 12, 31)
 # How many days and months each unit has.
 UNITS = {"d": (1, 0), "w": (7, 0), "m": (0, 1), "y": (0, 12)}
 _LAST = re.compile(r"([1-9]\d{0,3}) ?([dwmy])", re.IGNORECASE)
@@ -77,6 +79,10 @@ def choose_period(since: dt.date | None, until: dt.date | None, last: str | None
     CoachError
         For options that name no period, or a period in two ways.
     """
+    for day in filter(None, (since, until)):
+        if not FIRST <= day <= LAST:
+            hint = _("give one from {first} to {last}", first=f"{FIRST:%Y}", last=f"{LAST:%Y}")
+            raise CoachError(_("the day {day} is too far away", day=str(day)), hint=hint)
     end = until or newest
     if last is not None:
         if since is not None:
@@ -101,6 +107,8 @@ def _begin(last: str, end: dt.date) -> dt.date:
         count, unit = match.groups()
         days, months = UNITS[unit.lower()]
         with suppress(ValueError, OverflowError):
-            return end + DAY - relativedelta(days=days * int(count), months=months * int(count))
+            begin = end + DAY - relativedelta(days=days * int(count), months=months * int(count))
+            if begin >= FIRST:
+                return begin
     hint = _("write a number and d, w, m or y, such as 28d, 4w or 3m")
     raise CoachError(_("--last {last!r} is no period", last=last), hint=hint)
