@@ -10,6 +10,7 @@ import pytest
 
 from tests.analyses import analysis_of
 from tests.stats.worlds import World, posts_of
+from tiktok_coach.analysis.audit import audit_account
 from tiktok_coach.analysis.session import Analysis
 from tiktok_coach.core.account import Account
 from tiktok_coach.io.reading import Export
@@ -98,6 +99,14 @@ def test_of_two_pieces_of_advice_on_one_fact_the_first_is_left() -> None:
     assert one_a_field([none, rye]) == [none]
     assert one_a_field([rye, none]) == [rye]
     assert one_a_field([advice("generic-hashtag"), advice("fyp")]) == [advice("generic-hashtag")]
+
+
+def test_of_a_rule_and_advice_that_the_same_posts_follow_one_is_left() -> None:
+    posts = with_tag(posts_of(np.random.default_rng(5), World(posts=200, spread=0.3), "a"), "foodtok", 0.4, 2.0)
+    result = audit_account(analysis(posts))
+    given = [one.id if isinstance(one, Advice) else one.evaluation.code for one in result.advice]
+    assert "T204" in {change.evaluation.code for change in result.changes}
+    assert len({"T204", "hashtag:foodtok"} & set(given)) == 1
 
 
 def test_questions_expect_what_public_accounts_show_and_else_what_is_documented() -> None:

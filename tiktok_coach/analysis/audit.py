@@ -18,6 +18,7 @@ from tiktok_coach.core.schema import column, numbers, planned_mask
 from tiktok_coach.io.reading import Export
 from tiktok_coach.rules.evaluate import Evaluation
 from tiktok_coach.rules.findings import MissingInput, TipScore, missing_inputs, opportunities, tip_scores
+from tiktok_coach.rules.kind import FAIL, PASS
 from tiktok_coach.stats.account_effects import (
     MEASURED,
     NO_GAIN,
@@ -26,7 +27,7 @@ from tiktok_coach.stats.account_effects import (
     effects_by_account,
     order_changes,
 )
-from tiktok_coach.stats.advice import NO_HASHTAGS, Advice
+from tiktok_coach.stats.advice import NO_HASHTAGS, Advice, split_alike
 from tiktok_coach.stats.benchmarks import RatePlace
 from tiktok_coach.stats.outcomes import HOUR
 
@@ -106,7 +107,7 @@ def audit_account(analysis: Analysis) -> Audit:
         analysis.export,
         evaluations,
         tips,
-        merge_advice(analysis.advice, changes.first),
+        merge_advice(analysis.advice, changes.first, {} if analysis.is_sampled else analysis.advice_followed),
         changes.first,
         changes.hurting,
         changes.contradicted,
@@ -169,22 +170,38 @@ def _shown_by_posts(analysis: Analysis, best: Sequence[int]) -> tuple[Advice | N
     return next(iter(shared), None), examples
 
 
-def merge_advice(facts: Sequence[Advice], changes: Sequence[Change]) -> tuple[Advice | Change, ...]:
-    """Advice on facts and rules that fail in one order: what is measured by its worth, then the rest as it stands.
+def merge_advice(
+    facts: Sequence[Advice], changes: Sequence[Change], followed: Mapping[str, np.ndarray]
+) -> tuple[Advice | Change, ...]:
+    """Advice on facts and rules that fail in one order: what is clear by its worth, then what may help, then the rest.
 
-    Of a rule and advice on the same fact the first is left, and no rule that was measured without a gain.
+    Of a rule and advice on the same fact, or on hashtags that the same posts have, the first is left, and no rule that
+    was measured without a gain. `followed` says by the id of advice which posts follow it: 1 or 0, NaN where not known.
     """
     codes = {one.band.code for one in facts}
     rules = [c for c in changes if c.expected.rank < NO_GAIN and c.evaluation.code not in codes]
     measured: list[Advice | Change] = [*facts, *(change for change in rules if change.expected.rank == MEASURED)]
-    order = [*sorted(measured, key=lambda one: -one.worth), *(c for c in rules if c.expected.rank > MEASURED)]
+    measured.sort(key=lambda one: (not one.is_clear, -one.worth))
     first: list[Advice | Change] = []
-    for one in order:
-        if not any(
-            isinstance(one, Change) != isinstance(other, Change) and _fact(one) == _fact(other) for other in first
-        ):
+    for one in (*measured, *(c for c in rules if c.expected.rank > MEASURED)):
+        if not any(_are_alike(one, other, followed) for other in first):
             first.append(one)
     return tuple(first)
+
+
+def _are_alike(one: Advice | Change, other: Advice | Change, followed: Mapping[str, np.ndarray]) -> bool:
+    """Whether a rule and advice are on the same fact, or on hashtags that the same posts have."""
+    if isinstance(one, Change):
+        return isinstance(other, Advice) and _are_alike(other, one, followed)
+    if isinstance(other, Advice):
+        return False
+    evaluation, rule = other.evaluation, other.evaluation.compiled.rule
+    if _fact(one) == _fact(other):
+        return True
+    if one.id not in followed or rule.scope != "post" or rule.field != one.band.field:
+        return False
+    passed = np.select([evaluation.status == PASS, evaluation.status == FAIL], [1.0, 0.0], np.nan)
+    return split_alike(followed[one.id], passed)
 
 
 def _fact(one: Advice | Change) -> str:

@@ -36,7 +36,15 @@ from tiktok_coach.rules.load import CompiledRule, rulebook
 from tiktok_coach.stats.account import Posts, Questions, posts_of
 from tiktok_coach.stats.account_effects import effect_table, fit_effects, thin
 from tiktok_coach.stats.account_summaries import HORIZON, AccountSummary, PeriodBefore, summarize_accounts
-from tiktok_coach.stats.advice import Advice, advise, count_again, followed, own_hashtag_bands, record_prior
+from tiktok_coach.stats.advice import (
+    Advice,
+    advise,
+    count_again,
+    followed,
+    own_hashtag_bands,
+    public_effect,
+    record_prior,
+)
 from tiktok_coach.stats.bands import load_bands
 from tiktok_coach.stats.benchmarks import RatePlace, load_benchmarks, rate_places
 from tiktok_coach.stats.effects import Estimates
@@ -95,8 +103,9 @@ class Analysis:
     def in_period(self) -> Analysis:
         """The slice of the posts from the first to the last day that the options name; itself where they name none.
 
-        Days are those of the accounts' clocks. `history` has all posts up to the last day, and nothing later is known
-        to either. Raises CoachError for options that name no period, and for one without posts.
+        Days are those of the accounts' clocks. `history` has all posts up to the last day, and none that went out
+        later; views are those of the newest count, even where it was taken after that day. Raises CoachError for
+        options that name no period, and for one without posts.
         """
         options = self.settings.options
         if options.since is None and options.until is None and options.last is None:
@@ -272,8 +281,9 @@ class Analysis:
         bands = [*load_bands(rulebook()), *own_hashtag_bands(posts)]
         bands = [band for band in bands if (band.code in codes if band.code else band.tip in tips)]
         outcome = self.outcome(VIEWS) if posts is self.posts else outcome_of(VIEWS, posts.table, posts.account)
-        prior = record_prior(load_public_record(rulebook()), bands)
-        return tuple(advise(posts, outcome, bands, prior, self.catalogue))
+        record = load_public_record(rulebook())
+        advice = advise(posts, outcome, bands, record_prior(record, bands), self.catalogue)
+        return tuple(replace(one, public=public_effect(record, one)) for one in advice)
 
     @property
     def is_sampled(self) -> bool:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from tiktok_coach.core.translation import N_, _, plural, plurals
-from tiktok_coach.render.values import facts_of, upper_first, views_change
+from tiktok_coach.render.values import effect_text, facts_of, lower_first, upper_first, views_change
 from tiktok_coach.rules.evaluate import Evaluation
-from tiktok_coach.rules.load import rulebook
 from tiktok_coach.stats.account_effects import (
+    CLEAR,
     DOCUMENTED,
     LIFTED,
-    MEASURED,
     NOT_ENOUGH,
     OWN,
     OWN_AND_PUBLIC,
@@ -20,12 +19,22 @@ from tiktok_coach.stats.account_effects import (
     WEIGHT,
     Change,
 )
-from tiktok_coach.stats.advice import Advice, is_own_hashtag, public_effect
-from tiktok_coach.stats.public_record import PublicEffect, load_public_record
+from tiktok_coach.stats.advice import Advice, is_own_hashtag
 
 # On what advice rests, as JSON names it: what an account's own posts show includes what was expected of them.
 BASES = dict.fromkeys((OWN, OWN_AND_PUBLIC), OWN_AND_PUBLIC) | {PUBLIC: PUBLIC, DOCUMENTED: "documented"}
 BASES |= {WEIGHT: "unmeasured"}
+MEASURED_TEXTS = {
+    OWN: N_("Those that do got {change}."),
+    OWN_AND_PUBLIC: N_("Together, your own and public posts point to {change}."),
+    PUBLIC: N_("On public accounts such posts got {change}; yours cannot tell yet."),
+}
+# How it is said that the one post, day or month that could be checked does otherwise.
+ONLY = {
+    "post": N_("Your only post doesn't."),
+    "day": N_("On the one day that could be checked you don't."),
+    "month": N_("In the one month that could be checked you don't."),
+}
 NOTHING = {"effect": None, "interval": None, "chance": None}
 # What of a band says which posts lie in it.
 WHERE = {"field", "min", "max", "below", "any_of"}
@@ -52,6 +61,8 @@ def lacking_text(one: Advice | Change) -> str:
     scope = one.evaluation.compiled.rule.scope if isinstance(one, Change) else "post"
     if scope == "account":
         return _("To fix on your account.")
+    if scope in ONLY and one.known == 1:
+        return _(ONLY[scope])
     if scope == "day":
         single, several = plurals(
             "{count:,} of your {known:,} days doesn't.", "{count:,} of your {known:,} days don't."
@@ -60,8 +71,6 @@ def lacking_text(one: Advice | Change) -> str:
         single, several = plurals(
             "{count:,} of your {known:,} months doesn't.", "{count:,} of your {known:,} months don't."
         )
-    elif one.known == 1:
-        return _("Your only post doesn't.")
     elif one.failing == one.known:
         return _("None of your {known:,} posts does.", known=one.known)
     else:
@@ -74,49 +83,48 @@ def lacking_text(one: Advice | Change) -> str:
 def worth_text(one: Advice | Change) -> str:
     """What it is expected to be worth, and on what that rests."""
     if isinstance(one, Advice):
-        public = public_effect(load_public_record(rulebook()), one)
-        return _measured_text(one.basis, one.effect, one.low, one.high, public)
-    expected = one.expected
-    effect, low, high = expected.effect, expected.low, expected.high
+        return _measured_text(one.basis, one.shown)
+    expected, effect = one.expected, one.expected.effect
     if expected.rank == LIFTED and effect is not None:
         lift = _lift_text(effect, expected.outcome)
         if expected.verdict == NOT_ENOUGH:
             return _("{lift}; your posts cannot tell yet.", lift=lift)
         return _("{lift}; your posts show no clear effect.", lift=lift)
-    if effect is None or low is None or high is None:
+    if one.shown is not None:
+        return _measured_text(expected.basis, one.shown)
+    if effect is None:
         return _("No measured effect yet; placed by how important the tip is said to be.")
-    if expected.rank > MEASURED:
-        return _("Your posts show no clear effect; placed by how important the tip is said to be.")
-    return _measured_text(expected.basis, effect, low, high, one.public)
+    return _("Your posts show no clear effect; placed by how important the tip is said to be.")
 
 
-def short_text(one: Advice | Change) -> str:
-    """What it is expected to be worth and how many posts lack it, on a line."""
-    posts = lacking_text(one)
-    if isinstance(one, Change) and one.expected.rank != MEASURED:
-        if one.expected.rank == LIFTED and one.expected.effect is not None:
-            return f"{_lift_text(one.expected.effect, one.expected.outcome)}. {posts}"
-        return _("No measured effect yet. {posts}", posts=posts)
-    expected = one.expected if isinstance(one, Change) else one
-    change = views_change(expected.effect or 1.0, expected.low or 1.0, expected.high or 1.0)
-    if expected.basis == PUBLIC:
-        return _("On public accounts {change}. {posts}", change=change, posts=posts)
-    return f"{upper_first(change)}. {posts}"
+def short_texts(one: Advice | Change) -> Iterator[str]:
+    """What it is expected to be worth and how many posts lack it, and a shorter text for where there is less room."""
+    worth = _short_worth(one)
+    yield f"{worth} {lacking_text(one)}"
+    yield worth
+
+
+def _short_worth(one: Advice | Change) -> str:
+    if one.shown is None:
+        expected = one.expected
+        if expected.rank == LIFTED and expected.effect is not None:
+            return _lift_text(expected.effect, expected.outcome) + "."
+        return _("No measured effect yet.")
+    if not one.is_clear:
+        return _("May help ({change}, could be chance).", change=effect_text(one.shown[0]))
+    change = views_change(*one.shown)
+    if (one.expected if isinstance(one, Change) else one).basis == PUBLIC:
+        return _("On public accounts {change}.", change=change)
+    return f"{upper_first(change)}."
 
 
 def _lift_text(effect: float, outcome: str | None) -> str:
     return _("Others measured {share:.0%} more {outcome}", share=effect - 1, outcome=_(str(outcome)))
 
 
-def _measured_text(basis: str, effect: float, low: float, high: float, public: PublicEffect | None) -> str:
-    change = views_change(effect, low, high)
-    if basis == OWN:
-        return _("Those that do got {change}.", change=change)
-    if basis == OWN_AND_PUBLIC:
-        return _("Together, your own and public posts point to {change}.", change=change)
-    if public is not None:
-        change = views_change(public.effect, *public.interval)
-    return _("On public accounts such posts got {change}; yours cannot tell yet.", change=change)
+def _measured_text(basis: str, shown: tuple[float, float, float]) -> str:
+    text = _(MEASURED_TEXTS[basis], change=views_change(*shown))
+    return text if shown[1] >= CLEAR else _("May help: {text}", text=lower_first(text))
 
 
 def agreement_text(one: Advice, evaluations: Sequence[Evaluation]) -> str:

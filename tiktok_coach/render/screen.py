@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 
 from rich.cells import cell_len, set_cell_size
@@ -90,6 +90,16 @@ def wrapped(text: str | Text, width: int, most: int, indent: int = 0) -> list[Te
     return lines
 
 
+def first_to_fit(texts: Iterable[str], width: int, most: int, indent: int) -> list[Text]:
+    """The first of ever shorter texts that fits in so many lines; the last is cut where none does."""
+    lines: list[Text] = []
+    for text in texts:
+        lines = wrapped(text, width, most, indent)
+        if len(wrapped(text, width, most + 1, indent)) <= most:
+            break
+    return lines
+
+
 def _numbers(audit: Audit, width: int) -> list[Text]:
     """Whose posts, and the numbers of the period with how they changed."""
     numbers = audit.overview
@@ -153,9 +163,10 @@ def _do_next(audit: Audit, top: int, first: int, width: int) -> list[Text]:
         head = Text(f"{number}. ") + Text(do, style="bold") + Text(f"  {code}" if code else "", style="dim")
         lines += wrapped(head, width, 1)
         if number > 1:
-            lines += wrapped(advice.short_text(one), width, 1, indent=3)
+            lines += first_to_fit(advice.short_texts(one), width, 1, indent=3)
             continue
-        below = wrapped(f"{advice.lacking_text(one)} {advice.worth_text(one)}", width, first, indent=3)
+        whole = f"{advice.lacking_text(one)} {advice.worth_text(one)}"
+        below = first_to_fit([whole, *advice.short_texts(one)], width, first, indent=3)
         if len(below) < first and (example := _example(audit, one)):
             below += wrapped(Text(example, style="cyan"), width, 1, indent=3)
         lines += below

@@ -12,6 +12,9 @@ from tiktok_coach.core.schema import escape_formulas
 from tiktok_coach.core.translation import N_, _, fill, format_value, plural
 from tiktok_coach.render.escaping import json_text
 
+# A smaller difference is shown as 0%.
+ROUNDING = 0.005
+
 
 def json_object(head: Mapping[str, Any], **lists: Iterable[Any]) -> Iterator[str]:
     """A JSON object in pieces: `head`, then lists with an item a line, so that none is whole in memory."""
@@ -99,8 +102,10 @@ def views_change(effect: float, low: float, high: float) -> str:
     ('6% more views (2–10%)', '18% fewer views (8–26%)', '3 times the views (2–4.5)')
     >>> views_change(1.06, 0.98, 1.15)
     '6% more views (from 2% fewer to 15% more)'
+    >>> views_change(1.16, 0.998, 1.35)
+    '16% more views (0–35%)'
     """
-    if 0.5 < effect < 2 and low < 1 < high:
+    if 0.5 < effect < 2 and low <= 1 - ROUNDING and high >= 1 + ROUNDING:
         terms = {"share": abs(effect - 1), "fewer": 1 - low, "more": high - 1}
         if effect < 1:
             return _("{share:.0%} fewer views (from {fewer:.0%} fewer to {more:.0%} more)", **terms)

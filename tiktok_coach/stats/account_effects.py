@@ -51,6 +51,8 @@ DOCUMENTED, WEIGHT = "documented lift", "weight of the rule"
 MEASURED, LIFTED, UNMEASURED, NO_GAIN = range(4)
 # What is measured is worth doing where it helps with so large a probability, and by so much.
 LEAST_CHANCE, LEAST_EFFECT = 0.7, 1.02
+# An effect whose interval reaches below this is shown as one that may be nothing.
+CLEAR = 1.005
 # So many posts of an account tell what tips do; more make an audit slow and the answer no other.
 ENOUGH = 20_000
 # Accounts may differ by as much as this before they have been looked at; fewer than so many tell nothing of how they
@@ -259,12 +261,32 @@ class Expected:
         return MEASURED if helps or self.verdict == HELPS else NO_GAIN
 
 
+def shown_effect(
+    basis: str, effect: float, low: float, high: float, public: PublicEffect | None
+) -> tuple[float, float, float]:
+    """The factor and interval to show of what is expected: the mean of public accounts where own posts tell nothing."""
+    return (public.effect, *public.interval) if basis == PUBLIC and public is not None else (effect, low, high)
+
+
 @dataclass(frozen=True)
 class Change(Opportunity):
     """A rule that fails, and what is to be expected of mending that; `public` is what public accounts show of it."""
 
     expected: Expected
     public: PublicEffect | None = None
+
+    @property
+    def shown(self) -> tuple[float, float, float] | None:
+        """The factor on views to show with its 90% interval, see `shown_effect`; None where none was measured."""
+        one = self.expected
+        if one.rank != MEASURED or one.effect is None or one.low is None or one.high is None:
+            return None
+        return shown_effect(one.basis, one.effect, one.low, one.high, self.public)
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether all of the interval that is shown is a gain."""
+        return self.shown is not None and self.shown[1] >= CLEAR
 
     @property
     def worth(self) -> float:

@@ -17,7 +17,16 @@ from tiktok_coach.core.account import Account
 from tiktok_coach.ranking.catalogue import Catalogue
 from tiktok_coach.ranking.scoring import NORMAL_90
 from tiktok_coach.stats.account import Posts
-from tiktok_coach.stats.account_effects import LEAST_CHANCE, LEAST_EFFECT, OWN_AND_PUBLIC, PUBLIC, fit_effects, thin
+from tiktok_coach.stats.account_effects import (
+    CLEAR,
+    LEAST_CHANCE,
+    LEAST_EFFECT,
+    OWN_AND_PUBLIC,
+    PUBLIC,
+    fit_effects,
+    shown_effect,
+    thin,
+)
 from tiktok_coach.stats.bands import Band, hashtag_band
 from tiktok_coach.stats.candidates import band_answers, band_questions
 from tiktok_coach.stats.effects import Estimates, posterior
@@ -30,7 +39,7 @@ ENOUGH = 4000
 LEAST_LACKING = 0.1
 # The account's own hashtags that are candidates: on this share of its posts, on so many, and no more than so many.
 TAG_SHARE, FEWEST_TAGGED, MOST_TAGS = (0.1, 0.9), 6, 12
-# Hashtags that come on the same posts are one candidate.
+# Hashtags that come on the same posts are one candidate, or with a rule on hashtags one piece of advice.
 ALIKE = 0.9
 HASHTAGS, NO_HASHTAGS = {"hashtags", "hashtag_count"}, "not-any-hashtag"
 
@@ -40,7 +49,8 @@ class Advice:
     """One thing to change: to have the fact of a `band`, or with `has` False not to have it.
 
     `effect` is the factor expected on the views of a post, with its 90% interval from `low` to `high`, and `chance` the
-    probability that it is above 1. `failing` of `known` posts do otherwise now.
+    probability that it is above 1. `failing` of `known` posts do otherwise now. `public` is what public accounts show
+    of following it.
     """
 
     band: Band
@@ -52,6 +62,7 @@ class Advice:
     chance: float
     failing: int
     known: int
+    public: PublicEffect | None = None
 
     @property
     def id(self) -> str:
@@ -62,6 +73,16 @@ class Advice:
     def worth(self) -> float:
         """What following it is expected to add to the account's views: a share of them."""
         return (self.effect - 1) * self.failing / max(self.known, 1)
+
+    @property
+    def shown(self) -> tuple[float, float, float]:
+        """The factor on views to show with its 90% interval; see `shown_effect`."""
+        return shown_effect(self.basis, self.effect, self.low, self.high, self.public)
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether all of the interval that is shown is a gain."""
+        return self.shown[1] >= CLEAR
 
 
 @dataclass(frozen=True)
@@ -113,12 +134,21 @@ def own_hashtag_bands(posts: Posts) -> list[Band]:
     for code in usable:
         column = np.zeros(len(posts.table))
         column[pairs[pairs[:, 0] == code, 1]] = 1.0
-        if all(np.corrcoef(column[posts.out], other[posts.out])[0, 1] <= ALIKE for other in columns):
+        if not any(split_alike(column[posts.out], other[posts.out]) for other in columns):
             chosen.append(int(code))
             columns.append(column)
         if len(chosen) == MOST_TAGS:
             break
     return [hashtag_band(tags.words[code]) for code in chosen]
+
+
+def split_alike(one: np.ndarray, other: np.ndarray) -> bool:
+    """Whether two answers of posts (1 or 0, NaN where not known) are almost the same, and not all one."""
+    known = np.isfinite(one) & np.isfinite(other)
+    one, other = one[known], other[known]
+    if not len(one) or np.ptp(one) == 0 or np.ptp(other) == 0:
+        return False
+    return float(np.corrcoef(one, other)[0, 1]) > ALIKE
 
 
 def advise(posts: Posts, outcome: Outcome, bands: Sequence[Band], prior: Prior, catalogue: Catalogue) -> list[Advice]:
