@@ -102,7 +102,7 @@ def test_planned_posts_and_posts_of_few_views_are_not_compared() -> None:
 def test_a_line_says_the_rate_and_how_many_posts_it_is_above() -> None:
     places = [("likes", 0.0412, 0.31), ("comments", 0.0014, 0.99), ("shares", 0.002, 0.01)]
     assert rate_texts([RatePlace(*place, posts=9) for place in places]) == [
-        "Likes per view 4.1%: more than 30% of similar public posts",
+        "Likes per view 4.1%: less than 70% of similar public posts",
         "Comments per view 0.14%: more than 95% of similar public posts",
         "Shares per view 0.20%: less than 95% of similar public posts",
     ]

@@ -186,7 +186,7 @@ class AccountWhy:
 
     `missing` counts the posts that it takes to tell, `newest` are the newest posts, the last first. Of the level,
     `moves` are the changes among the newest posts that are `compared`, `recent` is the one that the newest come after,
-    with its `control`. `reasons` are the posts out of the ordinary, or the one that is asked about.
+    or the post that is asked about, with its `control`. `reasons` are the posts out of the ordinary, or that one post.
     """
 
     account: Account
@@ -346,11 +346,9 @@ def _explain_account(levels: _Levels, handle: str | None, post_id: str | None) -
     subject = newest if row is None else (_place(views, places, row, RARE_ASKED),)
     odd = [one for one in subject if one.word in {FEWER, MORE}]
     moves = tuple(_moves(views))
-    recent = moves[-1] if moves and moves[-1].change.posts <= RECENT_POSTS else None
-    if recent is not None and row is not None and posts.at.posted[row] < posts.at.posted[recent.change.first_row]:
-        recent = None
+    recent = _recent_move(views, moves, row)
     causes = []
-    if recent is not None:
+    if recent is not None and (row is None or _went_along(views, subject[0], recent)):
         causes.append(LEVEL_FELL if recent.change.effect < 1 else LEVEL_ROSE)
     for word, cause in ((FEWER, POST_FEWER), (MORE, POST_MORE)):
         if any(one.word == word for one in odd):
@@ -426,6 +424,26 @@ def _moves(views: _AccountViews) -> Iterator[LevelMove]:
     for change, before, now in zip(changes, usual[:-1], usual[1:], strict=True):
         since, earliest, latest = (posted.iloc[row] for row in (change.row, change.first_row, change.last_row))
         yield LevelMove(change, since, earliest, latest, before, now)
+
+
+def _recent_move(views: _AccountViews, moves: Sequence[LevelMove], row: int | None) -> LevelMove | None:
+    """The last change before the newest posts, or before the post in `row`; None where it lies too far back."""
+    posted, newest = views.posts.at.posted, views.known_rows[-1:] if row is None else [row]
+    before = [move for move in moves if (posted[move.change.first_row] <= posted[newest]).all()]
+    if not before:
+        return None
+    of_series = posted[views.series.rows]
+    since = (of_series >= posted[before[-1].change.row]) & (of_series <= posted[newest])
+    return before[-1] if since.sum() <= RECENT_POSTS else None
+
+
+def _went_along(views: _AccountViews, place: PostPlace, move: LevelMove) -> bool:
+    """Whether a post got more or fewer views as all posts did: as one from then on rather than as one before."""
+    has_fallen = move.change.effect < 1
+    if place.word != USUAL:
+        return place.word == (FEWER if has_fallen else MORE)
+    [value] = views.series.values[views.series.rows == place.row]
+    return bool((value < np.log1p([move.before, move.now]).mean()) == has_fallen)
 
 
 def _reason(views: _AccountViews, place: PostPlace) -> Reason:

@@ -63,15 +63,15 @@ def period_text(audit: Audit) -> str:
 
 
 def rate_texts(rates: Sequence[RatePlace]) -> list[str]:
-    """A line for each rate per view: above how many public posts of like reach it is."""
+    """A line for each rate per view: than how many public posts of like reach it is more or less."""
     lines = []
     for place in rates:
         value = format_value(place.value, ".1%" if place.value >= SMALL_RATE else ".2%")
-        steps = min(round(place.above * STEPS), STEPS - 1)
+        is_more, share = public_share(place)
         more = N_("{rate} {value}: more than {share} of similar public posts")
         less = N_("{rate} {value}: less than {share} of similar public posts")
-        share = format_value((steps or STEPS - 1) / STEPS, ".0%")
-        lines.append(_(more if steps else less, rate=_(RATES[place.rate]), value=value, share=share))
+        terms = {"rate": _(RATES[place.rate]), "value": value, "share": format_value(share, ".0%")}
+        lines.append(_(more if is_more else less, **terms))
     return lines
 
 

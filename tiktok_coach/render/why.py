@@ -6,6 +6,8 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import pandas as pd
+
 from tiktok_coach.analysis.why import (
     COUNTED,
     EARLIER,
@@ -23,7 +25,6 @@ from tiktok_coach.analysis.why import (
     POST_FEWER,
     POST_MORE,
     POSTED,
-    RECENT_POSTS,
     SCHEMA_VERSION,
     STOPPED,
     TOO_FEW,
@@ -54,6 +55,9 @@ RAREST = 1000
 SOONER = 0.8
 # Where posts lie about the middle (a share that gets fewer), no side is said.
 MIDDLE = (0.4, 0.6)
+# Views are not as expected where fewer than this share of such posts lie further out, to one side; of several posts
+# where so few accounts have such a post among their newest.
+NOT_AS_EXPECTED, SELDOM = 0.25, 0.5
 SHORT = 44
 SHORT_CAUSES = {
     LEVEL_FELL: N_("gets fewer views"),
@@ -67,6 +71,11 @@ OF_ONE_POST = {
     POST_FEWER: N_("This post got clearly fewer views than expected; your posts in general did not."),
     POST_MORE: N_("This post got clearly more views than expected; your posts in general did not."),
     NOTHING: N_("Nothing unusual: this post got about as many views as expected."),
+}
+# Of a post that went out between two changes of the level.
+OF_ONE_POST_THEN = {
+    LEVEL_FELL: N_("Your posts in general got fewer views then, not this one alone."),
+    LEVEL_ROSE: N_("Your posts in general got more views then, not this one alone."),
 }
 MISSING = {
     VIEWS: N_("Cannot tell: the views of this post are not known."),
@@ -126,7 +135,7 @@ def why_page(result: Why) -> Page:
     parts.append(_headline(first, is_one=is_one))
     if first.missing and first.causes == (TOO_FEW,):
         return Page(one_line(title), parts)
-    parts.append(Words(_level_text(first)))
+    parts.append(Words(_level_text(first, first.reasons[0].place.posted_at if is_one else None)))
     if is_one or first.reasons:
         for reason in first.reasons[:POSTS]:
             parts += _post(first, reason)
@@ -185,9 +194,15 @@ def _headline(one: AccountWhy, *, is_one: bool) -> Words:
     elif cause == TOO_FEW:
         text = _(_missing_text(one, is_one=is_one))
     elif is_one:
-        text = _(OF_ONE_POST[cause])
+        text = _(_one_post_text(one))
     elif cause in OF_NEWEST:
         text = _(OF_NEWEST[cause])
+    elif cause == NOTHING and one.by_chance < SELDOM:
+        text = _(
+            "Nothing clearly unusual: one post is far from expected, which by chance alone happens on {chance:.0%} of "
+            "accounts.",
+            chance=one.by_chance,
+        )
     elif cause == NOTHING:
         text = plural(
             "Nothing unusual: your newest post got about as many views as expected.",
@@ -203,6 +218,18 @@ def _headline(one: AccountWhy, *, is_one: bool) -> Words:
     return line(text, style="bold")
 
 
+def _one_post_text(one: AccountWhy) -> str:
+    """What happened to the post that is asked about."""
+    cause, place = one.causes[0], one.reasons[0].place
+    if cause in OF_ONE_POST_THEN and one.recent != one.moves[-1]:
+        return OF_ONE_POST_THEN[cause]
+    if cause == NOTHING and place.rarity < NOT_AS_EXPECTED:
+        fewer = N_("Nothing clearly unusual: this post got fewer views than expected, which could be chance.")
+        more = N_("Nothing clearly unusual: this post got more views than expected, which could be chance.")
+        return fewer if place.below < 0.5 else more
+    return OF_ONE_POST[cause]
+
+
 def _missing_text(one: AccountWhy, *, is_one: bool) -> str:
     """Why the newest posts, or the one that is asked about, have no place."""
     if is_one:
@@ -214,35 +241,59 @@ def _missing_text(one: AccountWhy, *, is_one: bool) -> str:
     return N_("Cannot tell: too few posts came before your newest ones.")
 
 
-def _level_text(one: AccountWhy) -> str:
-    """Whether the account's usual views moved, since when, how far, and whether those of other accounts did too."""
-    if one.recent is None and one.moves:
-        last = one.moves[-1]
-        if last.change.posts <= RECENT_POSTS:
-            return _("Your usual views only moved later, about {since:%Y-%m-%d}.", since=last.since)
-        return _("Your usual views did not clearly move since about {since:%Y-%m-%d}.", since=last.since)
+def _level_text(one: AccountWhy, posted_at: pd.Timestamp | None) -> str:
+    """Whether the account's usual views moved, since when, how far, and whether those of other accounts did too.
+
+    Of a post that is asked about, which went out at `posted_at`, it is what they were then.
+    """
+    later = [move for move in one.moves if posted_at is not None and move.earliest > posted_at]
     if one.recent is None:
-        return plural(
-            "Your usual views did not clearly move within your {count} newest post.",
-            "Your usual views did not clearly move within your {count} newest posts.",
-            one.compared,
-        )
+        return _steady_text(one, later)
     move, change = one.recent, one.recent.change
     began = _("about {since:%Y-%m-%d}", since=move.since)
     if move.earliest != move.latest:
         began += " " + _(
             "(between {earliest:%Y-%m-%d} and {latest:%Y-%m-%d})", earliest=move.earliest, latest=move.latest
         )
+    terms = {
+        "began": began,
+        "change": views_change(change.effect, change.low, change.high),
+        "now": views_text(move.now),
+        "before": round(move.before),
+    }
     text = _(
-        "Since {began} your posts get {change}: usually {now} in their first week, before that {before:,}.",
-        began=began,
-        change=views_change(change.effect, change.low, change.high),
-        now=views_text(move.now),
-        before=round(move.before),
+        "Since {began} your posts get {change}: usually {now} in their first week, before that {before:,}.", **terms
     )
+    if later:
+        text = _(
+            "From {began} to about {until:%Y-%m-%d} your posts got {change}: usually {now} in their first week, before "
+            "that {before:,}.",
+            until=later[0].since,
+            **terms,
+        )
     if one.control is not None:
         text += f" {_control_text(one.control)}"
     return text + " " + _("How likely the move is: {chance:.0%}.", chance=min(change.chance, 0.99))
+
+
+def _steady_text(one: AccountWhy, later: Sequence[LevelMove]) -> str:
+    """Since when the account's usual views did not move, and until when; `later` are the changes after that."""
+    earlier = one.moves[: len(one.moves) - len(later)]
+    if earlier and later:
+        return _(
+            "Your usual views did not clearly move from about {since:%Y-%m-%d} to about {until:%Y-%m-%d}.",
+            since=earlier[-1].since,
+            until=later[0].since,
+        )
+    if later:
+        return _("Your usual views only moved later, about {since:%Y-%m-%d}.", since=later[0].since)
+    if earlier:
+        return _("Your usual views did not clearly move since about {since:%Y-%m-%d}.", since=earlier[-1].since)
+    return plural(
+        "Your usual views did not clearly move within your {count} newest post.",
+        "Your usual views did not clearly move within your {count} newest posts.",
+        one.compared,
+    )
 
 
 def _control_text(control: Control) -> str:
@@ -349,14 +400,14 @@ def _advice_texts(reason: Reason) -> Iterator[str]:
     shown, better = reason.advice[:FACTS], reason.place.below > 0.5
     if not shown:
         return
-    yield _("What it does, and gets you more views:") if better else _("What it lacks that gets you more views:")
+    yield (_("It has what goes along with more views:") if better else _("It lacks what goes along with more views:"))
     for advice in shown:
         yield f"  {do_text(advice)}: {views_change(advice.effect, advice.low, advice.high)}"
     place = reason.place
     if place.word in {FEWER, MORE}:
         whole = abs(math.log1p(place.views) - math.log1p(place.expected))
         part = sum(math.log(advice.effect) for advice in reason.advice)
-        yield _("Together that explains about {share:.0%} of the difference.", share=min(part / whole, 1.0))
+        yield _("If that is the reason, it makes up about {share:.0%} of the difference.", share=min(part / whole, 1.0))
 
 
 def _insight_texts(insights: Sequence[Insight]) -> Iterator[str]:
