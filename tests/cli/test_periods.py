@@ -78,7 +78,7 @@ def test_the_months_of_several_clients_are_one_command(coach: Coach, tmp_path: P
     assert "@quiet has no posts then, and is left out" in ran.err
     table = (tmp_path / "june.html").read_text("utf-8")
     assert "2026-04-01 to 2026-06-30; in brackets posts in the 90 days before" in table
-    assert '<td class="n">30 (30)</td>' in table
+    assert '<td class="n" data-head="Posts">30 (30)</td>' in table
     page = (tmp_path / "june-baker.html").read_text("utf-8")
     assert "2026-07-" not in page.split("<script")[0]
 
@@ -164,6 +164,11 @@ def test_the_table_of_accounts_has_the_period_before_in_brackets(coach: Coach, t
 
 def test_the_next_command_is_of_the_same_period(coach: Coach, one: Path) -> None:
     assert "one.csv --last 3m -o report.html" in coach("audit", "one.csv", "-q", "--last", "3m").out
+
+
+def test_the_next_command_is_of_the_same_account(coach: Coach, tmp_path: Path) -> None:
+    put(tmp_path / "clients.csv", sheet({"baker": 14, "miller": 40}))
+    assert "report clients.csv --account baker -o r" in coach("audit", "clients.csv", "-q", "--account", "baker").out
 
 
 def test_of_few_posts_on_a_side_no_change_is_shown(coach: Coach, tmp_path: Path) -> None:

@@ -172,7 +172,7 @@ def test_a_plain_list_says_what_is_plain_first_and_ranks_no_posts_apart_whose_ba
     file = put(tmp_path / "posts.csv", PLAIN)
     shown = coach("simulate", file, "--viewers", "50", "--runs", "2", "-q").out
     assert shown.splitlines()[1] == "No post scores clearly above another: they are too close to call."
-    assert "likes, comments, shares: compared with a usual post of as many views, in times" in shown
+    assert "likes, comments, shares: how many times those of a usual post with as many views" in shown
     assert "capture guide" in shown
     assert "rank" not in shown
     found = json.loads(coach("simulate", file, "--viewers", "50", "--runs", "2", "--output-format", "json", "-q").out)
@@ -188,7 +188,7 @@ def test_a_plain_list_says_what_is_plain_first_and_ranks_no_posts_apart_whose_ba
             overlap = one["possible"][1] >= other["possible"][0] and other["possible"][1] >= one["possible"][0]
             assert not overlap or one["rank_interval"][0] <= other["rank_interval"][1]
     explained = " ".join(coach("simulate", file, "--viewers", "0", "--explain", "1", "-q").out.split())
-    assert "Engagement compared with a usual post: likes" in explained
+    assert "times that of a usual post." in explained
 
 
 def test_where_little_is_known_there_is_no_score_no_rank_and_no_feed(coach: Coach, tmp_path: Path) -> None:
@@ -196,7 +196,7 @@ def test_where_little_is_known_there_is_no_score_no_rank_and_no_feed(coach: Coac
     file = put(tmp_path / "posts.csv", "\n".join(rows) + "\n")
     shown = coach("simulate", file, "-q").out
     assert "No score where less than 15% of what the signals weigh is known." in shown
-    assert "likes: compared with a usual post of as many views, in times" in shown
+    assert "likes: how many times those of a usual post with as many views" in shown
     assert "score:" not in shown
     found = json.loads(coach("simulate", file, "--suggest", "--output-format", "json", "-q").out)
     for post in found["posts"]:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.test_accounts import sheet
 from tests.conftest import Ran
 from tests.words import BANNED
 from tests.writing import content, content_row, put, video_id
@@ -122,6 +123,7 @@ def test_plans_and_an_earlier_export_stand_in_it(coach: Coach, bakery: Path, tmp
     assert "Can you hear the crust? &lt;b&gt;#bagedag&lt;/b&gt;" in page
     assert "T504" in page[page.index('id="plan"') : page.index('id="since"')]
     assert '<section id="since"' in page
+    assert "<p>@ovnkrogen · " in page[: page.index("<nav")], "a title of one's own leaves whose posts these are"
     assert coach(*told, "-o", "r.md", "-q").code == 0
     text = (tmp_path / "r.md").read_text("utf-8")
     for title in ("# Audit of ovnkrogen", "When to post", "What works for", "### Content calendar"):
@@ -175,8 +177,8 @@ def test_a_card_leaves_out_what_is_not_known_of_its_post(coach: Coach, tmp_path:
     assert coach("report", "posts.csv", "-o", "r.html", "-q", *TODAY).code == 0
     page = (tmp_path / "r.html").read_text("utf-8")
     cards = page[page.index('<ul class="cards">') :].split("</ul>")[0]
-    assert "70 views · 7.1% liked it" in cards
-    assert "<p>60 views</p>" in cards
+    assert "<span>70 views</span> <span>7.1% liked it</span> </p>" in cards
+    assert "<span>60 views</span> </p>" in cards
     assert "nan" not in cards
 
 
@@ -189,8 +191,23 @@ def test_advice_and_what_works_give_one_number_for_one_thing(coach: Coach, tmp_p
     page = (tmp_path / "r.html").read_text("utf-8")
     advised, works = page[page.index('<section id="next"') :].split('<section id="works"')
     [worth] = re.findall(r"On public accounts such posts got (.*?); yours", advised)
+    assert "\u2060–\u2060" in worth, "no line ends within a range"
     row = works[works.index("End captions with a question") :].split("</li>")[0]
     assert f"Public posts: {worth}" in row
+    assert "thing that the tips ask for" not in works, "of what neither tell, there is a count"
+    assert re.search(r"Of \d+ more things that the tips ask for, neither", works)
+    assert "cannot tell yet" not in works
+    assert "the line is the usual of" not in page, "so few posts have no line"
+    assert 'class="path"' not in page
+
+
+def test_a_page_of_a_period_names_no_option(coach: Coach, tmp_path: Path) -> None:
+    put(tmp_path / "clients.csv", sheet({"baker": 14, "miller": 40}))
+    assert coach("report", "clients.csv", "--last", "6w", "-o", "r.html", "-q").code == 0
+    page = body_of((tmp_path / "r.html").read_text("utf-8"))
+    since = re.sub(r"<[^>]+>", " ", page[page.index('<section id="since"') :].split("</section>")[0])
+    assert "Before: 6 posts" in since
+    assert COMMAND.findall(since) == []
 
 
 def test_rules_of_no_tip_leave_no_empty_section(coach: Coach, tmp_path: Path) -> None:

@@ -206,6 +206,9 @@ def test_it_is_as_wide_as_the_window(chromium: Any, report: Path, width: int) ->
         )
         == 0
     )
+    # Nor does any cell of the table lie outside.
+    cells = "[...document.querySelectorAll('#table th, #table td')].filter(e => e.offsetParent)"
+    assert window.evaluate(f"Math.max(...{cells}.map(e => e.getBoundingClientRect().right))") <= width
     window.locator("#table tbody a").first.click()
     assert window.evaluate(
         "document.querySelector('dialog').scrollWidth <= document.querySelector('dialog').clientWidth + 1"
@@ -220,15 +223,22 @@ def test_the_table_of_accounts_leads_to_their_pages_and_is_usable_by_all(
     put(tmp_path / "two.csv", sheet({"baker": 20, "mill er/2": 30}))
     by = ("--by", "account") if name == "each.html" else ()
     assert coach("report", "two.csv", "-o", name, *by, "-q", *TODAY).code == 0
-    for width in (320, 1280):
+    for width in (320, 390, 768, 1280):
         window, odd = opened(chromium, tmp_path / name, viewport={"width": width, "height": 800})
         assert window.evaluate("document.documentElement.scrollWidth") <= width
         assert [(v["id"], v["impact"]) for v in axe.run(window).response["violations"]] == []
         assert odd == []
-    # The nine tips are named, and at 1280 no column lies outside.
-    assert window.locator(".accounts th.up").all_inner_texts()[1] == "Find your community"
-    assert window.locator(".accounts th.up").count() == 9
-    assert window.evaluate("(e => e.scrollWidth <= e.clientWidth)(document.querySelector('#accounts .wide'))")
+        # Nothing of an account lies outside of the window, and nothing is reached by moving sideways.
+        cells = "[...document.querySelectorAll('.accounts th, .accounts td')].filter(e => e.offsetParent)"
+        assert window.evaluate(f"Math.max(...{cells}.map(e => e.getBoundingClientRect().right))") <= width
+        assert window.locator(".accounts td.first").last.is_visible()
+    # The tips of which anything is known are named.
+    heads = window.locator(".accounts th.tip").all_inner_texts()
+    assert "Write an engaging caption" in heads
+    assert "Engage with other users" not in heads
+    if not by:
+        columns = window.locator("#table th[scope=col]").all_inner_texts()
+        assert columns == ["Posted", "Caption", "Views", "Likes per view", "Follows the tips"], "no growth is known"
     if by:
         window.get_by_role("link", name="@mill er/2").click()
         assert "mill er/2" in window.locator("h1").inner_text()

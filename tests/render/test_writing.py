@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tiktok_coach.core.errors import CoachError
-from tiktok_coach.render.output import atomic_file, write_pieces
+from tiktok_coach.render.output import WIDTH, atomic_file, console_to, write_pieces
 
 
 def test_a_failing_write_leaves_what_was_there(tmp_path: Path) -> None:
@@ -25,6 +25,13 @@ def test_a_failing_write_leaves_what_was_there(tmp_path: Path) -> None:
         write_pieces(pieces(), path)
     assert path.read_text() == "before"
     assert [p.name for p in tmp_path.iterdir()] == ["a.txt"]
+
+
+def test_no_line_ends_between_a_number_and_its_sign_of_per_cent(tmp_path: Path) -> None:
+    path, start = tmp_path / "a.txt", "views " * (WIDTH // 6)
+    with console_to(path) as console:
+        console.print(start + "85\xa0% more")
+    assert path.read_text("utf-8").splitlines()[1] == "85\xa0% more"
 
 
 def test_a_pipe_is_written_to_and_not_replaced(tmp_path: Path) -> None:

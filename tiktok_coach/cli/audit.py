@@ -84,7 +84,7 @@ def audit(
             statuses=tuple(status or STATUSES),
             parts=tuple(parts),
             accounts=request["accounts"],
-            inputs=opt.shell_text([*request["inputs"], *opt.period_words(request)]),
+            inputs=opt.shell_text([*request["inputs"], *opt.choice_words(request)]),
         )
         is_screen = request["output_format"] == "rich" and not (full or parts or posts)
         request.show_accounts(

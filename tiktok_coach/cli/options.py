@@ -194,9 +194,9 @@ def _parameter(name: str, kind: Any, default: Any) -> inspect.Parameter:
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
 
 
-def period_words(request: Request) -> list[str]:
-    """The period as the user typed it, for a next command."""
-    words = ((f"--{name}", str(request[name])) for name in PERIOD if request[name] is not None)
+def choice_words(request: Request) -> list[str]:
+    """The account and the period as the user typed them, for a next command."""
+    words = ((f"--{name}", str(request[name])) for name in ("account", *PERIOD) if request[name] is not None)
     return [word for pair in words for word in pair]
 
 

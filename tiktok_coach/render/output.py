@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -50,8 +51,11 @@ def write_pages(pages: Iterable[Page], output_format: str, path: Path | None) ->
 @contextlib.contextmanager
 def console_to(path: Path | None) -> Iterator[Console]:
     """A console that prints to stdout, or without colours to a file."""
+    from rich import _wrap
     from rich.console import Console
 
+    # Rich takes a no-break space for one to break at, which parts a number from its sign of per cent.
+    _wrap.re_word = re.compile(r"[^\S\xa0]*[\S\xa0]+[^\S\xa0]*")
     with _stream_to(path) as stream:
         if path is None:
             width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else WIDTH

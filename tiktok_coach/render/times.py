@@ -81,18 +81,18 @@ def answers(result: Times) -> Iterator[str]:
     """What to do: the best hour or that none is known, when followers are active, and how many posts a day."""
     slots, best = result.slots, result.best(1)
     if slots is not None and best:
-        yield _(
+        text = _(
             "Post around {hour}: {worth}, against your usual post.",
             hour=hour_text(best[0]),
             worth=_change(slots, best[0]),
         )
-        yield tried_text(slots, best[0])
+        yield f"{text} {tried_text(slots, best[0])}"
     else:
         yield _(NO_CLEAR_HOUR)
     if slots is not None and not best and slots.is_worse.any():
         worst = int(np.argmin(np.where(slots.is_worse, slots.effect, np.inf)))
-        yield _("Avoid {hour}: {worth}, against your usual post.", hour=hour_text(worst), worth=_change(slots, worst))
-        yield tried_text(slots, worst)
+        text = _("Avoid {hour}: {worth}, against your usual post.", hour=hour_text(worst), worth=_change(slots, worst))
+        yield f"{text} {tried_text(slots, worst)}"
     if (busy := _busy_hours(result.active)) and not best:
         yield _("Your followers are most active at {hours}.", hours=spans(busy))
     if slots is None and result.timezone is None:

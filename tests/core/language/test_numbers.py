@@ -67,7 +67,7 @@ NEVER_ONE = (
     "Public accounts: {posts} posts",
     "still growing?",
     "views expected {days} days after",
-    "Engagement compared with a usual post",
+    "Engagement: {counts} times",
     "×{effect:.2f} views",
     "example {number} gives",
     "{growth} more views within {days} days",

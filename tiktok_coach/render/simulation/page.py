@@ -80,8 +80,8 @@ BEST = N_("Best by simulated score: {post}, clearly better than {share} of the o
 NO_BEST = N_("Some posts score clearly below others; the best are too close to call.")
 NO_SCORE = N_("No score where less than {least:.0%} of what the signals weigh is known.")
 EXPECTED_LEGEND = N_("≈ views expected {days} days after posting")
-OWN_USUAL = N_("{names}: compared with your usual, in times")
-ASSUMED_USUAL = N_("{names}: compared with a usual post of as many views, in times")
+OWN_USUAL = N_("{names}: how many times your usual")
+ASSUMED_USUAL = N_("{names}: how many times those of a usual post with as many views")
 ASSUMED = N_("Scores are simulated: what TikTok's signals weigh is not public (`simulate -v`).")
 UNDECIDED = N_(
     "Cannot tell yet whether these would help: {codes}. Posts that do and posts that don't follow them would."
@@ -224,9 +224,9 @@ def plain_text(simulation: Simulation, row: int) -> str:
     counts = [fill("{name} {times:.1f}", name=_(head), times=known[a]) for a, head in PLAIN.items() if a in known]
     if not counts:
         return ""
-    usual = N_("Engagement compared with your usual: {counts} times.")
+    usual = N_("Engagement: {counts} times your usual.")
     return _(
-        usual if simulation.has_usual else N_("Engagement compared with a usual post: {counts} times."),
+        usual if simulation.has_usual else N_("Engagement: {counts} times that of a usual post."),
         counts=", ".join(counts),
     )
 

@@ -53,6 +53,8 @@ class Axis:
 def timeline(posted: pd.Series, views: pd.Series, ids: Sequence[str], labels: Sequence[str]) -> dict[str, Any] | None:
     """The posts that have a time and views, with the running median `over` so many; None where fewer than two do.
 
+    Its path, `middle`, is empty where there are too few posts to have one.
+
     Places are 0-100 from the left and from the bottom; months begin at `days`.
     """
     known_mask = (posted.notna() & (views.fillna(0) > 0)).to_numpy(dtype=bool)
@@ -74,6 +76,9 @@ def timeline(posted: pd.Series, views: pd.Series, ids: Sequence[str], labels: Se
     over = max(5, len(rows) // 20)
     median = pd.Series(counts).rolling(over, center=True, min_periods=max(over // 2, 1)).median().tolist()
     path = " ".join(f"{x},{100 - axis.at(m):.2f}" for x, m in zip(across, median, strict=True) if m == m)
+    if len(rows) < 2 * over:
+        # It would be one number for most of the posts.
+        path = ""
     months = pd.date_range(pd.Timestamp(first, unit="s"), pd.Timestamp(last, unit="s"), freq="MS")
     shown = months[:: -(-len(months) // MONTHS)] if len(months) else months
     days = [

@@ -102,12 +102,15 @@ def content_of(studies: Studies) -> dict[str, Any]:
 
 
 def accounts_content(summaries: Sequence[AccountSummary], pages: Mapping[str | None, str]) -> dict[str, Any] | None:
-    """The table of several accounts, None where there is one; `pages` are their own files by handle."""
+    """The table of several accounts, None where there is one; `pages` are their own files by handle.
+
+    Tips that nothing is known of are left out.
+    """
     if not summaries:
         return None
+    known = {tip.tip for one in summaries for tip in one.tips if tip.tip is not None and tip.score is not None}
     return {
         "period": accounts.period_reading(summaries),
-        "tips": [tip.title for tip in summaries[0].tips if tip.tip is not None],
         "rows": [
             {
                 "name": accounts.name_of(one),
@@ -118,7 +121,7 @@ def accounts_content(summaries: Sequence[AccountSummary], pages: Mapping[str | N
                 "mark": accounts.MARKS[one.significant],
                 "beside": {1: _("above the others"), -1: _("below the others")}.get(one.significant, ""),
                 "first": "–" if (rule := accounts.first_rule(one)) is None else rule.do,
-                "tips": [_tip(tip, None) for tip in one.tips if tip.tip is not None],
+                "tips": [_tip(tip, None) for tip in one.tips if tip.tip in known],
             }
             for one in summaries
         ],
@@ -279,7 +282,9 @@ def _compared(comparison: Comparison) -> dict[str, Any]:
     The answer is left out: the page opens with one, of views alone, which many quantities at once could contradict.
     """
     _answer, sides, *others = compare_page(comparison).parts
-    words = [part.text for part in (sides, others[-1]) if isinstance(part, Words)]
+    # What else stands there names options of the command, which say nothing to who reads the page.
+    readings = (part for part in others if isinstance(part, Words) and part.faint and not part.tight)
+    words = [part.text for part in (sides, *readings) if isinstance(part, Words)]
     since = N_("Since the period before") if len(comparison.exports) == 1 else N_("Since the earlier export")
     return {"heading": _(since), "texts": words, "tables": [p for p in others if isinstance(p, Table)]}
 

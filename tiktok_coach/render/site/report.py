@@ -95,9 +95,10 @@ def _page(template: str, branding: Branding, title: str, **content: Any) -> str:
         loader=FunctionLoader(part), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.globals.update({"_": _, "plural": plural})
-    environment.filters["capfirst"] = upper_first
+    environment.filters.update({"capfirst": upper_first, "unbroken": _unbroken})
     return environment.get_template(template).render(
         title=branding.title or title,
+        is_titled=branding.title is not None,
         logo=branding.logo,
         lang=language(),
         made=format_value(branding.now.date(), "%Y-%m-%d"),
@@ -105,6 +106,11 @@ def _page(template: str, branding: Branding, title: str, **content: Any) -> str:
         style=part("page.css"),
         **content,
     )
+
+
+def _unbroken(text: str) -> str:
+    """A text in which no line ends within a range such as 33–80%."""
+    return re.sub(r"(?<=\d)–(?=\d)", "\u2060–\u2060", text)
 
 
 def data_address(logo: Path) -> str:

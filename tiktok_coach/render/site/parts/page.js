@@ -22,7 +22,7 @@
   }
   const rate = (part, whole) => (part === null || part === undefined || !whole || part > whole ? null : part / whole);
   // On a narrow window what is called `more` is left to the post's own page.
-  const COLUMNS = [
+  const ALL = [
     { key: "when", title: _("Posted"), text: (p) => moment(p.when.slice(0, 10)) || "–" },
     { key: "caption", title: _("Caption"), link: true },
     { key: "views", title: _("Views"), n: true, text: (p) => number(p.views) },
@@ -30,6 +30,8 @@
     { key: "score", title: _("Follows the tips"), n: true, more: true, text: (p) => (p.score === null ? "–" : percent(p.score / 100)) },
     { key: "outlook", title: _("Still growing?"), n: true, more: true, value: (p) => (p.outlook ? p.outlook[0] : null), text: (p) => (p.outlook ? gain(p.outlook[0], "exceptZero") : "–") },
   ];
+  // A column of which nothing is known is left out.
+  const COLUMNS = ALL.filter((column) => !column.more || data.posts.some((post) => column.text(post) !== "–"));
   for (const post of data.posts) post.search = (post.caption + " " + post.id).toLowerCase();
   const state = { sort: "when", down: true, page: 0 };
 
@@ -103,7 +105,7 @@
           const short = post.caption.length > 90 ? post.caption.slice(0, 89) + "…" : post.caption;
           cell.append(made("a", short || post.id, { href: "#post=" + encodeURIComponent(post.id) }));
           row.append(cell);
-        } else row.append(made("td", column.text(post), { class: looks(column) }));
+        } else row.append(made("td", column.text(post), { class: looks(column), "data-head": column.title.toLocaleLowerCase(lang) }));
       }
       body.append(row);
     }
