@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from tiktok_coach.analysis.settings import Progress, Settings
 from tiktok_coach.core.account import Account, normalize_handle
@@ -25,6 +26,8 @@ def load_export(paths: Sequence[Path], settings: Settings, progress: Progress | 
     cache = export_cache() if settings.options.use_cache else None
     strict = settings.options.strict
     read = load_cached(cache, paths, settings.read_options, needed=settings.trends, strict=strict, progress=progress)
+    # What reading took beside the posts, which may be as much again, Arrow would keep.
+    pa.default_memory_pool().release_unused()
     export = with_account_settings(read, settings.account, settings.options.timezone)
     if tuple(paths) == settings.options.inputs:
         export = replace(export, notices=(*export.notices, *_unknown_handle(read, settings)))

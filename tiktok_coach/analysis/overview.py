@@ -150,22 +150,22 @@ def overview(posts: Posts, now: dt.datetime, benchmarks: Benchmarks, period: Per
         rather than from `now`, so that an export of last spring shows last spring; where no post went out in these, the
         28 days up to the newest post.
     """
-    out_by = _out_by(posts, now)
+    out_by, posted = _out_by(posts, now), column(posts.table, "posted_at")
     if period is None:
         newest = _newest_post(posts, out_by)
         period = _last_days(_newest_day(posts, newest, now))
         if newest is not None and newest < period.since:
             period = _last_days(newest)
-    before = period.before
-    # By post the place of its day among those of both periods; posts of other days, and unpublished ones, have none.
-    place = np.where(out_by, posts.days - day_number(before.since), np.nan)
-    with np.errstate(invalid="ignore"):
-        masks = (place >= 0) & (place < before.days), (place >= before.days) & (place < before.days + period.days)
-        reaches_back = bool((place <= 0).any())
-    # All that follows is of the posts of both periods, which may be few of very many.
-    rows = np.flatnonzero(masks[0] | masks[1])
-    table, place, masks = posts.table.iloc[rows], place[rows], (masks[0][rows], masks[1][rows])
-    is_out, days = published_mask(table), before.days + period.days
+    before, days = period.before, period.before.days + period.days
+    # All that follows is of the posts of both periods, which may be few of very many. No clock is a day from UTC's.
+    is_earlier = out_by & (posted < _midnight(before.since - DAY))
+    rows = np.flatnonzero(out_by & ~is_earlier & (posted < _midnight(period.until + 2 * DAY)))
+    # By post the place of its day among those of both periods.
+    place = posts.days_of(rows) - day_number(before.since)
+    reaches_back = bool(is_earlier.any() or (place <= 0).any())
+    is_within = (place >= 0) & (place < days)
+    table, place = posts.table.iloc[rows[is_within]], place[is_within]
+    masks, is_out = (place < before.days, place >= before.days), published_mask(table)
     audience = posts.context.audience(posts.context.accounts[0].handle)
     views, growth_doubt = _at_age_of(ages(table), np.where(is_out, numbers(table, "views"), np.nan), masks)
     log_likes = np.where(is_out, log_rate(table, "likes"), np.nan)
@@ -198,8 +198,17 @@ def _out_by(posts: Posts, now: dt.datetime) -> np.ndarray:
 
 
 def _newest_post(posts: Posts, out_by: np.ndarray) -> dt.date | None:
-    days = posts.days[out_by]
-    return EPOCH + int(days.max()) * DAY if len(days) else None
+    """The newest day, on its account's clock, of these posts."""
+    if not out_by.any():
+        return None
+    posted = column(posts.table, "posted_at")
+    # Clocks are little more than a day apart.
+    latest = np.flatnonzero(out_by & (posted > posted[out_by].max() - 2 * DAY))
+    return EPOCH + int(posts.days_of(latest).max()) * DAY
+
+
+def _midnight(day: dt.date) -> pd.Timestamp:
+    return pd.Timestamp(day, tz="UTC")
 
 
 def _newest_count(posts: Posts) -> dt.date | None:

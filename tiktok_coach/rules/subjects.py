@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property, wraps
+from functools import cache, cached_property, wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -22,9 +22,9 @@ from tiktok_coach.core.translation import N_
 
 T = TypeVar("T")
 P = ParamSpec("P")
-# Offsets of timezones change at quarters of an hour at the finest.
-QUARTER = "datetime64[15m]"
 DAY = np.timedelta64(1, "D")
+# Offsets of timezones change at quarters of an hour at the finest: those of a day, with its end.
+QUARTERS = np.arange(97) * np.timedelta64(15, "m")
 # One for all: of ten thousand accounts none may have an audience of its own.
 _NO_AUDIENCE = Audience()
 
@@ -239,27 +239,28 @@ class Subjects:
 
 
 def local_time(times: np.ndarray, timezone: str) -> np.ndarray:
-    """Times in UTC as a timezone's clocks show them.
-
-    Each day is looked up once, and of a day on which the clocks change each quarter of an hour.
-    """
-    is_known = known_mask(times)
-    if not is_known.any():
+    """Times in UTC as a timezone's clocks show them."""
+    first, last = (end.reduce(times, initial=np.datetime64("NaT", "us")) for end in (np.fmin, np.fmax))
+    if np.isnat(first):
         return times
-    moments = times[is_known]
-    day = moments.astype("datetime64[D]")
-    first = day.min()
-    number = (day - first).astype(np.int64)
-    days = first + np.flatnonzero(np.bincount(number)) * DAY
-    offsets = np.zeros(int(number.max()) + 1, dtype="timedelta64[us]")
-    offsets[(days - first).astype(np.int64)] = ahead = _ahead(days, timezone)
-    shift = offsets[number]
-    changing = np.isin(day, days[ahead != _ahead(days + DAY, timezone)])
-    quarters, where = np.unique(moments[changing].astype(QUARTER), return_inverse=True)
-    shift[changing] = _ahead(quarters, timezone)[where]
-    local = times.copy()
-    local[is_known] = moments + shift
-    return local
+    clocks = (_clocks(timezone, year) for year in range(first.item().year, last.item().year + 1))
+    since, ahead = (np.concatenate(parts) for parts in zip(*clocks, strict=True))
+    return np.asarray(times + ahead[np.searchsorted(since[1:], times, side="right")])
+
+
+@cache
+def _clocks(timezone: str, year: int) -> tuple[np.ndarray, np.ndarray]:
+    """The start of a year and the moments in it when a timezone's clocks are set, and how far ahead of UTC they go then.
+
+    Each day is looked up, and of a day on which the clocks change each quarter of an hour.
+    """
+    days = np.arange(f"{year}-01-01", f"{year + 1}-01-02", dtype="datetime64[D]")
+    changing = days[:-1][np.diff(_ahead(days, timezone)) != 0]
+    quarters = (changing[:, None] + QUARTERS).ravel()
+    moments = np.append(days[:1], quarters).astype("datetime64[us]")
+    ahead = _ahead(moments, timezone)
+    is_set = np.append([True], ahead[1:] != ahead[:-1])
+    return moments[is_set], ahead[is_set]
 
 
 def _ahead(moments: np.ndarray, timezone: str) -> np.ndarray:

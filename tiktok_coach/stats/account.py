@@ -71,6 +71,10 @@ class Posts:
         """The day of every post on its account's clock, as days since 1970-01-01; NaN where not known."""
         return np.asarray(np.floor(days_posted(self.subjects)))
 
+    def days_of(self, rows: np.ndarray) -> np.ndarray:
+        """The `days` of some posts alone, which of very many are worked out sooner than all."""
+        return np.asarray(np.floor(days_posted(post_subjects(self.subjects.facts.take(rows), self.context))))
+
     @cached_property
     def values(self) -> dict[str, np.ndarray]:
         """By name of a fact its value for every post, NaN where it is not known."""

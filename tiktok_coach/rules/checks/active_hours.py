@@ -96,7 +96,7 @@ def missing_input(subjects: Subjects, field: str, params: ActiveHours) -> str:  
 
 def hour_of(local: np.ndarray) -> np.ndarray:
     """The hour (0-23) of times on a clock."""
-    return np.asarray((local - local.astype("datetime64[D]")) // np.timedelta64(1, "h"), dtype=np.int64)
+    return np.asarray(local.astype("datetime64[h]").astype(np.int64) % 24)
 
 
 def best_hours(
