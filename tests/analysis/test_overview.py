@@ -84,6 +84,13 @@ def test_without_a_period_it_is_the_last_28_days_of_the_data_not_of_the_calendar
     assert of(old).period == Period(dt.date(2026, 2, 26), dt.date(2026, 3, 25))
 
 
+def test_the_newest_day_is_that_of_the_clock_furthest_ahead_though_its_post_is_not_the_newest() -> None:
+    some = posts(["2026-06-01 08:00", "2026-06-01 09:00"], counted="2026-05-01")
+    accounts = (Account("islander", timezone="Pacific/Kiritimati"), Account("samoan", timezone="Pacific/Pago_Pago"))
+    of_both = posts_of(some.table.assign(account=[account.handle for account in accounts]), accounts, {})
+    assert newest_day(of_both, NOW) == dt.date(2026, 6, 1)
+
+
 def test_where_the_account_paused_it_is_the_28_days_up_to_the_newest_post() -> None:
     paused = posts(["2026-03-01", "2026-03-20"], counted="2026-11-01")
     assert of(paused).period.until == dt.date(2026, 3, 20)
