@@ -250,7 +250,7 @@ def local_time(times: np.ndarray, timezone: str) -> np.ndarray:
 
 @cache
 def _clocks(timezone: str, year: int) -> tuple[np.ndarray, np.ndarray]:
-    """The start of a year and the moments in it when a timezone's clocks are set, and how far ahead of UTC they go then.
+    """The start of a year, when in it a timezone's clocks are set, and how far ahead of UTC they go from each on.
 
     Each day is looked up, and of a day on which the clocks change each quarter of an hour.
     """
