@@ -329,7 +329,7 @@ def why(export: Export, post: str | None = None) -> Answer:
     export : Export
         The posts; those of several accounts are compared with each other.
     post : str, optional
-        The id of the post to explain, or the end of it.
+        The post to explain: the end of its id, its day (YYYY-MM-DD), or how its caption begins.
 
     Raises
     ------

@@ -214,7 +214,7 @@ def test_one_post_alone_with_its_curve(coach: Coach, session: Path) -> None:
     assert "T309  fail" in shown
     assert "two in five of those watching leave between second 3 and 5" in shown
     assert "100% │" in shown
-    assert coach("audit", session, "--post", "9").err.startswith("error: --post '9' is the id of")
+    assert coach("audit", session, "--post", "9").err.startswith("error: --post '9' fits ")
     assert coach("audit", session, "--post", ONE, "--output-format", "json").code == 2
 
 

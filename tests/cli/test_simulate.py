@@ -118,7 +118,7 @@ def test_explain_is_a_waterfall_with_sources(coach: Coach, bakery: Path) -> None
     assert "never recommended: X401" in gone
     ran = coach("simulate", bakery, "--viewers", "0", "--explain", "nothing", "-q")
     assert ran.code == 2
-    assert "is the id of no posts" in ran.err
+    assert "fits no post" in ran.err
 
 
 def test_what_if_shows_the_change(coach: Coach, tmp_path: Path) -> None:
@@ -311,7 +311,7 @@ def test_several_posts_with_one_ending_are_asked_for_in_full(coach: Coach, tmp_p
     file = put(tmp_path / "p.csv", "post_id,views,status\n11,5,published\n21,5,published\n1,5,published\n")
     assert coach("simulate", file, "--viewers", "0", "--explain", "1", "-q").code == 0
     put(file, "post_id,views,status\n11,5,published\n21,5,published\n")
-    assert "is the id of 2 posts" in coach("simulate", file, "--viewers", "0", "--explain", "1", "-q").err
+    assert "fits 2 posts" in coach("simulate", file, "--viewers", "0", "--explain", "1", "-q").err
     with pytest.raises(CoachError):
         coach("simulate", file, "--viewers", "0", "--explain", "1", "--debug")
 

@@ -325,7 +325,7 @@ def test_a_post_without_a_place_says_what_is_missing(coach: Coach, tmp_path: Pat
 def test_posts_that_are_not_there_or_not_out(coach: Coach, tmp_path: Path) -> None:
     put(tmp_path / "Content.csv", posts(25))
     ran = coach("why", "Content.csv", "--post", "xyz")
-    assert (ran.code, "--post 'xyz' is the id of no posts" in ran.err) == (2, True)
+    assert (ran.code, "--post 'xyz' fits no post" in ran.err) == (2, True)
     ran = coach("why", "Content.csv", "--account", "miller")
     assert (ran.code, "no posts of account 'miller'" in ran.err) == (2, True)
     rows = [f"p{n},2026-11-{n + 1:02d}T09:00Z,published,Rye,900" for n in range(14)]
@@ -333,6 +333,50 @@ def test_posts_that_are_not_there_or_not_out(coach: Coach, tmp_path: Path) -> No
     put(tmp_path / "plan.csv", "post_id,posted_at,status,caption,views\n" + "\n".join(rows) + "\n")
     ran = coach("why", "plan.csv", "--post", "p99", "--today", "2026-11-23")
     assert (ran.code, "is not out yet" in ran.err) == (2, True)
+
+
+def test_a_post_is_named_by_the_end_of_its_id_its_day_or_its_caption(coach: Coach, tmp_path: Path) -> None:
+    put(tmp_path / "posts.csv", sheet([2000.0 + n for n in range(30)]) + "q30,2026-09-28,Wheat\tor rye,1900\n")
+    for post, post_id in {"29": "p29", "2026-09-26": "p28", "wheat OR": "q30", "Wheat or…": "q30"}.items():
+        assert answered(coach, "posts.csv", "--post", post)["post_id"] == post_id
+
+
+def test_a_post_that_is_unclear_lists_those_that_may_be_meant(coach: Coach, tmp_path: Path) -> None:
+    put(tmp_path / "posts.csv", sheet([2000.0 + n for n in range(30)]) + "q30,2026-09-28,Wheat,1900\n")
+    for post, problem in {
+        "2026-09-28": "fits 2 posts; give the end of the id of one: p29 (2026-09-28 Rye 29), q30 (2026-09-28 Wheat)",
+        "Rye 2": "fits 11 posts; give the end of the id of one: p2 (2026-08-05 Rye 2), ",
+        "2026-09-11": "fits no post; give the end of its id, its day (2026-01-31) or how its caption begins, such as: "
+        "p21 (2026-09-12 Rye 21), p20 (2026-09-10 Rye 20), ",
+        "weat": "begins, such as: q30 (2026-09-28 Wheat)\n",
+        "2026-13-45": "begins, such as: q30 (2026-09-28 Wheat), ",
+    }.items():
+        ran = coach("why", "posts.csv", "--post", post)
+        assert (ran.code, problem in ran.err) == (2, True), ran.err
+
+
+def test_a_post_is_looked_for_in_the_account_that_is_named(coach: Coach, tmp_path: Path) -> None:
+    put(tmp_path / "a" / "Content.csv", posts(25))
+    put(tmp_path / "b" / "Content.csv", posts(25, handle="miller", seed=6))
+    baker, miller = (set(tc.load(tmp_path / one / "Content.csv").posts["post_id"]) for one in "ab")
+    post = min(miller - baker)
+    assert answered(coach, "a", "b", "--post", post)["accounts"][0]["account"] == "miller"
+    assert answered(coach, "a", "b", "--post", post, "--account", "miller")["post_id"] == post
+    ran = coach("why", "a", "b", "--post", post, "--account", "baker")
+    assert (ran.code, "fits no post" in ran.err) == (2, True)
+
+
+def test_what_is_listed_says_what_to_type_for_a_post(coach: Coach, tmp_path: Path) -> None:
+    put(tmp_path / "Content.csv", posts(25))
+    [newest] = [line for line in coach("why", "Content.csv", "-q").out.splitlines() if "Rye bread number 24" in line]
+    [typed] = [word for word in newest.split() if word.isdigit() and len(word) in {4, 6}]
+    assert answered(coach, "Content.csv", "--post", typed)["accounts"][0]["explained"][0]["caption"].startswith(
+        "Rye bread number 24"
+    )
+    put(tmp_path / "Content.csv", posts(40, failing=1))
+    page = coach("why", "Content.csv", "-q").out
+    typed = page.split("--post ")[1].split()[0]
+    assert "number 38" in answered(coach, "Content.csv", "--post", typed)["accounts"][0]["explained"][0]["caption"]
 
 
 def test_markdown_and_the_python_door_say_the_same(coach: Coach, tmp_path: Path) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from textwrap import shorten
 
 import numpy as np
 import pandas as pd
@@ -12,13 +14,19 @@ import pyarrow as pa
 
 from tiktok_coach.analysis.settings import Progress, Settings
 from tiktok_coach.core.account import Account, normalize_handle
-from tiktok_coach.core.errors import CoachError
+from tiktok_coach.core.errors import CoachError, closest
 from tiktok_coach.core.notices import PROVENANCE, Notice, Source
 from tiktok_coach.core.schema import column, conform, numbers
-from tiktok_coach.core.translation import N_, _
+from tiktok_coach.core.translation import _
 from tiktok_coach.io.cache import export_cache, load_cached
 from tiktok_coach.io.reading import Export
 from tiktok_coach.media.facts import PostKey, ProbeResult, Video, match_videos, posts_columns
+
+# Of posts that an error lists: so many, with so much of the caption.
+LISTED, SHORT = 4, 28
+# The ends of ids that are short enough to be typed.
+ENDINGS = (4, 6, 8, 12)
+DAY_TEXT = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def load_export(paths: Sequence[Path], settings: Settings, progress: Progress | None) -> Export:
@@ -101,18 +109,83 @@ def account_rows(export: Export, handle: str | None) -> np.ndarray:
 
 
 def row_of(posts: pd.DataFrame, post: str, option: str) -> int:
-    """Position of the post with this id, or the end of it. Raises CoachError where none or several fit."""
-    ids = posts["post_id"].astype("str")
-    matches = ids == post if (ids == post).any() else ids.str.endswith(post)
-    rows = [int(row) for row in matches.to_numpy(dtype=bool).nonzero()[0]]
-    if len(rows) != 1:
-        several, none = (
-            N_("{option} {post!r} is the id of {count} posts"),
-            N_("{option} {post!r} is the id of no posts"),
+    """Position of the post with this id or the end of it, of this day (YYYY-MM-DD), or whose caption begins so.
+
+    Raises CoachError where none or several fit, which lists some that do, or come near.
+    """
+    rows = next(filter(len, _matching_rows(posts, post)), np.empty(0, dtype=np.int64))
+    if len(rows) == 1:
+        return int(rows[0])
+    terms = {"option": option, "post": post}
+    if len(rows):
+        listed = _list_posts(posts, rows)
+        raise CoachError(
+            _("{option} {post!r} fits {count} posts", count=len(rows), **terms),
+            hint=_("give the end of the id of one: {posts}", posts=listed),
         )
-        problem = _(several if rows else none, option=option, post=post, count=len(rows))
-        raise CoachError(problem, hint=_("give the whole id of one"))
-    return rows[0]
+    listed = _list_posts(posts, _near_rows(posts, post))
+    raise CoachError(
+        _("{option} {post!r} fits no post", **terms),
+        hint=_(
+            "give the end of its id, its day (2026-01-31) or how its caption begins, such as: {posts}", posts=listed
+        ),
+    )
+
+
+def _matching_rows(posts: pd.DataFrame, post: str) -> Iterator[np.ndarray]:
+    """The posts that a text names, by one way of naming them after the other."""
+    ids, start = posts["post_id"].astype("str"), _plain(post).removesuffix("…")
+    yield np.flatnonzero(ids == post)
+    yield np.flatnonzero(ids.str.endswith(post))
+    if DAY_TEXT.fullmatch(post):
+        yield np.flatnonzero(column(posts, "posted_at").dt.strftime("%Y-%m-%d") == post)
+    yield np.flatnonzero([text.startswith(start) for text in _plain_captions(posts)])
+
+
+def _near_rows(posts: pd.DataFrame, post: str) -> np.ndarray:
+    """Posts that may be meant: of the days about, with such a caption, or else the newest."""
+    posted = column(posts, "posted_at").reset_index(drop=True)
+    if DAY_TEXT.fullmatch(post):
+        day = pd.to_datetime(pd.Series(post, posted.index), errors="coerce", utc=True)
+        away = (posted - day).abs().dropna()
+        if len(away):
+            return away.sort_values().index.to_numpy()[:LISTED]
+    text, captions = _plain(post), _plain_captions(posts)
+    if len(rows := np.flatnonzero([text in caption for caption in captions])):
+        return rows
+    starts = [caption[: len(text)] for caption in captions]
+    alike = {start for start, _likeness in closest(text, set(starts), most=LISTED)}
+    rows = np.flatnonzero([start in alike for start in starts])
+    return rows if len(rows) else posted.sort_values(ascending=False).index.to_numpy()
+
+
+def _list_posts(posts: pd.DataFrame, rows: np.ndarray) -> str:
+    """The first of some posts, each by the end of its id, with its day and its caption."""
+    some = posts.iloc[rows[:LISTED]]
+    days = column(some, "posted_at").dt.strftime("%Y-%m-%d").fillna("")
+    captions = [shorten(str(text), SHORT, placeholder="…") for text in column(some, "caption").fillna("")]
+    of_posts = zip(short_ids(posts)[rows[:LISTED]], days, captions, strict=True)
+    listed = [f"{short_id} ({' '.join(filter(None, of_post))})" for short_id, *of_post in of_posts]
+    return ", ".join([*listed, "…"] if len(rows) > LISTED else listed)
+
+
+def _plain_captions(posts: pd.DataFrame) -> list[str]:
+    return [_plain(str(text)) for text in column(posts, "caption").fillna("")]
+
+
+def _plain(text: str) -> str:
+    """A text without differences of case and space."""
+    return " ".join(text.casefold().split())
+
+
+def short_ids(posts: pd.DataFrame) -> np.ndarray:
+    """The end of each post's id by which it is told from all others: of 4 characters, or more where these do not do."""
+    ids = posts["post_id"].astype("str")
+    result = ids.copy()
+    for length in reversed(ENDINGS):
+        endings = ids.str[-length:]
+        result = result.where(endings.duplicated(keep=False), endings)
+    return np.asarray(result, dtype=object)
 
 
 def with_media(export: Export, paths: Sequence[Path], progress: Progress | None) -> Export:

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from tiktok_coach.analysis.exports import row_of
+from tiktok_coach.analysis.exports import row_of, short_ids
 from tiktok_coach.analysis.session import Analysis, open_analysis
 from tiktok_coach.analysis.settings import AnalysisOptions, Progress
 from tiktok_coach.core.account import Account, normalize_handle
@@ -73,12 +73,13 @@ MOST_CONTROLS = 30
 class PostPlace:
     """A published post beside the views expected of it at its age of `days`, 90% from `low` to `high`; NaN if unknown.
 
-    `below` is the share (0-1) of such posts that get fewer views; `word` is FEWER, MORE, USUAL, TOO_NEW or
-    UNKNOWN_PLACE, and for the last `missing` says what it takes.
+    `short_id` is the end of its id that no other post has, `below` the share (0-1) of such posts that get fewer views.
+    `word` is FEWER, MORE, USUAL, TOO_NEW or UNKNOWN_PLACE, and for the last `missing` says what it takes.
     """
 
     row: int
     post_id: str
+    short_id: str
     caption: str
     posted_at: pd.Timestamp | None
     days: float
@@ -222,7 +223,7 @@ def why(
 ) -> Why:
     """What happened to the newest posts of every account, or to one post. Raises CoachError for an unknown post.
 
-    `account` is the one to speak of; the others of the inputs are its control all the same.
+    `account` is the one to speak of, and whose post it is; the others of the inputs are its control all the same.
     """
     return explain_posts(open_analysis(options, progress), post=post, account=account)
 
@@ -233,16 +234,16 @@ def explain_posts(analysis: Analysis, *, post: str | None = None, account: str |
     Of a period it is on the posts of it, beside all that came before.
     """
     levels = _Levels(analysis)
-    handles = [one.handle for one in analysis.export.accounts]
-    post_id = None
+    spoken_of, post_id = levels.analysis, None
+    if account is not None:
+        spoken_of = levels.of(normalize_handle(account)).analysis
+    handles = [one.handle for one in spoken_of.export.accounts]
     if post is not None:
-        table = levels.analysis.export.posts
+        table = spoken_of.export.posts
         row = row_of(table, post, "--post")
         post_id, owner = str(table["post_id"].iloc[row]), column(table, "account").iloc[row]
         if len(handles) > 1:
             handles = [owner if isinstance(owner, str) else None]
-    elif account is not None:
-        handles = [levels.of(normalize_handle(account)).analysis.account.handle]
     answers = [_explain_account(levels, handle, post_id) for handle in handles]
     order = (TOO_FEW, NOTHING, LEVEL_ROSE, POST_MORE, POST_FEWER, LEVEL_FELL)
     answers.sort(key=lambda one: -order.index(one.causes[0]))
@@ -259,8 +260,14 @@ class _Levels:
     def of(self, handle: str | None) -> _AccountViews:
         """Those of one account. Raises CoachError for an unknown one."""
         if handle not in self._views:
-            self._views[handle] = _AccountViews(self.analysis.for_account(handle), self.period)
+            self._views[handle] = _AccountViews(self.analysis.for_account(handle), self.period, self.short_ids)
         return self._views[handle]
+
+    @cached_property
+    def short_ids(self) -> dict[str, str]:
+        """What to type for a post, by its id."""
+        posts = self.analysis.export.posts
+        return dict(zip(posts["post_id"].astype("str"), short_ids(posts), strict=True))
 
     def control(self, handle: str | None, day: float, *, has_fallen: bool) -> Control | None:
         """How the levels of the other accounts moved on a day (since the epoch); None where none tells."""
@@ -282,8 +289,8 @@ class _Levels:
 class _AccountViews:
     """The posts of one account beside what was to be expected of them."""
 
-    def __init__(self, analysis: Analysis, period: Period | None) -> None:
-        self.analysis, self.posts, self.period = analysis, analysis.posts, period
+    def __init__(self, analysis: Analysis, period: Period | None, short_ids: Mapping[str, str]) -> None:
+        self.analysis, self.posts, self.period, self.short_ids = analysis, analysis.posts, period, short_ids
         self.ages = ages(self.posts.table)
         # Where no export says when it was taken, all posts are taken to be of like age.
         self.days = np.full(len(self.ages), float(DAYS)) if np.isnan(self.ages).all() else self.ages
@@ -388,9 +395,11 @@ def _place(views: _AccountViews, places: ExpectedPlaces, row: int, rare: float) 
     else:
         word = FEWER if below < rare else MORE if below > 1 - rare else USUAL
     caption, posted = column(table, "caption").iloc[row], column(table, "posted_at").iloc[row]
+    post_id = str(table["post_id"].iloc[row])
     return PostPlace(
         row=row,
-        post_id=str(table["post_id"].iloc[row]),
+        post_id=post_id,
+        short_id=views.short_ids[post_id],
         caption=caption if isinstance(caption, str) else "",
         posted_at=None if pd.isna(posted) else posted,
         days=float(views.ages[row]),

@@ -25,7 +25,8 @@ def audit(
     posts: bool = opt.output_option(False, "List every post.", "--posts"),
     post: str | None = opt.output_option(
         None,
-        "Show one post alone, with every answer and how long viewers stay; its id, or the end of it.",
+        "Show one post alone, with every answer and how long viewers stay; the end of its id, its day, or how its "
+        "caption begins.",
         metavar="POST",
     ),
     top: int = opt.output_option(3, "How many changes to name.", min=0),

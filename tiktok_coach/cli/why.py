@@ -11,7 +11,9 @@ WHY = tuple(name for name in ON_EXPORTS if name not in {"select", "ignore"})
 @takes(..., *WHY, "media", formats=("rich", "json", "markdown"))
 def why(
     request: Request,
-    post: str | None = option(None, "Explain this post; its id, or the end of it.", metavar="POST"),
+    post: str | None = option(
+        None, "Explain this post; the end of its id, its day, or how its caption begins.", metavar="POST"
+    ),
     account: str | None = inputs_option(None, "Speak of this account alone; the others are still compared with it."),
 ) -> None:
     """Find out what happened to a post: its views beside those expected, whether all posts moved, and whether \
@@ -20,7 +22,8 @@ def why(
     \b
     Examples:
       tiktok-coach why exports/
-      tiktok-coach why exports/ studio.har --post 3792402
+      tiktok-coach why exports/ studio.har --post 2402
+      tiktok-coach why exports/ --post 2026-10-30
       tiktok-coach why clients/ --account mybakery --output-format markdown > why.md
 
     Without --post it looks at the newest posts, and names those that did clearly worse or better.

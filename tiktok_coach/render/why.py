@@ -138,7 +138,7 @@ def why_page(result: Why) -> Page:
     parts.append(Words(_level_text(first, first.reasons[0].place.posted_at if is_one else None)))
     if is_one or first.reasons:
         for reason in first.reasons[:POSTS]:
-            parts += _post(first, reason)
+            parts += _post(first, reason, is_one=is_one)
     else:
         parts += _newest(first.newest)
     if is_one or first.causes[0] not in {POST_MORE, LEVEL_ROSE}:
@@ -336,7 +336,10 @@ def _label(place: PostPlace) -> str:
 
 
 def _newest(newest: Sequence[PostPlace]) -> list[Part]:
-    heads = columns(N_("views"), N_("expected"), TextColumn(N_("how usual")), TextColumn(N_("post"), fills=True))
+    heads = columns(
+        *(N_("views"), N_("expected"), TextColumn(N_("how usual"))),
+        *(TextColumn("--post"), TextColumn(N_("post"), fills=True)),
+    )
     fewer = N_("1 in {one_in:,} has fewer"), N_("almost none has fewer")
     more = N_("1 in {one_in:,} has more"), N_("almost none has more")
     rows = [
@@ -344,6 +347,7 @@ def _newest(newest: Sequence[PostPlace]) -> list[Part]:
             format_value(round(one.views), ","),
             "–" if math.isnan(one.expected) else format_value(_rounded(one.expected), ","),
             _place_text(one, fewer, more),
+            one_line(one.short_id),
             _label(one),
         ]
         for one in newest[:NEWEST]
@@ -353,10 +357,11 @@ def _newest(newest: Sequence[PostPlace]) -> list[Part]:
     return [table, rest] if len(newest) > NEWEST else [table]
 
 
-def _post(one: AccountWhy, reason: Reason) -> list[Part]:
+def _post(one: AccountWhy, reason: Reason, *, is_one: bool) -> list[Part]:
     """One post: its place, what is known to be worth less, what is never recommended, and what Studio's page says."""
     place = reason.place
-    parts: list[Part] = [line(_label(place), style="bold"), line(_views_sentence(place))]
+    label = _label(place) if is_one else f"{_label(place)}  --post {one_line(place.short_id)}"
+    parts: list[Part] = [line(label, style="bold"), line(_views_sentence(place))]
     if place.word in {FEWER, MORE} and place in one.newest:
         chance = one.by_chance
         share = _("By chance alone, {chance:.0%} of accounts have such a post among their newest.", chance=chance)

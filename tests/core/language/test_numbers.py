@@ -54,7 +54,7 @@ NEVER_ONE = (
     "has {widest:,} columns, more than",
     "the sheet spans {rows:,} rows",
     "the archive has more than {most:,} files",
-    "{option} {post!r} is the id of {count} posts",
+    "{option} {post!r} fits {count} posts",
     "the running median of {count} posts",
     "Not enough data",
     "Views: not enough data",
