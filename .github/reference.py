@@ -16,12 +16,12 @@ from typing import Any
 
 import tiktok_coach
 from tiktok_coach.cli.app import Commands
-from tiktok_coach.cli.rules import effects_by_outcome
 from tiktok_coach.core.config import Config
 from tiktok_coach.core.schema import COLUMNS, DERIVED
 from tiktok_coach.core.translation import set_language
 from tiktok_coach.linter.finding import TITLES, WHYS
 from tiktok_coach.ranking.catalogue import Signal, load_signals
+from tiktok_coach.render.rules import effects_by_outcome
 from tiktok_coach.rules.findings import params_text, supplied_by
 from tiktok_coach.rules.load import CompiledRule, load_rules, rulebook
 from tiktok_coach.rules.model import Claim
@@ -270,7 +270,7 @@ def _rule_index(rules: list[CompiledRule]) -> str:
     groups: dict[str, list[CompiledRule]] = {}
     for rule in rules:
         groups.setdefault(f"Tip {rule.tip}: {rule.title}" if rule.tip else rule.title, []).append(rule)
-    parts = ["# Rules\n", f"{len(rules)} rules. `tiktok-coach rule T401` shows one of them on your terminal.\n"]
+    parts = ["# Rules\n", f"{len(rules)} rules. `tiktok-coach rules T401` shows one of them on your terminal.\n"]
     for title, members in groups.items():
         rows = [
             [

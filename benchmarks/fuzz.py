@@ -34,7 +34,7 @@ HANG = 5.0
 FAULT = "this is a fault of tiktok-coach"
 MEMORY = 6 * 2**30
 TODAY = ("--today", "2026-11-01")
-LINT = ("full", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit", "markdown")
+LINT = ("text", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit", "markdown")
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ def commands(seed: Seed, draw: random.Random) -> Iterator[list[str]]:
     target = ["e"] if not names else [names[0]] if seed.kind == "export" else ["."]
     common = [*TODAY, *seed.options]
     if seed.kind == "plan":
-        yield ["lint", *target, "--output-format", draw.choice(LINT), *TODAY]
+        yield ["lint", *target, "--format", draw.choice(LINT), *TODAY]
         yield draw.choice(
             [
                 ["lint", *target, "--fix", *TODAY],
@@ -136,15 +136,8 @@ def commands(seed: Seed, draw: random.Random) -> Iterator[list[str]]:
         yield ["convert", *target, "--retention", "retention.csv", *common]
     if seed.rows:
         yield ["convert", *target, "--verbose", *common]
-    shown = draw.choice(["rich", "json", "markdown"])
-    yield [
-        "audit",
-        *target,
-        "--output-format",
-        shown,
-        *(["--verbose", "--posts"] if draw.random() < 0.5 else []),
-        *common,
-    ]
+    shown = draw.choice(["text", "json", "markdown"])
+    yield ["audit", *target, "--format", shown, *(["--verbose", "--posts"] if draw.random() < 0.5 else []), *common]
     yield draw.choice(
         [
             [
@@ -152,20 +145,20 @@ def commands(seed: Seed, draw: random.Random) -> Iterator[list[str]]:
                 *target,
                 "--viewers",
                 "0",
-                "--output-format",
-                draw.choice(["rich", "json", "csv", "markdown"]),
+                "--format",
+                draw.choice(["text", "json", "csv", "markdown"]),
                 *common,
             ],
             ["simulate", *target, "--viewers", "200", "--runs", "2", "--suggest", *common],
             ["convert", *target, "-o", draw.choice(["out.csv", "out.parquet", "out.json"]), *common],
             ["convert", *target, "--snapshots", "-o", "out.csv", *common],
-            ["columns", *target, "--output-format", draw.choice(["rich", "json", "yaml"])],
+            ["columns", *target, "--format", draw.choice(["text", "json", "yaml"])],
             ["plan", "new", "--history", *target, "--timezone", "Europe/Copenhagen", *common],
             ["lint", *target, "--history", *target, *TODAY],
             ["audit", *target, "--strict", *common],
             ["report", *target, "-o", draw.choice(["page.html", "page.md"]), *common],
             *(
-                [*command, *target, "--output-format", draw.choice(["rich", "json", "csv", "markdown"]), *common]
+                [*command, *target, "--format", draw.choice(["text", "json", "csv", "markdown"]), *common]
                 for command in (
                     ["evidence"],
                     ["evidence", "--all"],

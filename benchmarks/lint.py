@@ -141,7 +141,7 @@ if __name__ == "__main__":
         def ours(path: Path) -> list[str]:
             chosen = [word for code in RULES for word in ("--select", code)]
             launcher = Path(sys.executable).with_name("tiktok-coach")
-            return [str(launcher), "lint", str(path), *chosen, "--output-format", "concise", "--exit-zero"]
+            return [str(launcher), "lint", str(path), *chosen, "--format", "concise", "--exit-zero"]
 
         def theirs(path: Path) -> list[str]:
             return [spectral, "lint", str(path), "--ruleset", str(ruleset), "--format", "text"]

@@ -18,36 +18,35 @@ PLAN = Path(__file__).parent.parent / "tests" / "lint" / "calendar"
 # What is run on every input; {} is the input.
 ON_EXPORTS = [
     "audit {} --verbose --posts",
-    "audit {} --output-format json",
-    "audit {} --output-format markdown --timezone Europe/Copenhagen",
+    "audit {} --format json",
+    "audit {} --format markdown --timezone Europe/Copenhagen",
     "audit {} --select T6 --fail-on info",
     "convert {} --output {out}/posts.csv",
     "convert {} --output {out}/posts.parquet",
     "convert {} --output {out}/posts.json",
     "convert {} --snapshots",
     "simulate {} --viewers 0 --suggest",
-    "simulate {} --output-format json --runs 3",
-    "simulate {} --viewers 0 --output-format csv --what-if duration_s=14",
-    "simulate {} --viewers 0 --output-format markdown",
+    "simulate {} --format json --runs 3",
+    "simulate {} --viewers 0 --format csv --what-if duration_s=14",
+    "simulate {} --viewers 0 --format markdown",
     "plan new --history {} --timezone Europe/Copenhagen --slots 5",
 ]
 ON_PLANS = [
     *(
-        f"lint {{}} --output-format {name}"
-        for name in ("full", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit", "markdown")
+        f"lint {{}} --format {name}"
+        for name in ("text", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit", "markdown")
     ),
     "lint {} --statistics",
     "lint {} --diff --move-slots",
     "simulate {} --viewers 0",
-    "audit {} --output-format json",
-    "simulate {} --history {bakery} --output-format json --runs 3",
-    "lint {} --history {bakery} --output-format json",
+    "audit {} --format json",
+    "simulate {} --history {bakery} --format json --runs 3",
+    "lint {} --history {bakery} --format json",
 ]
 ALONE = [
     "rules",
-    "rules --output-format json",
-    "rules --schema",
-    "rule T401",
+    "rules --format json",
+    "rules T401",
     "schema plan",
     "schema config",
     "convert --columns",
@@ -57,7 +56,7 @@ ALONE = [
     "--help",
     *(f"{name} --help" for name in ("audit", "lint", "simulate", "convert", "rules", "plan new")),
 ]
-UNDATED = ("rules", "rule", "schema", "convert --columns", "--help", "plan new --help")
+UNDATED = ("rules", "rules T401", "schema", "convert --columns", "--help", "plan new --help")
 
 
 def main() -> int:

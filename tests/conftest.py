@@ -46,8 +46,10 @@ def _own_caches(monkeypatch: pytest.MonkeyPatch, caches: Path) -> None:
     # It is made only where a test keeps something.
     folder = caches / str(next(NUMBERS))
     monkeypatch.setenv("XDG_CACHE_HOME", str(folder))
+    monkeypatch.setenv("XDG_STATE_HOME", str(folder / "state"))
     # Not every system goes by that variable.
     monkeypatch.setattr("tiktok_coach.io.cache.user_cache_path", lambda name: folder / name)
+    monkeypatch.setattr("tiktok_coach.render.written.user_state_path", lambda name: folder / "state" / name)
 
 
 @pytest.fixture(autouse=True)

@@ -47,7 +47,7 @@ def test_an_answer_is_a_table_a_dictionary_and_a_page(
 def test_the_dictionary_is_the_json_of_the_command(
     export: tc.Export, bakery: Path, coach: Callable[..., object]
 ) -> None:
-    ran = coach("audit", bakery, "--timezone", "Europe/Copenhagen", "--output-format", "json")
+    ran = coach("audit", bakery, "--timezone", "Europe/Copenhagen", "--format", "json")
     assert tc.audit(export).to_dict() == json.loads(ran.out)  # type: ignore[attr-defined]
 
 

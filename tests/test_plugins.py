@@ -103,7 +103,7 @@ def test_a_reader_and_a_kind_of_check_of_another_package(
     coach: Callable[..., Ran], digest: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "shouts.yaml").write_text(RULE, "utf-8")
-    ran = coach("audit", digest, "--rules", tmp_path / "shouts.yaml", "--output-format", "json")
+    ran = coach("audit", digest, "--rules", tmp_path / "shouts.yaml", "--format", "json")
     assert ran.code in {0, 1}, ran.err
     audit = json.loads(ran.out)
     [source] = audit["sources"]
@@ -114,8 +114,8 @@ def test_a_reader_and_a_kind_of_check_of_another_package(
 
 @pytest.mark.usefixtures("example")
 def test_an_output_of_lint_of_another_package(coach: Callable[..., Ran], plan: Path) -> None:
-    findings = json.loads(coach("lint", plan, "--output-format", "json").out)["findings"]
-    ran = coach("lint", plan, "--output-format", "codes")
+    findings = json.loads(coach("lint", plan, "--format", "json").out)["findings"]
+    ran = coach("lint", plan, "--format", "codes")
     assert ran.code in {0, 1}, ran.err
     assert findings
     assert ran.out.splitlines() == [finding["code"] for finding in findings]

@@ -35,7 +35,7 @@ def test_a_sheet_that_excel_saved_is_read(tmp_path: Path, encoding: str) -> None
 def test_a_plan_with_its_line_ends_is_found_at_the_right_place_and_keeps_them(coach: Coach, tmp_path: Path) -> None:
     text = 'account: {handle: "@baker", timezone: Europe/Copenhagen}\r\nposts:\r\n  - publish_at: 2026-12-01 18:30\r\n    caption: "Rye  #a #a"\r\n'
     put(tmp_path / "plan.yaml", text.encode())
-    found = json.loads(coach("lint", "plan.yaml", "--today", "2026-11-25", "--output-format", "json", "-q").out)
+    found = json.loads(coach("lint", "plan.yaml", "--today", "2026-11-25", "--format", "json", "-q").out)
     assert {f["line"] for f in found["findings"]} <= {1, 2, 3, 4}
     assert coach("lint", "plan.yaml", "--today", "2026-11-25", "--fix", "--exit-zero").code == 0
     mended = (tmp_path / "plan.yaml").read_bytes()

@@ -96,7 +96,7 @@ class Answer:
         self._title, self._part, self._facts, self._page, self._inner = title, part, facts, page, inner
 
     def to_dict(self) -> dict[str, Any]:
-        """The answer as the command's `--output-format json` has it."""
+        """The answer as the command's `--format json` has it."""
         return dict(json.loads(self._facts()))
 
     def to_frame(self, part: str | None = None) -> pd.DataFrame:

@@ -161,7 +161,7 @@ def test_each_account_is_answered_as_by_its_single_command(
     assert {row["account"] for table in tables for row in rows(out, table)} == {*NAMES}
     feed = ("--viewers", "0") if command == "simulate" else ()
     for name in NAMES[:3]:
-        alone = coach(command, clients / name, "--output-format", "json", *feed, *TODAY).out
+        alone = coach(command, clients / name, "--format", "json", *feed, *TODAY).out
         assert (out / "json" / f"{name}.json").read_text("utf-8") == alone
         posts = [row for row in rows(out, "accounts") if row["account"] == name]
         assert [row["posts"] for row in posts] == [20 + NAMES.index(name)]
@@ -377,7 +377,7 @@ def test_an_own_config_holds_for_its_account_alone(coach: Coach, clients: Path, 
     more = ("--trends", trends, *TODAY)
     assert coach("fleet", "audit", clients, "-o", "out", "--scheduler", address, "--json", *more).code == 0
     for name in ("shop0", "shop1"):
-        alone = coach("audit", clients / name, "--output-format", "json", *more).out
+        alone = coach("audit", clients / name, "--format", "json", *more).out
         assert (tmp_path / "out" / "json" / f"{name}.json").read_text("utf-8") == alone
 
 

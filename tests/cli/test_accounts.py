@@ -48,7 +48,7 @@ def many(tmp_path: Path) -> Path:
 
 
 def audited(coach: Coach, *arguments: str | Path) -> dict[str, Any]:
-    ran = coach("audit", *arguments, "--output-format", "json", "-q", "--today", "2026-11-25")
+    ran = coach("audit", *arguments, "--format", "json", "-q", "--today", "2026-11-25")
     assert ran.code == 0, ran.err
     held: dict[str, Any] = json.loads(ran.out)
     return held
@@ -91,13 +91,13 @@ def test_each_account_stands_as_it_does_alone(coach: Coach, two: Path) -> None:
 
 
 def test_the_whole_of_each_is_given_by_account(coach: Coach, two: Path) -> None:
-    each = audited(coach, two, "--by", "account", "--sort", "name")
+    each = audited(coach, two, "--each-account", "--sort", "name")
     assert [one["account"]["handle"] for one in each["audits"]] == ["baker", "miller"]
     assert each["audits"][0] == audited(coach, two, "--account", "baker")
-    out = coach("audit", two, "--by", "account", "-q").out
+    out = coach("audit", two, "--each-account", "-q").out
     assert "@baker  40 posts" in out
     assert "@miller  60 posts" in out
-    told = coach("audit", two, "--by", "account", "--output-format", "markdown", "-q").out
+    told = coach("audit", two, "--each-account", "--format", "markdown", "-q").out
     assert "# Audit of baker" in told
     assert "# Audit of miller" in told
 
@@ -118,10 +118,10 @@ def test_what_parts_the_accounts_is_marked_beyond_chance(coach: Coach, tmp_path:
 @pytest.mark.parametrize("sort", ["gain", "score", "views", "posts", "name"])
 def test_a_long_table_is_sorted_and_cut(coach: Coach, many: Path, sort: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "80")
-    out = coach("audit", many, "--sort", sort, "--accounts", "10", "-q").out
+    out = coach("audit", many, "--sort", sort, "--limit", "10", "-q").out
     assert out.startswith("45 accounts")
     assert out.count("\n @shop") == 10
-    assert "and 35 more; --accounts 45 lists them all" in out
+    assert "and 35 more; --limit 45 lists them all" in out
     assert max(map(len, out.splitlines())) <= 80
     if sort == "posts":
         assert " 32 " in out.splitlines()[4]
@@ -132,9 +132,8 @@ def test_a_long_table_is_sorted_and_cut(coach: Coach, many: Path, sort: str, mon
 def test_a_post_is_shown_whosever_it_is(coach: Coach, two: Path) -> None:
     post = two.read_text("utf-8").splitlines()[1].split(",")[0]
     assert "score" in coach("audit", two, "--post", post, "-q").out
-    assert coach("audit", two, "--post", post, "--by", "account").code == 2
+    assert coach("audit", two, "--post", post, "--each-account").code == 2
     assert coach("audit", two, "--sort", "fame").err.startswith("error: --sort 'fame' is not known; use one of gain,")
-    assert coach("audit", two, "--by", "post").err.startswith("error: --by 'post' is not known; use one of account")
 
 
 STUDIES = {
@@ -149,7 +148,7 @@ TODAY = ("--today", "2026-11-25")
 
 def asked(coach: Coach, command: str, *arguments: str | Path) -> Any:
     feed = ("--viewers", "0") if command == "simulate" else ()
-    ran = coach(command, *arguments, *feed, *TODAY, "-q", "--output-format", "json")
+    ran = coach(command, *arguments, *feed, *TODAY, "-q", "--format", "json")
     assert ran.code == 0, ran.err
     return json.loads(ran.out)
 
@@ -163,8 +162,8 @@ def test_every_study_shows_the_accounts_first_and_answers_for_each_as_for_it_alo
     shown = coach(command, two, "-q", *feed, *full, *TODAY).out
     assert shown.startswith("2 accounts")
     assert shown.index("@baker") < shown.rindex("@miller")
-    assert coach(command, two, "-q", "--output-format", "markdown", *feed, *TODAY).out.startswith("# 2 accounts\n")
-    chosen, each = asked(coach, command, two), asked(coach, command, two, "--by", "account", "--sort", "name")
+    assert coach(command, two, "-q", "--format", "markdown", *feed, *TODAY).out.startswith("# 2 accounts\n")
+    chosen, each = asked(coach, command, two), asked(coach, command, two, "--each-account", "--sort", "name")
     audit = asked(coach, "audit", two)
     assert chosen["accounts"] == audit["accounts"]
     assert all({"tips", "changes", "missing"} <= {*account} for account in chosen["accounts"])
@@ -176,11 +175,11 @@ def test_every_study_shows_the_accounts_first_and_answers_for_each_as_for_it_alo
 
 @pytest.mark.parametrize("command", ["simulate", "evidence", "times", "backtest"])
 def test_csv_holds_the_chosen_account_and_says_so_or_each_with_its_name(coach: Coach, two: Path, command: str) -> None:
-    form = ("--output-format", "csv", *TODAY, *(("--viewers", "0") if command == "simulate" else ()))
+    form = ("--format", "csv", *TODAY, *(("--viewers", "0") if command == "simulate" else ()))
     ran = coach(command, two, *form)
-    assert "of 2 accounts this is @miller alone; --by account gives each" in ran.err
+    assert "of 2 accounts this is @miller alone; --each-account gives each" in ran.err
     assert ran.out == coach(command, two, "--account", "miller", *form).out
-    head, *rows = coach(command, two, "--by", "account", *form).out.splitlines()
+    head, *rows = coach(command, two, "--each-account", *form).out.splitlines()
     assert head.startswith("account,")
     assert {row.split(",")[0] for row in rows} == {"baker", "miller"}
     alone = [coach(command, two, "--account", name, *form).out.splitlines()[1:] for name in ("miller", "baker")]
@@ -193,8 +192,8 @@ def test_accounts_are_pooled_where_that_is_asked_and_never_else(coach: Coach, tw
     pooled = coach(command, two, "--pool", "-q", *TODAY).out
     assert pooled.startswith("2 accounts")
     assert "all accounts" in pooled.casefold()
-    refused = coach(command, two, "--pool", "--by", "account")
-    assert (refused.code, "leave out --by" in refused.err) == (2, True)
+    refused = coach(command, two, "--pool", "--each-account")
+    assert (refused.code, "leave out --each-account" in refused.err) == (2, True)
 
 
 def test_accounts_drawn_together_are_scored_beside_each_other(coach: Coach, two: Path) -> None:
@@ -206,8 +205,8 @@ def test_accounts_drawn_together_are_scored_beside_each_other(coach: Coach, two:
 
 def test_a_post_is_explained_whosever_it_is(coach: Coach, two: Path) -> None:
     post = two.read_text("utf-8").splitlines()[1].split(",")[0]
-    found = coach("simulate", two, "--explain", post, "--viewers", "0", "-q", *TODAY).out
-    assert found == coach("simulate", two, "--account", "baker", "--explain", post, "--viewers", "0", "-q", *TODAY).out
+    found = coach("simulate", two, "--post", post, "--viewers", "0", "-q", *TODAY).out
+    assert found == coach("simulate", two, "--account", "baker", "--post", post, "--viewers", "0", "-q", *TODAY).out
 
 
 def test_a_report_of_several_accounts_begins_with_them_and_one_of_each_names_no_other(
@@ -217,7 +216,7 @@ def test_a_report_of_several_accounts_begins_with_them_and_one_of_each_names_no_
     whole = (tmp_path / "all.html").read_text("utf-8")
     assert whole.index('id="accounts"') < whole.index('id="tips"')
     assert "all that follows their table is of @miller alone" in whole
-    ran = coach("report", two, "-o", "each.html", "--by", "account", *TODAY)
+    ran = coach("report", two, "-o", "each.html", "--each-account", *TODAY)
     assert ran.err.splitlines()[-3:] == ["wrote each.html", "wrote each-miller.html", "wrote each-baker.html"]
     table, miller = ((tmp_path / name).read_text("utf-8") for name in ("each.html", "each-miller.html"))
     assert 'href="each-baker.html"' in table
@@ -225,7 +224,7 @@ def test_a_report_of_several_accounts_begins_with_them_and_one_of_each_names_no_
     # A client's page is to be sent: nothing in it is of another client.
     assert "baker" not in miller.replace(two.name, "")
     assert miller.split("<main", 1)[1] == _alone(coach, two, tmp_path).split("<main", 1)[1]
-    refused = coach("report", two, "-o", "p.html", "--by", "account", "--plan", "plan.yaml")
+    refused = coach("report", two, "-o", "p.html", "--each-account", "--plan", "plan.yaml")
     assert (refused.code, "is of one account" in refused.err) == (2, True)
 
 
@@ -239,7 +238,7 @@ def test_posts_that_tell_no_account_stand_by_themselves_among_several(coach: Coa
     put(tmp_path / "some.csv", text)
     held = {account["handle"]: account["posts"] for account in asked(coach, "audit", tmp_path / "some.csv")["accounts"]}
     assert held == {"baker": 20, "miller": 30, None: 10}
-    each = asked(coach, "audit", tmp_path / "some.csv", "--by", "account")["audits"]
+    each = asked(coach, "audit", tmp_path / "some.csv", "--each-account")["audits"]
     assert sum(len(one["posts"]) for one in each) == 60
     assert "Account without a name" in coach("audit", tmp_path / "some.csv", "-q").out
 

@@ -98,7 +98,7 @@ def export(tmp_path: Path) -> Path:
 
 
 def audited(coach: Coach, *arguments: str | Path) -> dict[str, Any]:
-    ran = coach("audit", *arguments, "--output-format", "json")
+    ran = coach("audit", *arguments, "--format", "json")
     assert ran.code == 0, ran.err
     value: dict[str, Any] = json.loads(ran.out)
     jsonschema.validate(value, AUDIT_SCHEMA)
@@ -166,15 +166,15 @@ def test_only_some_statuses_on_request(coach: Coach, export: Path) -> None:
 
 
 def test_the_same_input_gives_the_same_bytes(coach: Coach, export: Path) -> None:
-    for name in ("json", "rich", "markdown"):
-        first, second = (coach("audit", export, "--output-format", name) for _ in range(2))
+    for name in ("json", "text", "markdown"):
+        first, second = (coach("audit", export, "--format", name) for _ in range(2))
         assert first.out == second.out
 
 
-@pytest.mark.parametrize("name", ["rich", "markdown"])
+@pytest.mark.parametrize("name", ["text", "markdown"])
 def test_golden(coach: Coach, export: Path, name: str) -> None:
     assert export.is_dir()
-    ran = coach("audit", "export", "--output-format", name, "--quiet")
+    ran = coach("audit", "export", "--format", name, "--quiet")
     assert ran.code == 0
     assert ran.err == ""
     assert golden.same(f"audit.{name}.txt", ran.out)
@@ -184,18 +184,18 @@ def test_text_from_a_file_is_harmless_where_it_is_shown(coach: Coach, export: Pa
     shown = coach("audit", export, "--posts").out
     assert "\x1b" not in shown
     assert "[red]Rye[/red]" in shown
-    told = coach("audit", export, "--posts", "--output-format", "markdown").out
+    told = coach("audit", export, "--posts", "--format", "markdown").out
     assert "\\[red\\]Rye\\[/red\\] \\<b\\>\\|bread\\|" in told
 
 
 def test_every_post_is_listed_on_request(coach: Coach, export: Path) -> None:
     assert "Every post" in coach("audit", export, "--posts").out
-    assert "Every post" in coach("audit", export, "--posts", "--output-format", "markdown").out
+    assert "Every post" in coach("audit", export, "--posts", "--format", "markdown").out
 
 
 def test_stdout_carries_the_result_alone_and_stderr_the_notices(coach: Coach, export: Path) -> None:
     put(export / "notes.csv", "a,b\n1,2\n")
-    ran = coach("audit", export, "--output-format", "json")
+    ran = coach("audit", export, "--format", "json")
     json.loads(ran.out)
     assert "warning: export/notes.csv: isn't a format I can read; left out" in ran.err
     assert "note:" not in ran.err
@@ -217,11 +217,11 @@ def test_exit_code_1_for_findings_that_are_severe_enough(coach: Coach, export: P
 
 
 def test_output_file_is_written_whole(coach: Coach, export: Path, tmp_path: Path) -> None:
-    for name in ("json", "markdown", "rich"):
-        ran = coach("audit", export, "--output-format", name, "--output-file", tmp_path / "out.txt")
+    for name in ("json", "markdown", "text"):
+        ran = coach("audit", export, "--format", name, "--output", tmp_path / "out.txt")
         assert ran.out == ""
         assert (tmp_path / "out.txt").read_text("utf-8")
-    assert coach("audit", export, "--output-file", tmp_path / "none" / "out.txt").code == 2
+    assert coach("audit", export, "--output", tmp_path / "none" / "out.txt").code == 2
     assert not (tmp_path / "none").exists()
 
 
@@ -229,10 +229,7 @@ def test_output_file_is_written_whole(coach: Coach, export: Path, tmp_path: Path
     ("arguments", "message"),
     [
         (["missing.csv"], "error: missing.csv: no such file or folder"),
-        (
-            ["export", "--output-format", "pdf"],
-            "error: --output-format 'pdf' is not known; use one of rich, json, markdown",
-        ),
+        (["export", "--format", "pdf"], "error: --format 'pdf' is not known; use one of text, json, markdown"),
         (["export", "--status", "maybe"], "error: --status 'maybe' is not known"),
         (["export", "--fail-on", "x"], "error: --fail-on 'x' is not known"),
         (["export", "--timezone", "Copenhagen"], "error: 'Copenhagen' is not a timezone; use an IANA name"),
@@ -376,7 +373,7 @@ def test_a_post_with_nothing_known_is_still_shown(coach: Coach, tmp_path: Path) 
     shown = coach("audit", file, "--posts", "--select", "T3").out
     assert "not known" in shown
     assert "Nothing that is known fails." in shown
-    assert "Nothing that is known fails." in coach("audit", file, "--select", "T3", "--output-format", "markdown").out
+    assert "Nothing that is known fails." in coach("audit", file, "--select", "T3", "--format", "markdown").out
 
 
 def test_an_account_that_no_file_names(coach: Coach, tmp_path: Path) -> None:
@@ -392,10 +389,10 @@ def test_an_account_that_no_file_names(coach: Coach, tmp_path: Path) -> None:
 def test_posts_without_views_show_a_dash_and_no_control_code_reaches_the_terminal(coach: Coach, tmp_path: Path) -> None:
     put(tmp_path / "p.csv", "post_id,views,caption\n7650921459792727317,,Rye\x9b31m\n7650921459792727318,30,Buns\n")
     assert re.search(r"Rye31m .* – *\n", coach("audit", "p.csv", "--posts").out)
-    assert "| – |" in coach("audit", "p.csv", "--posts", "--output-format", "markdown").out
-    for shown in ("rich", "json", "markdown"):
-        assert "\x9b" not in coach("audit", "p.csv", "--output-format", shown).out
-    assert json.loads(coach("audit", "p.csv", "--output-format", "json").out)["posts"][0]["caption"] == "Rye\x9b31m"
+    assert "| – |" in coach("audit", "p.csv", "--posts", "--format", "markdown").out
+    for shown in ("text", "json", "markdown"):
+        assert "\x9b" not in coach("audit", "p.csv", "--format", shown).out
+    assert json.loads(coach("audit", "p.csv", "--format", "json").out)["posts"][0]["caption"] == "Rye\x9b31m"
 
 
 def test_rules_that_no_result_can_depend_on_leave_no_advice_on_facts(coach: Coach, export: Path) -> None:

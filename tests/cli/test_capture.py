@@ -67,22 +67,22 @@ def leaky(tmp_path: Path) -> Path:
 
 COMMANDS: list[list[str]] = [
     ["audit", "leaky.har", "--verbose", "--posts"],
-    ["audit", "leaky.har", "--output-format", "json"],
-    ["audit", "leaky.har", "--output-format", "markdown"],
+    ["audit", "leaky.har", "--format", "json"],
+    ["audit", "leaky.har", "--format", "markdown"],
     ["audit", "leaky.har", "--strict"],
     ["audit", "leaky.har", "--post", ONE],
     ["convert", "leaky.har"],
     ["convert", "leaky.har", "--snapshots"],
     ["convert", "leaky.har", "--retention", "retention.csv", "-o", "posts.json"],
-    ["simulate", "leaky.har", "--viewers", "200", "--runs", "2", "--output-format", "json"],
-    ["simulate", "leaky.har", "--viewers", "0", "--explain", ONE],
-    ["simulate", "leaky.har", "--viewers", "0", "--output-format", "csv"],
+    ["simulate", "leaky.har", "--viewers", "200", "--runs", "2", "--format", "json"],
+    ["simulate", "leaky.har", "--viewers", "0", "--post", ONE],
+    ["simulate", "leaky.har", "--viewers", "0", "--format", "csv"],
     ["columns", "leaky.har"],
     ["lint", "leaky.har"],
     ["lint", ".", "--history", "leaky.har"],
     ["plan", "new", "--history", "leaky.har", "--timezone", "Europe/Copenhagen"],
     ["capture", "check", "leaky.har", "--verbose"],
-    ["capture", "check", "leaky.har", "--output-format", "json"],
+    ["capture", "check", "leaky.har", "--format", "json"],
     ["capture", "clean", "leaky.har", "-o", "clean.har"],
     ["capture", "plan", "leaky.har"],
     ["capture", "clean", "leaky.har", "-o", "clean.txt"],
@@ -142,7 +142,7 @@ def test_check_says_what_is_held_and_names_the_pages_to_open_the_most_viewed_fir
         pages.item(video_id("2026-06-01T10:00:00"), duration=0),
     ]
     put(tmp_path / "s.har", pages.har([pages.list_entry(pages.page(items)), pages.insight_entry(ONE)]))
-    found: dict[str, Any] = json.loads(coach("capture", "check", "s.har", *TODAY, "--output-format", "json").out)
+    found: dict[str, Any] = json.loads(coach("capture", "check", "s.har", *TODAY, "--format", "json").out)
     assert (found["posts"], found["with_insights"], found["list_is_whole"], found["timezone"]) == (
         4,
         2,
@@ -179,10 +179,10 @@ def test_scheduled_posts_become_a_plan_that_lint_and_simulate_read(coach: Coach,
     put(tmp_path / "s.har", pages.har([*pages.session(), pages.list_entry(pages.page([later]))]))
     assert coach("capture", "plan", "s.har", "-o", "plan.yaml").code == 0
     assert "publish_at: 2026-06-27T11:30:00+02:00" in (tmp_path / "plan.yaml").read_text("utf-8")
-    linted = json.loads(coach("lint", "plan.yaml", *TODAY, "--output-format", "json").out)
+    linted = json.loads(coach("lint", "plan.yaml", *TODAY, "--format", "json").out)
     assert linted["problems"] == []
     assert {f["file"] for f in linted["findings"]} == {"plan.yaml"}
-    scored = json.loads(coach("simulate", "s.har", "--viewers", "0", *TODAY, "--output-format", "json").out)
+    scored = json.loads(coach("simulate", "s.har", "--viewers", "0", *TODAY, "--format", "json").out)
     assert later["item_id"] in {p["post_id"] for p in scored["posts"]}
     put(tmp_path / "t.har", pages.har(pages.session()))
     assert "`tiktok-coach capture plan` writes the posts that it schedules as one" in coach("lint", "s.har").err
@@ -215,7 +215,7 @@ def test_one_post_alone_with_its_curve(coach: Coach, session: Path) -> None:
     assert "two in five of those watching leave between second 3 and 5" in shown
     assert "100% │" in shown
     assert coach("audit", session, "--post", "9").err.startswith("error: --post '9' fits ")
-    assert coach("audit", session, "--post", ONE, "--output-format", "json").code == 2
+    assert coach("audit", session, "--post", ONE, "--format", "json").code == 2
 
 
 def test_coverage_and_intervals_on_the_bakery(coach: Coach, bakery: Path, tmp_path: Path) -> None:
@@ -226,7 +226,7 @@ def test_coverage_and_intervals_on_the_bakery(coach: Coach, bakery: Path, tmp_pa
     shutil.copytree(bakery, downloads, ignore=shutil.ignore_patterns("*.har"))
 
     def widths(folder: Path) -> tuple[float, float]:
-        ran = coach("simulate", folder, "--viewers", "0", "--output-format", "json", "-q", "--today", "2026-11-02")
+        ran = coach("simulate", folder, "--viewers", "0", "--format", "json", "-q", "--today", "2026-11-02")
         posts = [p for p in json.loads(ran.out)["posts"] if p["eligible"]]
         # Where a score could lie, with what is not known; its own interval is of what is known alone.
         wide = statistics.median(p["possible"][1] - p["possible"][0] for p in posts)
@@ -238,5 +238,5 @@ def test_coverage_and_intervals_on_the_bakery(coach: Coach, bakery: Path, tmp_pa
     assert wide <= widths(downloads)[0] - 5
     (downloads / "sidecar.csv").unlink()
     shutil.copy(bakery / "studio_page.har", downloads)
-    ran = coach("audit", downloads, "--output-format", "json", "--status", "fail", "-q", "--today", "2026-11-02")
+    ran = coach("audit", downloads, "--format", "json", "--status", "fail", "-q", "--today", "2026-11-02")
     assert json.loads(ran.out)["tips"][2]["coverage"] >= 0.6

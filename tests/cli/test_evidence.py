@@ -57,15 +57,15 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
 
 
-@pytest.mark.parametrize("output", ["rich", "json", "markdown", "csv"])
+@pytest.mark.parametrize("output", ["text", "json", "markdown", "csv"])
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_format_is_clean_and_the_same_twice(coach: Coach, sheet: Path, command: str, output: str) -> None:
-    ran = call(coach, command, sheet, "--output-format", output, "-q")
+    ran = call(coach, command, sheet, "--format", output, "-q")
     assert ran.code == 0, ran.err
     assert ran.out
     assert ran.err == ""
     assert not CONTROL.search(ran.out.replace("\n", ""))
-    assert ran.out == call(coach, command, sheet, "--output-format", output, "-q").out
+    assert ran.out == call(coach, command, sheet, "--format", output, "-q").out
     if output == "json":
         assert json.loads(ran.out)["schema_version"] == "1"
     elif output == "csv":
@@ -91,7 +91,7 @@ def test_no_line_is_wider_than_the_terminal(
 
 
 def test_the_planted_structure_of_the_example_is_found_and_nothing_else_is_claimed(coach: Coach, bakery: Path) -> None:
-    effects = json.loads(coach("evidence", bakery, "--output-format", "json", "-q").out)["effects"]
+    effects = json.loads(coach("evidence", bakery, "--format", "json", "-q").out)["effects"]
     claimed = {
         (e["code"], e["outcome"], e["verdict"])
         for e in effects
@@ -122,13 +122,13 @@ def test_json_is_as_documented(coach: Coach, sheet: Path) -> None:
         ),
     }
     for command, (key, wanted) in shapes.items():
-        rows = json.loads(call(coach, command, sheet, "--output-format", "json", "-q").out)[key]
+        rows = json.loads(call(coach, command, sheet, "--format", "json", "-q").out)[key]
         assert rows
         assert all(wanted <= set(row) for row in rows)
         for row in rows:
             interval = row["interval"]
             assert interval is None or interval[0] <= interval[1]
-    slots = json.loads(call(coach, "times", sheet, "--output-format", "json", "-q").out)["slots"]
+    slots = json.loads(call(coach, "times", sheet, "--format", "json", "-q").out)["slots"]
     assert len(slots) == 7 * 24
 
 
@@ -158,20 +158,18 @@ def test_posts_of_which_no_day_is_known_are_no_fault(coach: Coach, tmp_path: Pat
 
 
 def test_several_accounts_are_pooled_where_that_is_asked_and_each_is_there(coach: Coach, many: Path) -> None:
-    found = json.loads(coach("evidence", many, "--pool", "--timezone", "UTC", "--output-format", "json", "-q").out)
+    found = json.loads(coach("evidence", many, "--pool", "--timezone", "UTC", "--format", "json", "-q").out)
     assert {e["account"] for e in found["effects"]} == {None, "a0000", "a0001", "a0002", "a0003"}
     shown = coach("evidence", many, "--pool", "--timezone", "UTC", "-q").out
     assert "All accounts together" in shown
     assert "Verdicts on rules, account by account" in shown
-    alone = json.loads(
-        coach("evidence", many, "--account", "a0002", "--timezone", "UTC", "--output-format", "json", "-q").out
-    )
+    alone = json.loads(coach("evidence", many, "--account", "a0002", "--timezone", "UTC", "--format", "json", "-q").out)
     assert {e["account"] for e in alone["effects"]} == {"a0002"}
     scopes = {
         p["scope"]
-        for p in json.loads(
-            coach("backtest", many, "--pool", "--timezone", "UTC", "--output-format", "json", "-q").out
-        )["predictors"]
+        for p in json.loads(coach("backtest", many, "--pool", "--timezone", "UTC", "--format", "json", "-q").out)[
+            "predictors"
+        ]
     }
     assert scopes == {"all posts", "within accounts"}
 
@@ -183,13 +181,13 @@ def test_several_accounts_are_pooled_where_that_is_asked_and_each_is_there(coach
         (("times", "--activity-timezone", "Mars/Crater"), "'Mars/Crater' is not a timezone"),
         (("compare",), "1 input and no day that parts them"),
         (("compare", "--before", "someday"), "--before"),
-        (("backtest", "--output-format", "yaml"), "--output-format 'yaml' is not known"),
+        (("backtest", "--format", "yaml"), "--format 'yaml' is not known"),
         (("experiment", "design", "--rule", "T601"), "which the pairs of an experiment share"),
         (("experiment", "design", "--rule", "T999"), "is no rule"),
         (("experiment", "design", "--rule", "T701"), "no choice of the creator"),
         (("experiment", "design", "--rule", "T301", "--effect", "1"), "--effect 1 means no effect"),
         (("experiment", "design", "--rule", "T301", "--hours", "25"), "are no hours"),
-        (("experiment", "design", "--rule", "T301", "--plan", "x.txt"), "cannot write a plan"),
+        (("experiment", "design", "--rule", "T301", "--write-plan", "x.txt"), "end the name in .yaml"),
     ],
 )
 def test_what_cannot_be_used_is_one_line(coach: Coach, sheet: Path, arguments: tuple[str, ...], said: str) -> None:
@@ -203,7 +201,7 @@ def test_what_cannot_be_used_is_one_line(coach: Coach, sheet: Path, arguments: t
 def test_an_experiment_is_drawn_linted_filled_in_and_read(
     coach: Coach, bakery: Path, sheet: Path, tmp_path: Path
 ) -> None:
-    ran = call(coach, "design", sheet, "--effect", "1.5", "--plan", "trial.yaml", "--start", "2026-12-01", "-q")
+    ran = call(coach, "design", sheet, "--effect", "1.5", "--write-plan", "trial.yaml", "--start", "2026-12-01", "-q")
     assert ran.code == 0, ran.err
     assert coach("lint", "trial.yaml", "--today", "2026-11-23").code == 0
     drawn = (tmp_path / "trial.yaml").read_text("utf-8")
@@ -219,7 +217,7 @@ def test_an_experiment_is_drawn_linted_filled_in_and_read(
         )
     since = put(tmp_path / "since.csv", "\n".join(rows) + "\n")
     told = json.loads(
-        coach("experiment", "read", "trial.yaml", since, "--timezone", "UTC", "--output-format", "json", "-q").out
+        coach("experiment", "read", "trial.yaml", since, "--timezone", "UTC", "--format", "json", "-q").out
     )
     assert told["interval"][0] <= np.exp(0.5) <= told["interval"][1] * 1.1
     assert told["p"] < 0.05
@@ -227,10 +225,10 @@ def test_an_experiment_is_drawn_linted_filled_in_and_read(
     assert told["excluded"] == 0
     assert "Decided: the tip helps" in coach("experiment", "read", "trial.yaml", since, "--timezone", "UTC", "-q").out
     assert "Not enough data" in coach("experiment", "read", "trial.yaml", sheet, "-q").out
-    both = coach("experiment", "read", "trial.yaml", sheet, bakery, "--output-format", "json", "-q")
+    both = coach("experiment", "read", "trial.yaml", sheet, bakery, "--format", "json", "-q")
     assert (
         json.loads(both.out)["pairs"]
-        == json.loads(coach("experiment", "read", "trial.yaml", sheet, "--output-format", "json", "-q").out)["pairs"]
+        == json.loads(coach("experiment", "read", "trial.yaml", sheet, "--format", "json", "-q").out)["pairs"]
     )
     other = put(tmp_path / "other.csv", since.read_text("utf-8").replace(",=cmd,", ",neighbour,"))
     wrong = coach("experiment", "read", "trial.yaml", other)
@@ -251,12 +249,12 @@ def test_a_trial_of_more_than_half_a_year_is_not_feasible_and_what_would_be_is_s
     shown = " ".join(call(coach, "design", sheet, "--effect", "1.1", "-q").out.split())
     assert "Not feasible: to find 10% more views takes" in shown
     assert "The first posts" not in shown
-    result = json.loads(call(coach, "design", sheet, "--effect", "1.1", "--output-format", "json", "-q").out)
+    result = json.loads(call(coach, "design", sheet, "--effect", "1.1", "--format", "json", "-q").out)
     assert result["weeks"] > 26
     assert not result["feasible"]
     other = str(result["feasible_effect"])
     assert f"--effect {other}" in shown
-    assert json.loads(call(coach, "design", sheet, "--effect", other, "--output-format", "json", "-q").out)["feasible"]
+    assert json.loads(call(coach, "design", sheet, "--effect", other, "--format", "json", "-q").out)["feasible"]
     assert "Not feasible: 1% more views is too little" in call(coach, "design", sheet, "--effect", "1.01", "-q").out
 
 
@@ -276,7 +274,7 @@ def test_noise_names_no_hour_anywhere(coach: Coach, noise: Path, tmp_path: Path,
         assert "[" not in shown
     if language == "en":
         assert "No hour is clearly better yet: post when it suits you." in shown
-    result = json.loads(call(coach, "times", noise, "--output-format", "json", "-q").out)
+    result = json.loads(call(coach, "times", noise, "--format", "json", "-q").out)
     assert result["best"] == []
     coach("report", noise, "--timezone", "UTC", "-o", "r.html", "-q")
     assert 'class="heat"' not in (tmp_path / "r.html").read_text("utf-8")

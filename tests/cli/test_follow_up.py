@@ -61,7 +61,7 @@ def posts(tmp_path: Path) -> Path:
 
 
 def followed_up(coach: Coach, *arguments: str | Path) -> dict[str, Any]:
-    ran = coach("follow-up", *arguments, "--output-format", "json", "-q", "--today", "2026-08-01")
+    ran = coach("follow-up", *arguments, "--format", "json", "-q", "--today", "2026-08-01")
     assert ran.code == 0, ran.err
     value: dict[str, Any] = json.loads(ran.out)
     return value
@@ -133,7 +133,7 @@ def test_accounts_one_by_one(coach: Coach, posts: Path, tmp_path: Path) -> None:
     assert result["absent"] == ["grocer"]
     one = followed_up(coach, "june.json", posts, "miller.csv", "--account", "miller")
     assert ([a["account"] for a in one["accounts"]], one["absent"]) == (["miller"], [])
-    shown = coach("follow-up", "june.json", posts, "miller.csv", "-q", "--output-format", "markdown").out
+    shown = coach("follow-up", "june.json", posts, "miller.csv", "-q", "--format", "markdown").out
     assert "@baker: 40 posts since the audit of 2026-06-01" in shown
     assert "No posts in these exports: grocer." in shown
 
@@ -165,10 +165,7 @@ def test_the_page_says_how_it_went_and_what_to_do(coach: Coach, posts: Path, tmp
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (
-            "not JSON",
-            "june.json: is not an audit as JSON; `tiktok-coach audit EXPORTS --output-format json` writes one",
-        ),
+        ("not JSON", "june.json: is not an audit as JSON; `tiktok-coach audit EXPORTS --format json` writes one"),
         ([1], "june.json: is not an audit as JSON"),
         ({"posts": []}, "june.json: is not an audit as JSON"),
         (audit_of(), "june.json: is an audit without advice"),
@@ -209,7 +206,7 @@ def test_a_later_audit_opens_with_what_became_of_the_advice(coach: Coach, posts:
     shown = coach("audit", posts, "-q").out.splitlines()
     assert shown[2].startswith("Worked since 2026-06-01, keep it: End captions with a question: ")
     assert "Too few posts yet to judge 1 piece of advice." in " ".join(shown[2:5])
-    audit = json.loads(coach("audit", posts, "-q", "--output-format", "json").out)
+    audit = json.loads(coach("audit", posts, "-q", "--format", "json").out)
     assert [one["verdict"] for one in audit["follow_up"]["advice"]] == ["helped", "cannot tell yet"]
     assert followed_up(coach, MEMORY, posts)["accounts"][0]["advice"][0]["verdict"] == "helped"
 
@@ -219,7 +216,7 @@ def test_an_audit_without_a_newer_post_opens_as_ever(coach: Coach, posts: Path, 
     before, best = coach("audit", posts, "-q").out.splitlines()[2:4]
     assert before == ""
     assert best.startswith("Most viewed  ")
-    assert json.loads(coach("audit", posts, "-q", "--output-format", "json").out)["follow_up"] is None
+    assert json.loads(coach("audit", posts, "-q", "--format", "json").out)["follow_up"] is None
 
 
 @pytest.mark.parametrize("content", ["{", "[1]", '{"schema_version": "2", "audits": []}', '{"audits": [], "mine": 1}'])
@@ -244,7 +241,7 @@ def audited(posts: Path, tmp_path: Path) -> Path:
 
 def test_an_audit_keeps_its_advice_for_the_next_one(coach: Coach, audited: Path, posts: Path) -> None:
     memory = audited.with_name(MEMORY)
-    ran = coach("audit", audited.parent, "--remember", "--output-format", "json")
+    ran = coach("audit", audited.parent, "--remember", "--format", "json")
     assert ran.code == 0, ran.err
     assert f"the advice is kept in {memory.resolve()}" in ran.err
     given = [one["id"] for one in json.loads(ran.out)["advice"]]
@@ -255,7 +252,7 @@ def test_an_audit_keeps_its_advice_for_the_next_one(coach: Coach, audited: Path,
     assert "7600000000000001" not in memory.read_text("utf-8"), "and without a post"
     assert "since" not in coach("audit", audited.parent, "-q").out.splitlines()[1], "no post is newer"
     posts.rename(audited.with_name("june.csv"))
-    later = json.loads(coach("audit", audited.parent, "-q", "--output-format", "json").out)["follow_up"]
+    later = json.loads(coach("audit", audited.parent, "-q", "--format", "json").out)["follow_up"]
     assert [one["id"] for one in later["advice"]] == given[:MOST]
     assert later["posts"] == 40
 

@@ -43,11 +43,11 @@ def codes(ran: Ran) -> list[str]:
 
 
 def concise(coach: Coach, *more: str) -> list[str]:
-    return codes(coach("lint", "plans", *TODAY, "--output-format", "concise", "-q", *more))
+    return codes(coach("lint", "plans", *TODAY, "--format", "concise", "-q", *more))
 
 
 def test_concise_is_a_line_a_finding_and_a_summary(coach: Coach, plan: Path) -> None:
-    ran = coach("lint", "plans", *TODAY, "--select", "T3", "--output-format", "concise")
+    ran = coach("lint", "plans", *TODAY, "--select", "T3", "--format", "concise")
     assert ran.out == (
         "plans/plan.yaml:6:37: T301 the hook comes at 6 s; bring it within 3 s\n"
         "plans/plan.yaml:10:36: T302 an intro comes before the content\n"
@@ -116,18 +116,15 @@ def test_exit_zero_is_not_for_what_cannot_be_read(coach: Coach, plan: Path, tmp_
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (("--output-format", "xml"), "--output-format 'xml' is not known; use one of full, concise"),
-        (
-            ("--output-format", "json", "--output-format", "full"),
-            "both json and full would go to stdout; write one as full=FILE",
-        ),
+        (("--format", "xml"), "--format 'xml' is not known; use one of text, concise"),
+        (("--format", "json", "--format", "text"), "both json and text would go to stdout; write one as text=FILE"),
         (("--select", "T99"), "no rule's code begins with 'T99'"),
         (("--per-path-ignores", "T4"), "--per-path-ignores 'T4' is not PATTERN:CODE"),
         (("--baseline", "none.json"), "none.json: no such baseline"),
         (("--fail-on", "bad"), "--fail-on 'bad' is not known"),
-        (("--statistics", "--output-format", "sarif"), "--statistics is shown as text or json"),
+        (("--statistics", "--format", "sarif"), "--statistics is shown as text or json"),
         (("--today", "soon"), "--today 'soon' is not a date"),
-        (("--output-file", "no/such/folder.txt"), "no/such/folder.txt: cannot be written"),
+        (("--output", "no/such/folder.txt"), "no/such/folder.txt: cannot be written"),
         (("--trends", "plans/plan.yaml"), "plan.yaml: is not a trends file"),
     ],
 )
@@ -152,24 +149,24 @@ def test_several_formats_at_once_and_files_written_whole(coach: Coach, plan: Pat
         *TODAY,
         "--select",
         "T3",
-        "--output-format",
+        "--format",
         "github",
-        "--output-format",
+        "--format",
         "sarif=out.sarif",
-        "--output-format",
+        "--format",
         "junit=out.xml",
     )
     assert ran.out.count("::error file=plans/plan.yaml,line=6") == 1
     assert len(json.loads((tmp_path / "out.sarif").read_text("utf-8"))["runs"][0]["results"]) == 2
     assert "<testsuites" in (tmp_path / "out.xml").read_text("utf-8")
-    coach("lint", "plans", *TODAY, "--select", "T3", "--output-format", "jsonl", "--output-file", "out.jsonl")
+    coach("lint", "plans", *TODAY, "--select", "T3", "--format", "jsonl", "--output", "out.jsonl")
     assert len((tmp_path / "out.jsonl").read_text("utf-8").splitlines()) == 2
 
 
 def test_statistics_count_by_rule(coach: Coach, plan: Path) -> None:
     out = coach("lint", "plans", *TODAY, "--select", "T3", "--select", "C009", "--statistics", "-q").out
     assert [line.split()[:2] for line in out.splitlines()] == [["1", "T301"], ["1", "T302"]]
-    told = json.loads(coach("lint", "plans", *TODAY, "--select", "T3", "--statistics", "--output-format", "json").out)
+    told = json.loads(coach("lint", "plans", *TODAY, "--select", "T3", "--statistics", "--format", "json").out)
     assert [(row["code"], row["count"], row["severity"]) for row in told] == [
         ("T301", 1, "error"),
         ("T302", 1, "warning"),
@@ -181,7 +178,7 @@ def test_github_annotations_are_escaped(coach: Coach, tmp_path: Path) -> None:
         tmp_path / "a,b:100%.yaml",
         "posts:\n  - id: x\n    caption: ok\n    kind: duet\n    video: {container: 'a%0A::error::b, c'}\n",
     )
-    [line] = coach("lint", ".", *TODAY, "--select", "P011", "--output-format", "github").out.splitlines()
+    [line] = coach("lint", ".", *TODAY, "--select", "P011", "--format", "github").out.splitlines()
     assert line.startswith("::error file=a%2Cb%3A100%25.yaml,line=5,endLine=5,col=24,")
     assert "the file is a%250A::error::b, c;" in line
 
@@ -240,7 +237,7 @@ def test_stdin_is_linted_under_its_name(coach: Coach, tmp_path: Path, monkeypatc
     for name, text in (("p.yaml", PLAN), ("p.csv", "publish_at,caption,hook_s\n2026-12-01T10:00:00Z,Rye,6\n")):
         stream = io.TextIOWrapper(io.BytesIO(text.encode()))
         monkeypatch.setattr(sys, "stdin", stream)
-        ran = coach("lint", "-", "--stdin-filename", name, *TODAY, "--select", "T301", "--output-format", "concise")
+        ran = coach("lint", "-", "--stdin-filename", name, *TODAY, "--select", "T301", "--format", "concise")
         assert ran.out.startswith(f"{name}:")
         assert codes(ran) == ["T301"]
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(PLAN.encode())))
@@ -262,7 +259,7 @@ def test_watch_lints_again_and_goes_on_through_what_cannot_be_used(
         yield {(1, str(plan))}
 
     monkeypatch.setattr(watchfiles, "watch", changes)
-    ran = coach("lint", "plans", *TODAY, "--select", "T301", "--watch", "--output-format", "concise")
+    ran = coach("lint", "plans", *TODAY, "--select", "T301", "--watch", "--format", "concise")
     assert ran.out.count("T301") == 1
     assert "error: plans/plan.yaml:1:9: not valid YAML" in ran.err
     assert ran.code == 0
@@ -272,7 +269,7 @@ def test_watch_lints_again_and_goes_on_through_what_cannot_be_used(
 def test_history_tells_the_audiences_hours_and_what_was_posted_already(
     coach: Coach, bakery: Path, tmp_path: Path
 ) -> None:
-    published = json.loads(coach("audit", bakery, "--output-format", "json", "-q").out)["posts"][0]
+    published = json.loads(coach("audit", bakery, "--format", "json", "-q").out)["posts"][0]
     put(
         tmp_path / "plan.yaml",
         f"posts:\n  - id: again\n    publish_at: 2026-12-01 03:00\n    caption: {json.dumps(published['caption'])}\n",
@@ -289,7 +286,7 @@ def test_history_tells_the_audiences_hours_and_what_was_posted_already(
         "T601",
         "--select",
         "C005",
-        "--output-format",
+        "--format",
         "concise",
         "-q",
     )
@@ -297,11 +294,7 @@ def test_history_tells_the_audiences_hours_and_what_was_posted_already(
     assert "03:00 is outside the hours when your audience is most active" in ran.out
     assert f"the same caption as {published['post_id']}" in ran.out
     assert (
-        codes(
-            coach(
-                "lint", "plan.yaml", *TODAY, "--select", "T601", "--select", "C005", "--output-format", "concise", "-q"
-            )
-        )
+        codes(coach("lint", "plan.yaml", *TODAY, "--select", "T601", "--select", "C005", "--format", "concise", "-q"))
         == []
     )
 
@@ -313,7 +306,7 @@ def test_trends_are_taken_from_a_file(coach: Coach, plan: Path, tmp_path: Path) 
 
 
 def test_what_is_wrong_with_the_account_is_placed_where_it_is_said(coach: Coach, plan: Path, tmp_path: Path) -> None:
-    select = ("--select", "T101", "--output-format", "concise", "-q")
+    select = ("--select", "T101", "--format", "concise", "-q")
     put(tmp_path / "tiktok-coach.yaml", "account:\n  type: personal\n")
     assert coach("lint", "plans", *TODAY, *select).out.startswith("tiktok-coach.yaml:2:9: T101 ")
     plan.write_text(PLAN.replace("{handle:", "{type: personal, handle:"), "utf-8")
@@ -325,7 +318,7 @@ def test_what_is_wrong_with_the_account_is_placed_where_it_is_said(coach: Coach,
 
 
 def test_today_moves_what_is_past(coach: Coach, plan: Path) -> None:
-    select = ("--select", "C001", "--output-format", "concise", "-q")
+    select = ("--select", "C001", "--format", "concise", "-q")
     assert codes(coach("lint", "plans", "--today", "2026-12-01", *select)) == []
     assert codes(coach("lint", "plans", "--today", "2026-12-02", *select)) == ["C001"]
     assert codes(coach("lint", "plans", "--today", "2026-12-03", *select)) == ["C001", "C001"]
@@ -361,7 +354,7 @@ def test_colours_can_be_asked_for_where_there_is_no_terminal(
     monkeypatch.setenv("FORCE_COLOR", forced)
     monkeypatch.setenv("NO_COLOR", refused)
     assert ("\x1b[" in coach("lint", plan, *TODAY, "--select", "T301").out) is coloured
-    assert "\x1b[" not in coach("lint", plan, *TODAY, "--select", "T301", "--output-format", "json").out
+    assert "\x1b[" not in coach("lint", plan, *TODAY, "--select", "T301", "--format", "json").out
 
 
 def test_init_writes_what_is_missing_and_keeps_what_is_there(coach: Coach, tmp_path: Path) -> None:
@@ -420,7 +413,7 @@ def test_a_calendar_is_drafted_in_the_audiences_hours(coach: Coach, bakery: Path
                 "T601",
                 "--select",
                 "T604",
-                "--output-format",
+                "--format",
                 "concise",
             )
         )
@@ -447,7 +440,10 @@ def test_a_draft_passes_over_times_that_the_clocks_skip(coach: Coach) -> None:
         (("--timezone", "UTC"), "nothing tells the audience's hours; give --history, or --hours 18,20"),
         (("--timezone", "UTC", "--hours", "25"), "--hours '25' are no hours"),
         (("--timezone", "UTC", "--hours", "18,19", "--per-day", "2"), "no 2 of the hours 18-20 lie 2 h apart"),
-        (("--timezone", "UTC", "--hours", "18", "-o", "a.txt"), "a.txt: cannot write a calendar"),
+        (
+            ("--timezone", "UTC", "--hours", "18", "-o", "a.txt"),
+            "a.txt: its ending names no format that can be written here; end the name in .yaml, .yml, .ics",
+        ),
         (("--timezone", "UTC", "--history", "posts.csv"), "not enough data to tell the hours of the audience"),
     ],
 )
@@ -461,9 +457,9 @@ def test_a_draft_that_cannot_be_made_is_one_line(
 
 
 def test_lints_own_findings_are_explained_too(coach: Coach) -> None:
-    assert "hide the next problem of its kind" in coach("rule", "L001").out
-    assert json.loads(coach("rule", "unknown-code", "--output-format", "json").out)["code"] == "L002"
-    assert "lint --fix (trim-spaces)" in coach("rule", "C009").out
+    assert "hide the next problem of its kind" in coach("rules", "L001").out
+    assert json.loads(coach("rules", "unknown-code", "--format", "json").out)["code"] == "L002"
+    assert "lint --fix (trim-spaces)" in coach("rules", "C009").out
 
 
 def test_help_shows_examples(coach: Coach) -> None:

@@ -34,16 +34,16 @@ def test_every_study_takes_a_period(coach: Coach, one: Path, study: str) -> None
 @pytest.mark.parametrize("study", ["times", "evidence", "simulate", "backtest"])
 def test_a_study_says_its_period_beside_the_one_before(coach: Coach, one: Path, study: str) -> None:
     chosen = (study, one, "-q", "--since", "2026-07-01", "--until", "2026-09-30")
-    said = coach(*chosen, "--output-format", "markdown").out
+    said = coach(*chosen, "--format", "markdown").out
     assert LINE + "39 posts (39 before)" in said
-    period = json.loads(coach(*chosen, "--output-format", "json").out)["period"]
+    period = json.loads(coach(*chosen, "--format", "json").out)["period"]
     assert (period["since"], period["until"], period["before"]) == (
         "2026-07-01",
         "2026-09-30",
         ["2026-04-01", "2026-06-30"],
     )
     assert period["posts"] == {"value": 39, "before": 39, "change": 0, "interval": None}
-    assert "period" not in json.loads(coach(study, one, "-q", "--output-format", "json").out)
+    assert "period" not in json.loads(coach(study, one, "-q", "--format", "json").out)
 
 
 @pytest.mark.parametrize("study", STUDIES)
@@ -72,7 +72,7 @@ def test_a_period_without_posts_says_of_when_they_are(coach: Coach, one: Path) -
 
 def test_the_months_of_several_clients_are_one_command(coach: Coach, tmp_path: Path) -> None:
     put(tmp_path / "clients" / "all.csv", sheet({"baker": 90, "miller": 120}) + _quiet())
-    ran = coach("report", "clients", "-o", "june.html", "--by", "account", "--last", "3m", "--until", "2026-06-30")
+    ran = coach("report", "clients", "-o", "june.html", "--each-account", "--last", "3m", "--until", "2026-06-30")
     assert ran.code == 0, ran.err
     assert sorted(path.name for path in tmp_path.glob("*.html")) == ["june-baker.html", "june-miller.html", "june.html"]
     assert "@quiet has no posts then, and is left out" in ran.err
@@ -89,7 +89,7 @@ def _quiet() -> str:
 
 def test_two_inputs_are_compared_in_the_same_way_within_a_period(coach: Coach, tmp_path: Path, one: Path) -> None:
     other = put(tmp_path / "other.csv", sheet({"miller": 60}, seed=2))
-    ran = coach("compare", one, other, "-q", "--since", "2026-07-01", "--output-format", "json")
+    ran = coach("compare", one, other, "-q", "--since", "2026-07-01", "--format", "json")
     sides = json.loads(ran.out)
     assert sides["before"]["name"] == "@baker"
     assert sides["before"]["from"] >= "2026-07-01"
@@ -97,7 +97,7 @@ def test_two_inputs_are_compared_in_the_same_way_within_a_period(coach: Coach, t
 
 
 def test_a_day_parts_the_posts_of_a_period(coach: Coach, one: Path) -> None:
-    ran = coach("compare", one, "-q", "--last", "6m", "--before", "2026-07-01", "--output-format", "json")
+    ran = coach("compare", one, "-q", "--last", "6m", "--before", "2026-07-01", "--format", "json")
     sides = json.loads(ran.out)
     assert "2026-03" < sides["before"]["from"] < sides["before"]["to"] < "2026-07-01" <= sides["after"]["from"]
 
@@ -134,11 +134,11 @@ def test_a_comparison_says_whose_posts_it_is_of(coach: Coach, tmp_path: Path) ->
 
 
 def test_an_audit_up_to_a_day_is_followed_up_by_the_posts_after_it(coach: Coach, bakery: Path, tmp_path: Path) -> None:
-    ran = coach("audit", bakery, "-q", "--until", "2026-05-31", "--output-format", "json", "--output-file", "may.json")
+    ran = coach("audit", bakery, "-q", "--until", "2026-05-31", "--format", "json", "--output", "may.json")
     assert ran.code == 0, ran.err
     may = json.loads((tmp_path / "may.json").read_text("utf-8"))
     assert may["as_of"].startswith("2026-05-31T21:59:59")
-    later = json.loads(coach("follow-up", "may.json", bakery, "-q", "--output-format", "json").out)
+    later = json.loads(coach("follow-up", "may.json", bakery, "-q", "--format", "json").out)
     assert later["accounts"][0]["posts"] > 60
 
 
@@ -156,7 +156,7 @@ def test_the_table_of_accounts_has_the_period_before_in_brackets(coach: Coach, t
     put(tmp_path / "clients.csv", sheet({"baker": 90, "miller": 120}))
     chosen = ("clients.csv", "-q", "--since", "2026-07-01", "--until", "2026-09-30")
     assert "39 (39)" in coach("audit", *chosen).out
-    accounts = json.loads(coach("audit", *chosen, "--output-format", "json").out)["accounts"]
+    accounts = json.loads(coach("audit", *chosen, "--format", "json").out)["accounts"]
     before = {one["handle"]: one["before"] for one in accounts}
     assert before["miller"] == {"since": "2026-04-01", "until": "2026-06-30", "posts": 39, "views_change": None}
     assert "in brackets" not in coach("audit", "clients.csv", "-q").out

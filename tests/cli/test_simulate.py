@@ -39,7 +39,7 @@ posts:
 
 
 def test_json_adds_up_and_is_ranked(coach: Coach, bakery: Path) -> None:
-    ran = coach("simulate", bakery, "--viewers", "300", "--runs", "5", "--output-format", "json", "-q")
+    ran = coach("simulate", bakery, "--viewers", "300", "--runs", "5", "--format", "json", "-q")
     assert ran.code == 0, ran.err
     result = json.loads(ran.out)
     assert result["schema_version"] == "2"
@@ -74,9 +74,9 @@ def test_json_adds_up_and_is_ranked(coach: Coach, bakery: Path) -> None:
     assert all(p["signal_score"] == 0 and p["reasons"] and p["rank"] is None for p in excluded)
 
 
-@pytest.mark.parametrize("name", ["rich", "json", "markdown", "csv"])
+@pytest.mark.parametrize("name", ["text", "json", "markdown", "csv"])
 def test_the_same_seed_gives_the_same_bytes(coach: Coach, bakery: Path, name: str) -> None:
-    arguments = ("simulate", bakery, "--viewers", "200", "--runs", "3", "--output-format", name, "-q", "--suggest")
+    arguments = ("simulate", bakery, "--viewers", "200", "--runs", "3", "--format", name, "-q", "--suggest")
     first, second = coach(*arguments), coach(*arguments)
     assert first.out == second.out != ""
     if name == "json":
@@ -92,13 +92,11 @@ def test_a_plan_with_history(coach: Coach, bakery: Path, tmp_path: Path) -> None
     assert "Scores are simulated: what TikTok's signals weigh is not public" in shown
     run = ("simulate", plan, "--history", bakery, "--viewers", "200", "--runs", "3")
     assert "fitted on the account's own posts for like, comment" in " ".join(coach(*run, "-v").out.split())
-    rows = list(
-        csv.DictReader(io.StringIO(coach("simulate", plan, "--viewers", "0", "--output-format", "csv", "-q").out))
-    )
+    rows = list(csv.DictReader(io.StringIO(coach("simulate", plan, "--viewers", "0", "--format", "csv", "-q").out)))
     assert [r["post_id"] for r in rows] == ["one", "two"]
     assert rows[1]["caption"] == "'=Brød"
     assert rows[1]["eligible"] == "false"
-    found = json.loads(coach("audit", plan, "--output-format", "json", "-q").out)
+    found = json.loads(coach("audit", plan, "--format", "json", "-q").out)
     assert found["account"]["timezone"] == "Europe/Copenhagen"
     assert found["posts"][0]["posted_at"] == "2026-12-01T17:30:00Z"
     assert {f["status"] for f in found["findings"] if f["code"] == "T706" and f["post_id"] == "one"} == {"pass"}
@@ -107,16 +105,16 @@ def test_a_plan_with_history(coach: Coach, bakery: Path, tmp_path: Path) -> None
 def test_explain_is_a_waterfall_with_sources(coach: Coach, bakery: Path) -> None:
     ids = [
         p["post_id"]
-        for p in json.loads(coach("simulate", bakery, "--viewers", "0", "--output-format", "json", "-q").out)["posts"]
+        for p in json.loads(coach("simulate", bakery, "--viewers", "0", "--format", "json", "-q").out)["posts"]
     ]
-    shown = coach("simulate", bakery, "--viewers", "100", "--runs", "2", "--explain", ids[0][-9:], "-q").out
+    shown = coach("simulate", bakery, "--viewers", "100", "--runs", "2", "--post", ids[0][-9:], "-q").out
     assert "liked or shared (S104)" in shown
     assert "Simulated reach" in shown
     assert "of it in For You and the rest in Following" in " ".join(shown.split())
     assert "could be" in shown
-    gone = coach("simulate", bakery, "--viewers", "0", "--explain", ids[-1], "-q").out
+    gone = coach("simulate", bakery, "--viewers", "0", "--post", ids[-1], "-q").out
     assert "never recommended: X401" in gone
-    ran = coach("simulate", bakery, "--viewers", "0", "--explain", "nothing", "-q")
+    ran = coach("simulate", bakery, "--viewers", "0", "--post", "nothing", "-q")
     assert ran.code == 2
     assert "fits no post" in ran.err
 
@@ -124,9 +122,7 @@ def test_explain_is_a_waterfall_with_sources(coach: Coach, bakery: Path) -> None
 def test_what_if_shows_the_change(coach: Coach, tmp_path: Path) -> None:
     plan = put(tmp_path / "plan.yaml", PLAN.replace("surprise", "neutral"))
     result = json.loads(
-        coach(
-            "simulate", plan, "--viewers", "0", "--what-if", "opening_emotion=joy", "--output-format", "json", "-q"
-        ).out
+        coach("simulate", plan, "--viewers", "0", "--what-if", "opening_emotion=joy", "--format", "json", "-q").out
     )
     first = result["posts"][0]
     assert first["signal_score"] > first["before"]
@@ -135,15 +131,7 @@ def test_what_if_shows_the_change(coach: Coach, tmp_path: Path) -> None:
         csv.DictReader(
             io.StringIO(
                 coach(
-                    "simulate",
-                    plan,
-                    "--viewers",
-                    "0",
-                    "--what-if",
-                    "opening_emotion=joy",
-                    "--output-format",
-                    "csv",
-                    "-q",
+                    "simulate", plan, "--viewers", "0", "--what-if", "opening_emotion=joy", "--format", "csv", "-q"
                 ).out
             )
         )
@@ -157,7 +145,7 @@ def test_suggestions_and_the_rest_of_a_long_list(coach: Coach, bakery: Path) -> 
     assert "more; --top" in shown
     assert (
         "## Single changes"
-        in coach("simulate", bakery, "--viewers", "0", "--suggest", "--output-format", "markdown", "-q").out
+        in coach("simulate", bakery, "--viewers", "0", "--suggest", "--format", "markdown", "-q").out
     )
 
 
@@ -175,7 +163,7 @@ def test_a_plain_list_says_what_is_plain_first_and_ranks_no_posts_apart_whose_ba
     assert "likes, comments, shares: how many times those of a usual post with as many views" in shown
     assert "capture guide" in shown
     assert "rank" not in shown
-    found = json.loads(coach("simulate", file, "--viewers", "50", "--runs", "2", "--output-format", "json", "-q").out)
+    found = json.loads(coach("simulate", file, "--viewers", "50", "--runs", "2", "--format", "json", "-q").out)
     for post in found["posts"]:
         assert post["coverage"] >= 0.2
         assert set(post["compared_with_usual"]) == {"like", "comment", "share"}
@@ -187,7 +175,7 @@ def test_a_plain_list_says_what_is_plain_first_and_ranks_no_posts_apart_whose_ba
         for other in found["posts"]:
             overlap = one["possible"][1] >= other["possible"][0] and other["possible"][1] >= one["possible"][0]
             assert not overlap or one["rank_interval"][0] <= other["rank_interval"][1]
-    explained = " ".join(coach("simulate", file, "--viewers", "0", "--explain", "1", "-q").out.split())
+    explained = " ".join(coach("simulate", file, "--viewers", "0", "--post", "1", "-q").out.split())
     assert "times that of a usual post." in explained
 
 
@@ -198,7 +186,7 @@ def test_where_little_is_known_there_is_no_score_no_rank_and_no_feed(coach: Coac
     assert "No score where less than 15% of what the signals weigh is known." in shown
     assert "likes: how many times those of a usual post with as many views" in shown
     assert "score:" not in shown
-    found = json.loads(coach("simulate", file, "--suggest", "--output-format", "json", "-q").out)
+    found = json.loads(coach("simulate", file, "--suggest", "--format", "json", "-q").out)
     for post in found["posts"]:
         empty = ("signal_score", "interval", "possible", "rank", "rank_interval", "contributions")
         assert all(post[name] is None for name in empty)
@@ -206,14 +194,14 @@ def test_where_little_is_known_there_is_no_score_no_rank_and_no_feed(coach: Coac
         assert post["compared_with_usual"]["like"] > 0
     assert found["feed"] is None
     assert found["suggestions"] == []
-    assert coach("simulate", file, "--output-format", "csv", "-q").code == 0
-    assert "No score" in coach("simulate", file, "--explain", "1", "-q").out
+    assert coach("simulate", file, "--format", "csv", "-q").code == 0
+    assert "No score" in coach("simulate", file, "--post", "1", "-q").out
 
 
 def test_weights_are_a_profile_with_its_source(coach: Coach, tmp_path: Path) -> None:
     file = put(tmp_path / "posts.csv", PLAIN)
     run = ("simulate", file, "--viewers", "0", "-q", "--weights")
-    found = json.loads(coach(*run, "x-2026", "--output-format", "json").out)["assumptions"]
+    found = json.loads(coach(*run, "x-2026", "--format", "json").out)["assumptions"]
     assert found["weights"] == "x-2026"
     assert found["evidence"]["comment"] == "x-2026"
     assert found["evidence"]["country"] == "assumed"
@@ -229,10 +217,10 @@ def test_weights_are_a_profile_with_its_source(coach: Coach, tmp_path: Path) -> 
 def test_own_values_in_the_config_and_an_audience_file(coach: Coach, bakery: Path, tmp_path: Path) -> None:
     folder = shutil.copytree(bakery, tmp_path / "b")
     (folder / "tiktok-coach.yaml").write_text("signal_values: {like: 9}\n")
-    result = json.loads(coach("simulate", folder, "--viewers", "0", "--output-format", "json", "-q").out)
+    result = json.loads(coach("simulate", folder, "--viewers", "0", "--format", "json", "-q").out)
     assert result["assumptions"]["values"]["like"] == 9
     (folder / "tiktok-coach.yaml").write_text("select: [T4]\nignore: [T403]\n")
-    chosen = json.loads(coach("simulate", folder, "--viewers", "0", "--output-format", "json", "-q").out)
+    chosen = json.loads(coach("simulate", folder, "--viewers", "0", "--format", "json", "-q").out)
     # A rule that an audit leaves out still measures an exclusion.
     assert any("X401" in post["reasons"] for post in chosen["posts"])
     (folder / "tiktok-coach.yaml").write_text("signal_values: {country: 99}\n")
@@ -241,17 +229,7 @@ def test_own_values_in_the_config_and_an_audience_file(coach: Coach, bakery: Pat
     audience = put(tmp_path / "audience.yaml", "stages: [{share: 0.5}, {share: 1}]\n")
     one = json.loads(
         coach(
-            "simulate",
-            folder,
-            "--viewers",
-            "100",
-            "--runs",
-            "2",
-            "--audience",
-            audience,
-            "--output-format",
-            "json",
-            "-q",
+            "simulate", folder, "--viewers", "100", "--runs", "2", "--audience", audience, "--format", "json", "-q"
         ).out
     )
     assert len(one["posts"][0]["reach"]["beyond_stage"]) == 2
@@ -309,16 +287,16 @@ def test_progress_of_long_runs(bakery: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 def test_several_posts_with_one_ending_are_asked_for_in_full(coach: Coach, tmp_path: Path) -> None:
     file = put(tmp_path / "p.csv", "post_id,views,status\n11,5,published\n21,5,published\n1,5,published\n")
-    assert coach("simulate", file, "--viewers", "0", "--explain", "1", "-q").code == 0
+    assert coach("simulate", file, "--viewers", "0", "--post", "1", "-q").code == 0
     put(file, "post_id,views,status\n11,5,published\n21,5,published\n")
-    assert "fits 2 posts" in coach("simulate", file, "--viewers", "0", "--explain", "1", "-q").err
+    assert "fits 2 posts" in coach("simulate", file, "--viewers", "0", "--post", "1", "-q").err
     with pytest.raises(CoachError):
-        coach("simulate", file, "--viewers", "0", "--explain", "1", "--debug")
+        coach("simulate", file, "--viewers", "0", "--post", "1", "--debug")
 
 
 def test_reach_is_in_views_and_held_against_the_accounts_own(coach: Coach, bakery: Path, tmp_path: Path) -> None:
     run = ("--viewers", "800", "--runs", "5", "-q")
-    found = json.loads(coach("simulate", bakery, *run, "--output-format", "json").out)
+    found = json.loads(coach("simulate", bakery, *run, "--format", "json").out)
     (check,) = found["feed"]
     assert check["posts"] > 100
     assert check["percentiles"] == [0.1, 0.5, 0.9]
@@ -332,14 +310,14 @@ def test_reach_is_in_views_and_held_against_the_accounts_own(coach: Coach, baker
     assert "own / simulated views: 10% " in shown
     assert "own / simulated" not in coach("simulate", bakery, *run).out
     plan = put(tmp_path / "plan.yaml", PLAN)
-    alone = json.loads(coach("simulate", plan, *run, "--output-format", "json").out)
+    alone = json.loads(coach("simulate", plan, *run, "--format", "json").out)
     assert {p["reach"]["unit"] for p in alone["posts"]} == {"share of viewers"}
     assert alone["feed"] == []
     assert "reach is a share of the simulated viewers" in " ".join(coach("simulate", plan, *run[:-1], "-v").out.split())
-    after = json.loads(coach("simulate", plan, "--history", bakery, *run, "--output-format", "json").out)
+    after = json.loads(coach("simulate", plan, "--history", bakery, *run, "--format", "json").out)
     assert not any("reach" in p for p in after["posts"]), "a planned post has one number of views"
     assert all(p["expected"]["views"] > 0 for p in after["posts"])
-    told = coach("simulate", plan, "--history", bakery, *run, "--output-format", "markdown").out
+    told = coach("simulate", plan, "--history", bakery, *run, "--format", "markdown").out
     assert "views in 7 days (" in told
-    rows = list(csv.DictReader(io.StringIO(coach("simulate", bakery, *run, "--output-format", "csv").out)))
+    rows = list(csv.DictReader(io.StringIO(coach("simulate", bakery, *run, "--format", "csv").out)))
     assert {r["reach_unit"] for r in rows} == {"views"}

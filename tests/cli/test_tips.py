@@ -43,7 +43,7 @@ def test_the_nine_tips_are_a_table_that_fits_80_columns(coach: Coach, monkeypatc
 
 
 def test_the_words_of_public_accounts_are_those_of_the_record(coach: Coach) -> None:
-    text = coach("tips", "--output-format", "markdown").out
+    text = coach("tips", "--format", "markdown").out
     question = load_public_record(rulebook()).effect("T403", "views")
     assert question is not None
     assert question.grade == "supported"
@@ -54,9 +54,9 @@ def test_the_words_of_public_accounts_are_those_of_the_record(coach: Coach) -> N
 
 
 def test_an_export_adds_what_its_own_posts_show(coach: Coach, bakery: Path) -> None:
-    options = ("--select", "T3", "--select", "T4", "--output-format")
+    options = ("--select", "T3", "--select", "T4", "--format")
     facts = json.loads(coach("tips", bakery, "-q", *options, "json").out)
-    effects = json.loads(coach("evidence", bakery, "-q", "--output-format", "json").out)["effects"]
+    effects = json.loads(coach("evidence", bakery, "-q", "--format", "json").out)["effects"]
     own = {e["code"]: [e["verdict"], e["effect"], e["interval"]] for e in effects if e["outcome"] == "views"}
     hook = next(rule for rule in facts["tips"][0]["rules"] if rule["code"] == "T301")
     assert [hook["own"][key] for key in ("verdict", "effect", "interval")] == own["T301"]
@@ -71,7 +71,7 @@ def test_an_export_adds_what_its_own_posts_show(coach: Coach, bakery: Path) -> N
 
 
 def test_every_study_of_a_tip_is_in_json_once(coach: Coach) -> None:
-    for tip in json.loads(coach("tips", "--output-format", "json").out)["tips"]:
+    for tip in json.loads(coach("tips", "--format", "json").out)["tips"]:
         claims = [one["claim"] for one in tip["measured"]]
         assert len(claims) == len(set(claims))
         assert all(one["design"] and one["code"].startswith(f"T{tip['tip']}") for one in tip["measured"])
@@ -82,5 +82,5 @@ def test_of_several_accounts_one_is_shown_and_named(coach: Coach, tmp_path: Path
     ran = coach("tips", both)
     assert ran.code == 0
     assert "of 2 accounts this is @miller alone; --account names another" in ran.err
-    assert json.loads(coach("tips", both, "--account", "baker", "--output-format", "json").out)["account"] == "baker"
+    assert json.loads(coach("tips", both, "--account", "baker", "--format", "json").out)["account"] == "baker"
     assert coach("tips", "none").code == 2

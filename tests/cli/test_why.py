@@ -38,7 +38,7 @@ def posts(
 
 
 def answered(coach: Coach, *arguments: str | Path) -> dict[str, Any]:
-    ran = coach("why", *arguments, "-q", "--output-format", "json", "--today", "2026-11-23")
+    ran = coach("why", *arguments, "-q", "--format", "json", "--today", "2026-11-23")
     assert ran.code == 0, ran.err
     facts: dict[str, Any] = json.loads(ran.out)
     return facts
@@ -381,7 +381,7 @@ def test_what_is_listed_says_what_to_type_for_a_post(coach: Coach, tmp_path: Pat
 
 def test_markdown_and_the_python_door_say_the_same(coach: Coach, tmp_path: Path) -> None:
     put(tmp_path / "Content.csv", posts(40, failing=1))
-    text = coach("why", "Content.csv", "-q", "--output-format", "markdown").out
+    text = coach("why", "Content.csv", "-q", "--format", "markdown").out
     answer = tc.why(tc.load(tmp_path / "Content.csv"))
     assert str(answer) == text
     assert text.startswith("# What happened to your posts?")

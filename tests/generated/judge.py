@@ -130,7 +130,7 @@ def _judge_export(draw: Draw, export: Export) -> Iterator[Verdict]:
 def _judge_columns(draw: Draw, folder: Path, export: Export) -> Iterator[Verdict]:
     """Whether `columns` prints what reading takes: pasted, it gives the same posts, and nothing else is shown."""
     kinds = frozenset({"columns pasted", *draw.kinds})
-    shown = {how: _printed(["columns", str(folder), "--output-format", how]) for how in ("json", "yaml")}
+    shown = {how: _printed(["columns", str(folder), "--format", how]) for how in ("json", "yaml")}
     if any(secret in text for secret in draw.unseen for text in shown.values()):
         yield Verdict("wrong", frozenset({"private"}), "columns shows what reading does not take")
     config = folder.with_suffix(".yaml")

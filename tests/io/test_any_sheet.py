@@ -427,13 +427,13 @@ def test_columns_shows_how_each_was_understood_and_prints_the_mapping(
     shown = coach("columns", "a.csv").out
     assert re.search(r"visninger +views +100% +name and values +5300 · 1200 · 90000", shown)
     assert re.search(r"display_name +left +says nothing about a post", shown)
-    block = coach("columns", "a.csv", "--output-format", "yaml").out
+    block = coach("columns", "a.csv", "--format", "yaml").out
     assert block in shown
     assert '  views: "visninger"\n' in block
     put(tmp_path / "tiktok-coach.yaml", block)
     check_danish(read(tmp_path / "a.csv"))
     assert coach("audit", "a.csv", "-q").code == 0
-    told = json.loads(coach("columns", "a.csv", "--output-format", "json").out)
+    told = json.loads(coach("columns", "a.csv", "--format", "json").out)
     [file] = told["files"]
     assert file["mapping"]["saves"] == "gemmer"
     assert file["columns"][0] == {

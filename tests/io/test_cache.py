@@ -187,9 +187,7 @@ def test_commands_print_the_same_with_and_without_the_cache(
 ) -> None:
     command, *more = arguments
     runs = [
-        coach(
-            command, bakery / "studio" / "2026-06", *more, "--output-format", "json", "--today", "2026-11-02", *cached
-        )
+        coach(command, bakery / "studio" / "2026-06", *more, "--format", "json", "--today", "2026-11-02", *cached)
         for cached in ([], [], ["--no-cache"])
     ]
     assert runs[0] == runs[1] == runs[2]
@@ -198,7 +196,7 @@ def test_commands_print_the_same_with_and_without_the_cache(
 
 def test_the_cache_is_shown_and_cleared(coach: Callable[..., Ran], posts: Path) -> None:
     coach("audit", posts, "--no-cache")
-    assert json.loads(coach("cache", "show", "--output-format", "json").out)["exports"] == 0
+    assert json.loads(coach("cache", "show", "--format", "json").out)["exports"] == 0
     coach("audit", posts)
     shown = coach("cache", "show")
     assert shown.out.startswith("1 export, 0.0 MB, in ")

@@ -262,7 +262,7 @@ def again(coach: Callable[..., Any], folder: Path, name: str, *options: str) -> 
     """What `convert` gives of a file, and what it gives where the printed mapping is the config."""
     before = coach("convert", folder / name, "-q", *options)
     assert before.code == 0, before.err
-    printed = coach("columns", folder / name, "--output-format", "yaml")
+    printed = coach("columns", folder / name, "--format", "yaml")
     put(folder / "with" / "tiktok-coach.yaml", printed.out)
     shutil.copy(folder / name, folder / "with" / name)
     after = coach("convert", folder / "with" / name, "-q", *options)

@@ -133,7 +133,7 @@ def test_where_both_readings_fit_the_files_beside_tell_or_the_user(tmp_path: Pat
 def test_json_names_the_unreadable_and_strict_ends_the_run(coach: Callable[..., Any], tmp_path: Path) -> None:
     put(tmp_path / "e" / "Content.csv", POST)
     put(tmp_path / "e" / "bad.json", NOT_JSON)
-    ran = coach("audit", "e", "--output-format", "json")
+    ran = coach("audit", "e", "--format", "json")
     assert ran.code == 0
     sources = {source["name"]: source for source in json.loads(ran.out)["sources"]}
     assert sources["e/bad.json"]["state"] == "unreadable"

@@ -233,7 +233,7 @@ def linted(coach: Callable[..., Ran], tmp_path: Path) -> Callable[..., Ran]:
         "How to": [["Fill in one tab a month"]],
     }
     put(tmp_path / "plans" / "winter.xlsx", book(tabs))
-    how = ("--today", "2026-11-26", "--select", "T401", "--timezone", "UTC", "--output-format")
+    how = ("--today", "2026-11-26", "--select", "T401", "--timezone", "UTC", "--format")
     return lambda form, *more: coach("lint", "plans", *how, form, *more)
 
 
@@ -295,7 +295,7 @@ def test_plans_of_other_platforms_are_left_and_tabs_that_lack_a_column_are_warne
         "March": [("Caption", "Prop"), ("Rye", "bowl")],
     }
     put(tmp_path / "plan.xlsx", book(tabs))
-    ran = coach("lint", "plan.xlsx", "--today", "2026-11-26", "--timezone", "UTC", "--output-format", "json")
+    ran = coach("lint", "plan.xlsx", "--today", "2026-11-26", "--timezone", "UTC", "--format", "json")
     assert [file["name"] for file in json.loads(ran.out)["files"]] == ["plan.xlsx:TikTok", "plan.xlsx:X-mas"]
     assert "warning: plan.xlsx: the tabs 'LinkedIn' (of LinkedIn), 'March' (" in ran.err
     put(tmp_path / "other.xlsx", book({"LinkedIn": tabs["LinkedIn"]}))
@@ -306,7 +306,7 @@ def test_plans_of_other_platforms_are_left_and_tabs_that_lack_a_column_are_warne
 def test_columns_shows_each_tab_and_names_those_left(coach: Callable[..., Ran], tmp_path: Path) -> None:
     tabs = {"June": [HEADER, JUNE], "July": [HEADER, JULY], "Read me": [["Our posts"]]}
     put(tmp_path / "posts.xlsx", book(tabs))
-    sheets = json.loads(coach("columns", "posts.xlsx", "--output-format", "json").out)["files"]
+    sheets = json.loads(coach("columns", "posts.xlsx", "--format", "json").out)["files"]
     assert [sheet["file"] for sheet in sheets] == ["posts.xlsx:June", "posts.xlsx:July", "posts.xlsx"]
     assert sheets[2]["problem"] == "the tab 'Read me' (no table of a known kind) is left out"
 

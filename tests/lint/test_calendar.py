@@ -111,7 +111,7 @@ def calendar(tmp_path: Path) -> Path:
 
 
 def linted(coach: Coach, *more: str) -> dict[str, Any]:
-    return dict(json.loads(coach("lint", ".", *OPTIONS, "--output-format", "json", "-q", *more).out))
+    return dict(json.loads(coach("lint", ".", *OPTIONS, "--format", "json", "-q", *more).out))
 
 
 def test_what_was_planted_is_found_where_it_stands_and_nothing_else(coach: Coach, calendar: Path) -> None:
@@ -122,7 +122,7 @@ def test_what_was_planted_is_found_where_it_stands_and_nothing_else(coach: Coach
 
 @pytest.mark.parametrize("name", [name for name in FORMATS if name != "sarif"])
 def test_golden(coach: Coach, calendar: Path, name: str) -> None:
-    ran = coach("lint", ".", *OPTIONS, "--output-format", name)
+    ran = coach("lint", ".", *OPTIONS, "--format", name)
     assert ran.code == 1
     assert golden.same(f"lint/{name}.txt", ran.out)
     notes, *warnings = ran.err.splitlines()
@@ -131,22 +131,19 @@ def test_golden(coach: Coach, calendar: Path, name: str) -> None:
 
 
 def test_the_same_input_gives_the_same_bytes(coach: Coach, calendar: Path) -> None:
-    for name in ("full", "sarif"):
-        assert (
-            coach("lint", ".", *OPTIONS, "--output-format", name).out
-            == coach("lint", ".", *OPTIONS, "--output-format", name).out
-        )
+    for name in ("text", "sarif"):
+        assert coach("lint", ".", *OPTIONS, "--format", name).out == coach("lint", ".", *OPTIONS, "--format", name).out
 
 
 def test_every_format_tells_of_the_same_findings(coach: Coach, calendar: Path) -> None:
     wanted = sorted((f["file"], f["line"], f["column"], f["code"]) for f in linted(coach)["findings"])
 
     def out(name: str) -> str:
-        return coach("lint", ".", *OPTIONS, "--output-format", name, "-q").out
+        return coach("lint", ".", *OPTIONS, "--format", name, "-q").out
 
     concise = [line.split(" ")[:2] for line in out("concise").splitlines()]
     assert sorted((w.split(":")[0], int(w.split(":")[1]), int(w.split(":")[2]), c) for w, c in concise) == wanted
-    full = [line for line in out("full").splitlines() if line and not line.startswith(" ")]
+    full = [line for line in out("text").splitlines() if line and not line.startswith(" ")]
     assert len(full) == len(wanted)
     lines = [json.loads(line) for line in out("jsonl").splitlines()]
     assert sorted((f["file"], f["line"], f["column"], f["code"]) for f in lines) == wanted
@@ -180,7 +177,7 @@ def test_every_format_tells_of_the_same_findings(coach: Coach, calendar: Path) -
 
 def test_no_control_code_of_a_calendar_reaches_a_junit_report(coach: Coach, tmp_path: Path) -> None:
     (tmp_path / "p.csv").write_bytes("publish_at,caption,post_id\n2026-12-01,Rye\x93 \x9b31m?,x\x93y\n".encode())
-    report = coach("lint", tmp_path, *OPTIONS, "--output-format", "junit").out
+    report = coach("lint", tmp_path, *OPTIONS, "--format", "junit").out
     assert ET.fromstring(report).find(".//testcase") is not None
     assert not re.search("[\x7f-\x9f]", report)
 
@@ -196,7 +193,7 @@ def test_posts_that_are_no_list_are_an_error_of_one_line(coach: Coach, tmp_path:
 
 def test_sarif_of_a_small_plan(coach: Coach, tmp_path: Path) -> None:
     (tmp_path / "plan.yaml").write_text("posts:\n  - {id: rye, caption: Rye?, video: {hook_s: 6}}\n", "utf-8")
-    log = json.loads(coach("lint", "plan.yaml", *OPTIONS, "--select", "T301", "--output-format", "sarif").out)
+    log = json.loads(coach("lint", "plan.yaml", *OPTIONS, "--select", "T301", "--format", "sarif").out)
     [run] = log["runs"]
     del run["tool"]["driver"]["version"], run["tool"]["driver"]["semanticVersion"]
     run["tool"]["driver"]["rules"] = run["tool"]["driver"]["rules"][:1]
@@ -205,7 +202,7 @@ def test_sarif_of_a_small_plan(coach: Coach, tmp_path: Path) -> None:
 
 def test_sarif_has_each_finding_once_with_its_place_level_and_fingerprint(coach: Coach, calendar: Path) -> None:
     facts = linted(coach)
-    [run] = json.loads(coach("lint", ".", *OPTIONS, "--output-format", "sarif").out)["runs"]
+    [run] = json.loads(coach("lint", ".", *OPTIONS, "--format", "sarif").out)["runs"]
     levels = {"error": "error", "warning": "warning", "info": "note"}
 
     def finding(fact: dict[str, Any]) -> tuple[Any, ...]:
@@ -261,9 +258,9 @@ def plugin(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 
 
 def test_another_package_adds_a_format(coach: Coach, calendar: Path, plugin: list[str]) -> None:
-    ran = coach("lint", ".", *OPTIONS, "--output-format", "count")
+    ran = coach("lint", ".", *OPTIONS, "--format", "count")
     assert ran.out == f"{len(PLANTED)} findings\n"
-    ran = coach("lint", ".", *OPTIONS, "--output-format", "cuont")
+    ran = coach("lint", ".", *OPTIONS, "--format", "cuont")
     assert ran.code == 2
     assert "markdown, count" in " ".join(ran.err.split()).replace("│ ", "")
 
@@ -271,13 +268,13 @@ def test_another_package_adds_a_format(coach: Coach, calendar: Path, plugin: lis
 def test_packages_are_not_looked_through_for_a_format_of_the_tool(
     coach: Coach, calendar: Path, plugin: list[str]
 ) -> None:
-    coach("lint", ".", *OPTIONS, "--output-format", "json")
+    coach("lint", ".", *OPTIONS, "--format", "json")
     assert "tiktok_coach.lint_formats" not in plugin
 
 
 def test_sarif_is_what_the_official_schema_wants(coach: Coach, calendar: Path) -> None:
     schema = json.loads((HERE.parent / "schemas" / "sarif-2.1.0.json").read_text("utf-8"))
-    log = json.loads(coach("lint", ".", *OPTIONS, "--output-format", "sarif").out)
+    log = json.loads(coach("lint", ".", *OPTIONS, "--format", "sarif").out)
     jsonschema.Draft4Validator(schema).validate(log)
     [run] = log["runs"]
     rules = run["tool"]["driver"]["rules"]
@@ -291,7 +288,7 @@ def test_sarif_is_what_the_official_schema_wants(coach: Coach, calendar: Path) -
     assert any("relatedLocations" in r for r in run["results"])
     # A file that cannot be read makes a log of the same form.
     (calendar / "broken.yaml").write_text("posts: [\n", "utf-8")
-    log = json.loads(coach("lint", ".", *OPTIONS, "--output-format", "sarif").out)
+    log = json.loads(coach("lint", ".", *OPTIONS, "--format", "sarif").out)
     jsonschema.Draft4Validator(schema).validate(log)
     [invocation] = log["runs"][0]["invocations"]
     assert invocation["executionSuccessful"] is False
@@ -301,20 +298,20 @@ def test_sarif_is_what_the_official_schema_wants(coach: Coach, calendar: Path) -
 def test_a_clean_calendar_gives_nothing_and_exit_0(coach: Coach, tmp_path: Path) -> None:
     assert coach("init", "--today", "2026-11-24").code == 0
     for name in FORMATS:
-        ran = coach("lint", "plans", "--today", "2026-11-24", "--output-format", name)
+        ran = coach("lint", "plans", "--today", "2026-11-24", "--format", name)
         assert ran.code == 0, ran.out
         assert ran.err == ""
     assert linted_clean(coach) == []
 
 
 def linted_clean(coach: Coach) -> list[Any]:
-    result = json.loads(coach("lint", "plans", "--today", "2026-11-24", "--output-format", "json").out)
+    result = json.loads(coach("lint", "plans", "--today", "2026-11-24", "--format", "json").out)
     assert [s["code"] for s in result["suppressed"]] == ["T504"]
     return list(result["findings"])
 
 
 BROKEN = {
-    "full": "No problems in 0 planned posts of 0 files; 1 place could not be read.",
+    "text": "No problems in 0 planned posts of 0 files; 1 place could not be read.",
     "concise": "1 place could not be read",
     "json": '"problem": "not valid YAML: ',
     "jsonl": '{"type": "problem", "file": "broken.yaml", "line": 2, "column": 1',
@@ -329,7 +326,7 @@ BROKEN = {
 @pytest.mark.parametrize("name", FORMATS)
 def test_what_cannot_be_read_is_told_in_every_format(coach: Coach, tmp_path: Path, name: str) -> None:
     (tmp_path / "broken.yaml").write_text("posts: [\n", "utf-8")
-    ran = coach("lint", ".", *OPTIONS, "--output-format", name)
+    ran = coach("lint", ".", *OPTIONS, "--format", name)
     assert ran.code == 2
     assert BROKEN[name] in ran.out
     assert "error: broken.yaml:2:1: not valid YAML" in ran.err
@@ -349,7 +346,7 @@ def test_a_workbooks_cell_is_shown_by_its_name(coach: Coach, tmp_path: Path) -> 
 def test_a_comment_on_a_pull_request_is_never_too_long(coach: Coach, tmp_path: Path) -> None:
     posts = "".join(f"  - {{id: p{n}, caption: Rye bread {n}, video: {{hook_s: {n}}}}}\n" for n in range(4, 900))
     (tmp_path / "long.yaml").write_text("posts:\n" + posts, "utf-8")
-    out = coach("lint", "long.yaml", *OPTIONS, "--output-format", "markdown").out
+    out = coach("lint", "long.yaml", *OPTIONS, "--format", "markdown").out
     assert len(out) < 65_536
     assert re.search(r"\nand \d+ more; the report of the run has them all\n$", out)
 

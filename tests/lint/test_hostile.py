@@ -119,7 +119,7 @@ def test_a_faulty_file_is_one_line_and_the_others_are_linted(
 ) -> None:
     put(tmp_path / name, content)
     put(tmp_path / "good.yaml", GOOD)
-    ran = coach("lint", ".", *SELECT, "--output-format", "json", "--timezone", "UTC")
+    ran = coach("lint", ".", *SELECT, "--format", "json", "--timezone", "UTC")
     assert ran.code == 2
     errors = [line for line in ran.err.splitlines() if line.startswith("error:")]
     assert len(errors) == 1, ran.err
@@ -180,15 +180,15 @@ VALUE = st.recursive(
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.dictionaries(KEYS, VALUE, max_size=5), min_size=1, max_size=4), st.sampled_from(["full", "sarif"]))
+@given(st.lists(st.dictionaries(KEYS, VALUE, max_size=5), min_size=1, max_size=4), st.sampled_from(["text", "sarif"]))
 def test_no_plan_makes_it_fail_otherwise(coach: Coach, tmp_path: Path, posts: list[dict[str, Any]], name: str) -> None:
     put(tmp_path / "plan.json", json.dumps({"posts": posts, "account": {"timezone": "UTC"}}))
-    ran = coach("lint", "plan.json", "--today", "2026-11-24", "--output-format", name)
+    ran = coach("lint", "plan.json", "--today", "2026-11-24", "--format", name)
     assert ran.code in {0, 1, 2}
     assert "this is a fault of tiktok-coach" not in ran.err
     assert "\x1b" not in ran.out
     # Every place is one that the file has.
     lines = (tmp_path / "plan.json").read_text("utf-8").split("\n")
-    told = json.loads(coach("lint", "plan.json", "--today", "2026-11-24", "--output-format", "json").out)
+    told = json.loads(coach("lint", "plan.json", "--today", "2026-11-24", "--format", "json").out)
     for finding in told["findings"]:
         assert 1 <= finding["column"] <= len(lines[finding["line"] - 1]) + 1

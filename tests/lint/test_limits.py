@@ -27,7 +27,7 @@ def calendar(folder: Path, posts: int, text: str = "rugbrød " * 30) -> None:
 
 
 def lint(coach: Coach, output: str, *more: str) -> tuple[str, str, int]:
-    ran = coach("lint", ".", *OPTIONS, *SELECT, "--output-format", output, *more)
+    ran = coach("lint", ".", *OPTIONS, *SELECT, "--format", output, *more)
     return ran.out, ran.err, ran.code
 
 

@@ -98,7 +98,7 @@ def test_what_is_mended(coach: Coach, tmp_path: Path, name: str, before: str, af
 )
 def test_what_cannot_be_mended_safely_is_left_alone(coach: Coach, tmp_path: Path, text: str) -> None:
     file = put(tmp_path / "p.yaml", text)
-    codes = {f["code"] for f in json.loads(coach("lint", "p.yaml", *TODAY, "--output-format", "json").out)["findings"]}
+    codes = {f["code"] for f in json.loads(coach("lint", "p.yaml", *TODAY, "--format", "json").out)["findings"]}
     assert codes & {"C009", "T809", "C007", "C008"}
     coach("lint", "p.yaml", *TODAY, "--fix")
     assert file.read_text("utf-8") == text
@@ -183,9 +183,10 @@ def test_a_choice_that_leaves_nothing_to_lint_is_refused(coach: Coach, tmp_path:
         ran = coach("lint", "p.yaml", *TODAY, *choice)
         assert ran.code == 2
         assert problem in ran.err
-    assert set(
-        re.findall(r"[A-Z]\d{3}", coach("lint", "p.yaml", "--select", "L002", "--output-format", "concise").out)
-    ) == {"L002", "T999"}
+    assert set(re.findall(r"[A-Z]\d{3}", coach("lint", "p.yaml", "--select", "L002", "--format", "concise").out)) == {
+        "L002",
+        "T999",
+    }
 
 
 def test_a_whole_calendar_is_moved_at_once(coach: Coach, tmp_path: Path) -> None:
@@ -280,7 +281,7 @@ def test_what_the_words_need_is_needed_once(text: str) -> None:
 def test_the_edits_that_json_tells_make_what_fix_makes(coach: Coach, tmp_path: Path) -> None:
     text = "posts:\n  - caption: 'Rye  #a'\n"
     file = put(tmp_path / "p.yaml", text)
-    found: list[dict[str, Any]] = json.loads(coach("lint", "p.yaml", *TODAY, "--output-format", "json").out)["findings"]
+    found: list[dict[str, Any]] = json.loads(coach("lint", "p.yaml", *TODAY, "--format", "json").out)["findings"]
     [edit] = next(f["edits"] for f in found if f["code"] == "C009")
     by_hand = text[: edit["start"]] + edit["text"] + text[edit["end"] :]
     coach("lint", "p.yaml", *TODAY, "--fix")

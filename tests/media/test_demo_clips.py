@@ -72,7 +72,7 @@ def test_tips_three_and_five_are_covered_without_a_word_from_their_maker(
     coach: Coach, clips: list[Path], bakery: Path, tmp_path: Path
 ) -> None:
     files = [path for path in bakery.rglob("*") if path.is_file() and path.name != "sidecar.csv"]
-    audit = ("audit", *files, "--output-format", "json", "-q")
+    audit = ("audit", *files, "--format", "json", "-q")
     before, after = (
         _coverage(json.loads(coach(*audit, *more).out), clips) for more in ((), ("--media", clips[0].parent))
     )

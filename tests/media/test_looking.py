@@ -160,7 +160,7 @@ def test_files_are_tied_by_time_and_length_where_nothing_else_ties_them(
 
 
 def test_probe_shows_every_format_and_names_what_it_cannot_read(coach: Coach, clips: Path, tmp_path: Path) -> None:
-    probe_json = json.loads(coach("probe", clips, "--output-format", "json", "-q").out)
+    probe_json = json.loads(coach("probe", clips, "--format", "json", "-q").out)
     assert probe_json["schema_version"] == "1"
     assert [v["file"] for v in probe_json["videos"]] == [f"baker_{ID}.mp4", "one.mp4", "two.mp4"]
     assert {
@@ -187,12 +187,12 @@ def test_probe_shows_every_format_and_names_what_it_cannot_read(coach: Coach, cl
         "problems",
     } <= set(probe_json["videos"][0])
     assert {p["file"] for p in probe_json["problems"]} == {"broken.mp4", "empty.mov"}
-    for output in ("rich", "markdown", "csv"):
-        ran = coach("probe", clips, "--output-format", output)
+    for output in ("text", "markdown", "csv"):
+        ran = coach("probe", clips, "--format", output)
         assert ran.code == 0
         assert "one.mp4" in ran.out
         assert ran.err.count("warning: ") == 2
-    fast = json.loads(coach("probe", clips, "--fast", "--output-format", "json", "-q").out)["videos"][1]
+    fast = json.loads(coach("probe", clips, "--fast", "--format", "json", "-q").out)["videos"][1]
     assert fast["duration_s"] == pytest.approx(5.5, abs=0.2)
     assert fast["hook_s"] is None
     ran = coach("probe", clips / "broken.mp4")
@@ -213,7 +213,7 @@ def test_a_sidecar_of_what_was_measured_is_read_by_audit(coach: Coach, clips: Pa
     folder = export(tmp_path).parent
     assert coach("probe", clips, "-o", folder / "facts.yaml", "-q").code == 0
     assert "# no post: one.mp4 has no id in its name" in (folder / "facts.yaml").read_text("utf-8")
-    found = json.loads(coach("audit", folder, "--output-format", "json", "-q").out)
+    found = json.loads(coach("audit", folder, "--format", "json", "-q").out)
     assert found["posts"][0]["duration_s"] == pytest.approx(13.0, abs=0.1)
     status = {f["code"]: f["status"] for f in found["findings"]}
     assert (status["T504"], status["T508"], status["T507"]) == ("pass", "pass", "pass")
@@ -222,7 +222,7 @@ def test_a_sidecar_of_what_was_measured_is_read_by_audit(coach: Coach, clips: Pa
 def test_audit_measures_by_itself_and_fills_what_is_missing(coach: Coach, clips: Path, tmp_path: Path) -> None:
     folder = export(tmp_path).parent
     before, after = (
-        json.loads(coach("audit", folder, *more, "--output-format", "json", "-q").out)["tips"]
+        json.loads(coach("audit", folder, *more, "--format", "json", "-q").out)["tips"]
         for more in ((), ("--media", clips))
     )
     for tip in (2, 4):
@@ -235,15 +235,15 @@ def test_audit_measures_by_itself_and_fills_what_is_missing(coach: Coach, clips:
 def test_a_plan_with_nothing_but_file_names_is_linted(coach: Coach, clips: Path, tmp_path: Path) -> None:
     put(tmp_path / "plan.yaml", PLAN)
     lint = ("lint", "plan.yaml", "--media", clips, "--today", "2026-11-23")
-    ran = coach(*lint, "--select", "T3", "--select", "T5", "--select", "L1", "--output-format", "concise")
+    ran = coach(*lint, "--select", "T3", "--select", "T5", "--select", "L1", "--format", "concise")
     lines = [line for line in ran.out.splitlines() if line.startswith("plan.yaml")]
     assert "plan.yaml:6:19: T302" in "\n".join(lines), "it opens on a still, and stands where the file is named"
     assert any(line.startswith("plan.yaml:6:19: T504") for line in lines)
     assert "plan.yaml:10:40: L101 video.duration_s is 14.2 s by the plan, and 3 s by two.mp4" in lines
     assert not any(":10:" in line and "T504" in line for line in lines), "what the plan says holds"
-    sarif = json.loads(coach(*lint, "--output-format", "sarif", "-q").out)
+    sarif = json.loads(coach(*lint, "--format", "sarif", "-q").out)
     assert "L101" in {result["ruleId"] for result in sarif["runs"][0]["results"]}
-    assert "another video" in coach("rule", "L101").out
+    assert "another video" in coach("rules", "L101").out
 
 
 def test_without_the_extra_one_line_names_it(
@@ -288,7 +288,7 @@ def test_a_copy_is_found_among_planned_posts_and_against_those_that_are_out(coac
     write(videos / f"baker_{ID}.mp4", scenes, song)
     write(videos / "again.mp4", scenes, 0.5 * song, change=lambda p: p[:, ::-1])
     write(videos / "other.mp4", [Scene(4, 8), Scene(4, 9)], song)
-    probe_json = json.loads(coach("probe", videos, "--output-format", "json", "-q").out)
+    probe_json = json.loads(coach("probe", videos, "--format", "json", "-q").out)
     assert probe_json["alike"] == [
         {"file": f"baker_{ID}.mp4", "as_in": "again.mp4", "pictures": True, "mirrored": True, "sound": True},
         {"file": "other.mp4", "as_in": "again.mp4", "pictures": False, "mirrored": False, "sound": True},
@@ -299,18 +299,7 @@ def test_a_copy_is_found_among_planned_posts_and_against_those_that_are_out(coac
         tmp_path / "plan.yaml",
         PLAN.replace("clips/one.mp4", "again.mp4").replace("two.mp4, duration_s: 14.2", "other.mp4"),
     )
-    lint = (
-        "lint",
-        "plan.yaml",
-        "--media",
-        videos,
-        "--today",
-        "2026-11-23",
-        "--select",
-        "E009",
-        "--output-format",
-        "concise",
-    )
+    lint = ("lint", "plan.yaml", "--media", videos, "--today", "2026-11-23", "--select", "E009", "--format", "concise")
     assert coach(*lint, "-q").out == ""
     folder = export(tmp_path).parent
     assert coach("probe", videos, "-o", folder / "facts.yaml", "-q").code == 0

@@ -46,7 +46,7 @@ def held(page: str) -> dict[str, list[dict[str, object]]]:
 
 
 def test_it_says_what_the_audit_says(page: str, coach: Coach, bakery: Path) -> None:
-    audit = json.loads(coach("audit", bakery, "--output-format", "json", "--status", "fail", "-q").out)
+    audit = json.loads(coach("audit", bakery, "--format", "json", "--status", "fail", "-q").out)
     assert "@ovnkrogen on TikTok" in page
     for section in ("now", "next", "works", "times", "posts", "tips", "sure"):
         assert f'<section id="{section}"' in page

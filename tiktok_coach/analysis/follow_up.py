@@ -314,7 +314,7 @@ def read_audits(path: Path) -> tuple[EarlierAudit, ...]:
     audits = [{**audit, "advice": _dated(audit)} for audit in audits]
     known = [one for one in validate(EarlierAudits, Document({"audits": audits}, str(path))).audits if one.advice]
     if not known:
-        hint = _("audit again, with --output-format json")
+        hint = _("audit again, with --format json")
         raise CoachError(_("is an audit without advice"), where=str(path), hint=hint)
     return tuple(known)
 
@@ -338,7 +338,7 @@ def _dated(audit: Mapping[str, Any]) -> Any:
 
 
 def _no_audit(path: Path) -> CoachError:
-    hint = _("`tiktok-coach audit EXPORTS --output-format json` writes one")
+    hint = _("`tiktok-coach audit EXPORTS --format json` writes one")
     return CoachError(_("is not an audit as JSON"), where=str(path), hint=hint)
 
 

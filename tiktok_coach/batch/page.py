@@ -50,7 +50,7 @@ LISTINGS = {
         N_(
             "views: of a usual post; score: how far posts follow the tips, of 100, pulled towards the average where "
             "posts are few; ▲ ▼ clearly above or below the others; to gain: points that the tips lack of 100; first: "
-            "the rule to follow first (`tiktok-coach rule CODE`)."
+            "the rule to follow first (`tiktok-coach rules CODE`)."
         ),
     ),
     "simulate": _Listing(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import inspect
 import sys
 from collections.abc import Iterator, Mapping
@@ -13,36 +12,34 @@ import typer
 
 from tiktok_coach import __version__
 from tiktok_coach.cli import translation
+from tiktok_coach.cli.arguments import of_today, without_words
+from tiktok_coach.cli.help import ALL, group_help
 from tiktok_coach.cli.options import option
-from tiktok_coach.cli.translation import Command, Group, UsageError
+from tiktok_coach.cli.translation import Command, Group, UsageError, in_words
 from tiktok_coach.core.errors import CoachError
-from tiktok_coach.core.translation import _
+from tiktok_coach.core.translation import N_, _
 
 DEBUG = "--debug"
 EPILOG = (
-    "Start with your downloads: tiktok-coach start DIR; or with an example: tiktok-coach demo bakery, then "
-    "tiktok-coach audit bakery. Exit codes: 0 fine, 1 findings at or above --fail-on, "
-    "2 the input or the arguments cannot be used. Nothing leaves this machine."
+    "Exit codes: 0 fine, 1 findings at or above --fail-on, 2 the input or the arguments cannot be used. "
+    "Nothing leaves this machine."
+)
+FIRST_WORDS = (
+    N_("What should I change, and how sure are we? Checks TikTok posts against nine tips on the algorithm."),
+    N_("Begin: tiktok-coach start DIR, with your downloads in DIR. An example: tiktok-coach demo bakery"),
+    N_("All commands: tiktok-coach help"),
 )
 # In the order of the help page. Each is the function, or the group of them, of its own name in the module of its own
 # name, with _ for a hyphen.
-STUDIES = (
-    "start",
-    "audit",
-    "follow-up",
-    "lint",
-    "simulate",
-    "evidence",
-    "why",
-    "tips",
-    "times",
-    "compare",
-    "backtest",
-    "report",
-    "probe",
-)
-TOOLS = ("convert", "columns", "rules", "rule", "schema", "init", "demo")
-NAMES = (*STUDIES, *TOOLS, "experiment", "fleet", "plan", "capture", "cache")
+GROUPS = {
+    N_("Start"): ("start", "demo", "init"),
+    N_("Understand"): ("audit", "why", "evidence", "times", "tips", "compare", "follow-up", "simulate", "backtest"),
+    N_("Plan"): ("plan", "lint", "experiment", "probe"),
+    N_("Share"): ("report", "fleet"),
+    N_("Data"): ("convert", "columns", "capture", "cache"),
+    N_("Developers"): ("rules", "schema"),
+}
+NAMES = tuple(name for names in GROUPS.values() for name in names)
 
 
 def _declaration(name: str) -> Any:
@@ -53,7 +50,7 @@ def _declaration(name: str) -> Any:
 
 def _command(name: str) -> Any:
     """The command as the parser of arguments has it, with its parameters."""
-    parent = typer.Typer(add_completion=False, rich_markup_mode="rich")
+    parent = typer.Typer(add_completion=False, rich_markup_mode=None)
     declaration = _declaration(name)
     if isinstance(declaration, typer.Typer):
         parent.add_typer(declaration, name=name)
@@ -66,7 +63,7 @@ def _summary(name: str) -> Any:
     """The command with no more than a list of commands shows of it."""
     declaration = _declaration(name)
     text = declaration.info.help if isinstance(declaration, typer.Typer) else inspect.getdoc(declaration)
-    return Command(name=name, help=text, rich_markup_mode="rich")
+    return Command(name=name, help=text, rich_markup_mode=None)
 
 
 class Commands(Mapping[str, Any]):
@@ -98,20 +95,18 @@ class Application(Group):
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Show the help page, with the first words of each command."""
-        page = copy.copy(self)
-        page.commands = {name: _summary(name) for name in NAMES}
-        super(Application, page).format_help(ctx, formatter)
+        panels = {panel: [in_words(_summary(name)) for name in names] for panel, names in GROUPS.items()}
+        formatter.write("\n".join(group_help(self, ctx, panels)))
 
 
 app = typer.Typer(
     cls=Application,
     name="tiktok-coach",
-    no_args_is_help=True,
-    rich_markup_mode="rich",
+    rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog=EPILOG,
-    help="What should I change, and how sure are we? Audits TikTok posts against nine tips on the algorithm.",
+    help=FIRST_WORDS[0],
 )
 
 
@@ -143,8 +138,16 @@ def run(arguments: list[str]) -> int:
     arguments = [a for a in arguments if a != DEBUG]
     try:
         arguments = translation.with_language(arguments)
-        command = translation.in_words(typer.main.get_command(app))
-        return command(arguments, prog_name="tiktok-coach", standalone_mode=False) or 0
+        arguments, renamed = of_today(arguments)
+        for before, now in renamed.items():
+            typer.echo(_("note: {before} is called {now} now", before=before, now=now), err=True)
+        if not arguments:
+            typer.echo("\n".join(map(_, FIRST_WORDS)))
+            return 0
+        arguments, is_whole = without_words(arguments)
+        command = in_words(typer.main.get_command(app))
+        page = ALL if is_whole else None
+        return command(arguments, prog_name="tiktok-coach", standalone_mode=False, obj=page) or 0
     except SystemExit as error:
         return error.code if isinstance(error.code, int) else 0
     except typer.Abort:

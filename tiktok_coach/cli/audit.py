@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from tiktok_coach.cli import completion
 from tiktok_coach.cli import options as opt
 from tiktok_coach.cli.request import Request
 from tiktok_coach.core.translation import _
@@ -15,46 +16,38 @@ BEFORE = ("inputs", *opt.SHOW, "full", "show", "posts", "post", "top", *opt.ACCO
 AFTER = ("trends", "media", *opt.PERIOD, *opt.READ, *opt.RULE_CHOICE, *opt.NOTICES)
 
 
-@opt.takes(*BEFORE, ..., *AFTER, formats=("rich", "json", "markdown"))
+@opt.takes(*BEFORE, ..., *AFTER, formats=("text", "json", "markdown"))
 def audit(
     request: Request,
-    full: bool = opt.output_option(False, "Show all: sources, every tip, what each file would tell.", "--full"),
-    show: opt.Texts = opt.output_option(
-        None, "Show only this part of --full. May be given several times, or with commas.", metavar="|".join(PARTS)
+    full: bool = opt.option(False, "Show all: sources, every tip, what more would tell.", "--full"),
+    show: opt.Texts = opt.option(
+        None, "Only these parts of --full, with commas.", metavar="|".join(PARTS), autocompletion=completion.of(PARTS)
     ),
-    posts: bool = opt.output_option(False, "List every post.", "--posts"),
-    post: str | None = opt.output_option(
-        None,
-        "Show one post alone, with every answer and how long viewers stay; the end of its id, its day, or how its "
-        "caption begins.",
-        metavar="POST",
-    ),
-    top: int = opt.output_option(3, "How many changes to name.", min=0),
+    posts: bool = opt.option(False, "List every post.", "--posts"),
+    top: int = opt.option(3, "How many changes to name.", min=0),
     status: opt.Texts = opt.output_option(
         None, "Statuses of the findings in JSON; all by default. May be given several times.", choices=STATUSES
     ),
-    remember: bool = opt.output_option(
-        False, "Keep the advice beside the config file; the next audit says whether it worked.", "--remember"
-    ),
-    fail_on: str = opt.output_option("never", "Exit with 1 if a finding is at least this severe.", choices=opt.LEVELS),
+    remember: bool = opt.option(False, "Keep the advice; the next audit says whether it worked.", "--remember"),
+    fail_on: str = opt.option("never", "Exit with 1 if a finding is at least this severe.", choices=opt.LEVELS),
 ) -> None:
-    """Check every post of an export against the nine tips.
+    """Check every post against the nine tips, and say what to do.
 
     \b
     Examples:
-      tiktok-coach audit ~/Downloads/Content_mybakery.zip
+      tiktok-coach audit exports/
       tiktok-coach audit exports/ sidecar.csv --trends trends.yaml --timezone Europe/Copenhagen
       tiktok-coach audit exports/ --full
       tiktok-coach audit exports/ --show posts,missing
       tiktok-coach audit exports/ --select T4 --posts
       tiktok-coach audit studio.har exports/ --post 3792402
-      tiktok-coach audit exports/ --output-format json --status fail > audit.json
+      tiktok-coach audit exports/ --status fail -o audit.json
       tiktok-coach audit exports/ --remember
-      tiktok-coach audit clients/ --sort views --accounts 50
-      tiktok-coach audit clients/ --by account --output-format markdown > audits.md
+      tiktok-coach audit clients/ --sort views --limit 50
+      tiktok-coach audit clients/ --each-account -o audits.md
 
     One screen by default: the numbers of the last 28 days, what to do next, the nine tips. Of several accounts it is a
-    table; --account chooses one, --by account takes each.
+    table; --account chooses one, --each-account takes each.
     """
     from tiktok_coach.analysis import audit as study
     from tiktok_coach.render.audit import audit_json, audit_page, post_page
@@ -65,9 +58,10 @@ def audit(
     parts = [name.strip() for text in show or () for name in text.split(",")]
     for name in parts:
         opt.one_of(name, PARTS, "--show")
-    if post is not None and request["by"] is not None:
-        raise typer.BadParameter(_("a post is of one account; leave out --by"), param_hint="--post")
-    if post is not None and request["output_format"] != "rich":
+    post = request["post"]
+    if post is not None and request["each_account"]:
+        raise typer.BadParameter(_("a post is of one account; leave out --each-account"), param_hint="--post")
+    if post is not None and request["output_format"] != "text":
         raise typer.BadParameter(
             _("shows one post on the terminal; findings in JSON have their post_id"), param_hint="--post"
         )
@@ -84,10 +78,10 @@ def audit(
             every_post=posts,
             statuses=tuple(status or STATUSES),
             parts=tuple(parts),
-            accounts=request["accounts"],
+            accounts=request["limit"],
             inputs=opt.shell_text([*request["inputs"], *opt.choice_words(request)]),
         )
-        is_screen = request["output_format"] == "rich" and not (full or parts or posts)
+        is_screen = request["output_format"] == "text" and not (full or parts or posts)
         request.show_accounts(
             result,
             key="audits",

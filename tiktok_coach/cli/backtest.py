@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tiktok_coach.cli.options import ACCOUNTS, ON_EXPORTS, option, output_option, seed_option, takes
+from tiktok_coach.cli.options import ACCOUNTS, ON_EXPORTS, option, seed_option, takes
 from tiktok_coach.cli.request import Request
 
 
@@ -10,16 +10,16 @@ from tiktok_coach.cli.request import Request
 def backtest(
     request: Request,
     pool: bool = option(False, "Of several accounts, test on all of them together.", "--pool"),
-    full: bool = output_option(False, "Show every simple guess, and how far the forecasts are above the best."),
+    full: bool = option(False, "Show every simple guess, and how far the forecasts are above the best.", "--full"),
     seed: int = seed_option("Seed of the intervals; the same seed gives the same bytes."),
 ) -> None:
-    """Check how good the forecasts of views and growth were on your posts, beside simple guesses.
+    """Check how good the forecasts were on your own posts.
 
     \b
     Examples:
       tiktok-coach backtest bakery
       tiktok-coach backtest exports/october exports/november
-      tiktok-coach backtest accounts.parquet --pool --output-format json > backtest.json
+      tiktok-coach backtest accounts.parquet --pool -o backtest.json
 
     It learns on the past and forecasts the next posts. A forecast that is no better than a simple guess is said to be \
     none.

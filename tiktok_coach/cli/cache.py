@@ -9,11 +9,11 @@ from tiktok_coach.cli.request import Request
 from tiktok_coach.cli.translation import Command, Group
 from tiktok_coach.core.translation import _, format_value, plural
 
-cache = typer.Typer(cls=Group, no_args_is_help=True, help="Show or clear the cache of files read before.")
+cache = typer.Typer(cls=Group, no_args_is_help=True, help="Show or clear what is kept of files read before.")
 
 
 @cache.command(cls=Command)
-@takes("output_format", formats=("rich", "json"))
+@takes("output_format", "as_json", formats=("text", "json"))
 def show(request: Request) -> None:
     """Show where files read before are kept, how many they are, and how large.
 
@@ -23,7 +23,7 @@ def show(request: Request) -> None:
     \b
     Examples:
       tiktok-coach cache show
-      tiktok-coach cache show --output-format json
+      tiktok-coach cache show --json
     """
     from tiktok_coach.io.cache import MEGABYTE, export_cache
 

@@ -6,17 +6,13 @@ from pathlib import Path
 
 import typer
 
-from tiktok_coach.cli.options import NOTICES, SHOW, Shared, argument, one_of, option, output_option, takes
+from tiktok_coach.cli.options import NOTICES, SHOW, Shared, argument, one_of, option, takes
 from tiktok_coach.cli.request import Request
 from tiktok_coach.cli.translation import Command, Group
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import _
 
-capture = typer.Typer(
-    cls=Group,
-    no_args_is_help=True,
-    help="Use what TikTok Studio's own pages show: watch time, retention, traffic sources.",
-)
+capture = typer.Typer(cls=Group, no_args_is_help=True, help="Use what TikTok Studio's own pages show.")
 
 
 class Captures(Shared):
@@ -42,15 +38,15 @@ def guide(browser: str = option("chrome", "Whose menus to name.", metavar="chrom
 
 
 @capture.command(cls=Command)
-@takes("inputs", *SHOW, ..., "today", *NOTICES, formats=("rich", "json"), shared=Captures)
-def check(request: Request, top: int = output_option(10, "How many pages to name.", min=1)) -> None:
+@takes("inputs", *SHOW, ..., "today", *NOTICES, formats=("text", "json"), shared=Captures)
+def check(request: Request, top: int = option(10, "How many pages to name.", min=1)) -> None:
     """Say what is in captures, and which posts' pages to open next, the most viewed first.
 
     \b
     Examples:
       tiktok-coach capture check www.tiktok.com.har
       tiktok-coach capture check monday.har tuesday.har --top 30
-      tiktok-coach capture check studio.har --output-format json
+      tiktok-coach capture check studio.har --json
     """
     from tiktok_coach.analysis import capture as study
     from tiktok_coach.analysis.settings import resolve_settings
@@ -66,12 +62,10 @@ def check(request: Request, top: int = output_option(10, "How many pages to name
 
 
 @capture.command(cls=Command)
-@takes("inputs", ..., "no_progress", shared=Captures)
+@takes("inputs", ..., "force", "no_progress", shared=Captures)
 def clean(
     request: Request,
-    output_file: Path = option(
-        ..., "The copy to write.", "--output-file", "-o", metavar="FILE.har", show_default=False
-    ),
+    output_file: Path = option(..., "The copy to write.", "--output", "-o", metavar="FILE.har", show_default=False),
 ) -> None:
     """Write a copy with the answers that are read and nothing else: no cookies, tokens, headers, names of others or \
     pictures.
@@ -92,11 +86,8 @@ def clean(
 
 
 @capture.command(cls=Command)
-@takes("inputs", ..., "timezone", "today", "config", "no_progress", shared=Captures)
-def plan(
-    request: Request,
-    output_file: Path | None = option(None, "Write to this file; else the plan goes to stdout.", "--output-file", "-o"),
-) -> None:
+@takes("inputs", *SHOW, "timezone", "today", "config", "no_progress", formats=("yaml",), shared=Captures)
+def plan(request: Request) -> None:
     """Write the posts that are scheduled in TikTok Studio as a plan, to lint and to simulate.
 
     \b
@@ -109,4 +100,4 @@ def plan(
 
     with request.reading() as progress:
         posts = study.scheduled_posts(request.analysis(), progress)
-    write_pieces([scheduled_plan(posts)], output_file)
+    write_pieces([scheduled_plan(posts)], request["output_file"])

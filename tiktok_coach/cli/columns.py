@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tiktok_coach.cli.options import Shared, argument, output_option, takes
+from tiktok_coach.cli.options import SHOW, Shared, argument, takes
 from tiktok_coach.cli.request import Request
 
 
@@ -12,26 +12,21 @@ class Sheets(Shared):
     """What the command reads."""
 
     inputs: list[Path] = argument(..., "FILE", "Sheets: CSV, TSV, XLSX, XLS, ODS, JSON or Parquet.")
-    output_format: str = output_option(
-        "rich",
-        "How to show the result; yaml is the columns: block of a config alone.",
-        choices=("rich", "json", "yaml"),
-    )
 
 
-@takes("inputs", "output_format", "output_file", "columns", "config", "no_progress", shared=Sheets)
+@takes("inputs", *SHOW, "columns", "config", "no_progress", formats=("text", "json", "yaml"), shared=Sheets)
 def columns(request: Request) -> None:
-    """Show how each column of a sheet is read, how sure that is and why, and what is left out.
+    """Show how each column of a sheet is read, and why.
 
     \b
     Examples:
       tiktok-coach columns posts.xlsx
       tiktok-coach columns posts.csv --column views=visninger
-      tiktok-coach columns posts.csv --output-format yaml >> tiktok-coach.yaml
+      tiktok-coach columns posts.csv --format yaml >> tiktok-coach.yaml
 
     Columns are recognised by their names, in many languages, and checked by their values. Where two are equally \
     likely, --column or
-    `columns:` in the config settles it.
+    `columns:` in the config settles it; --format yaml is that block.
     """
     from tiktok_coach.analysis import columns as study
     from tiktok_coach.render.columns import block, columns_json, columns_page

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from functools import partial
 
-from tiktok_coach.cli.options import ON_EXPORTS, day_option, output_option, takes
+from tiktok_coach.cli.options import ON_EXPORTS, day_option, option, takes
 from tiktok_coach.cli.request import Request
 
 
@@ -15,17 +15,19 @@ def compare(
     before: dt.date | None = day_option(
         "Compare the posts before this day with those from it on, in place of two inputs or of --last.", "--before"
     ),
-    full: bool = output_option(False, "Show what does not clearly differ too, and how views spread."),
+    full: bool = option(False, "Show what does not clearly differ too, and how views spread.", "--full"),
 ) -> None:
-    """Compare a period with the one before it, the time before and after a day, or two inputs: views, how posts \
-    follow the tips, when they went out, and what is clearly different.
+    """Compare two periods, or two inputs.
 
     \b
     Examples:
       tiktok-coach compare bakery --before 2026-06-01
       tiktok-coach compare bakery --last 28d
       tiktok-coach compare exports/ours exports/theirs
-      tiktok-coach compare exports/ --before 2026-06-01 --output-format json > change.json
+      tiktok-coach compare exports/ --before 2026-06-01 -o change.json
+
+    It compares a period with the one before it, the time before and after a day, or two inputs: views, how posts \
+    follow the tips, when they went out, and what is clearly different.
     """
     from tiktok_coach.analysis import compare as study
     from tiktok_coach.render.compare import compare_csv, compare_json, compare_page

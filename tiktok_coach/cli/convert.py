@@ -7,48 +7,42 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from tiktok_coach.cli.options import NOTICES, READ, Paths, argument, output_option, takes
+from tiktok_coach.cli.options import NOTICES, READ, SHOW, Paths, argument, format_of, option, takes
 from tiktok_coach.cli.request import Request
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import _
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     import pandas as pd
 
     from tiktok_coach.core.notices import Notice
 
 
+FORMATS = ("csv", "json", "parquet")
 # It writes what it reads, and keeps nothing of it.
 OF_FILES = tuple(name for name in READ if name != "no_cache")
 
 
-@takes(..., *OF_FILES, "config", *NOTICES)
+@takes("inputs", *SHOW, ..., *OF_FILES, "config", *NOTICES, formats=FORMATS)
 def convert(
     request: Request,
     inputs: Paths = argument(None, "EXPORT", "Exports, as for audit."),
-    output: Path | None = output_option(
-        None, "File to write; CSV goes to stdout without it.", "--output", "-o", metavar="posts.csv|.parquet|.json"
-    ),
-    partition_by: str | None = output_option(
+    partition_by: str | None = option(
         None,
         "Write a dataset of Parquet instead, a folder for each account: what `fleet` reads. -o names its folder.",
         choices=("account",),
     ),
-    snapshots: bool = output_option(
+    snapshots: bool = option(
         False, "Write every dated measurement of every post instead, to see growth.", "--snapshots"
     ),
-    retention: Path | None = output_option(
+    retention: Path | None = option(
         None,
         "Write who still watches, a row a post and second, to this file; from what TikTok Studio's own pages show.",
         metavar="FILE.csv|.parquet|.json",
     ),
-    list_columns: bool = output_option(
-        False, "List the columns of the table, with their meaning, and leave.", "--columns"
-    ),
+    list_columns: bool = option(False, "List the columns of the table, with their meaning.", "--columns"),
 ) -> None:
-    """Write exports as one table of posts: a row a post, the same columns whatever they came from.
+    """Write exports as one table, a row a post.
 
     \b
     Examples:
@@ -62,6 +56,8 @@ def convert(
 
     Ids stay texts, times are ISO in UTC, and a post whose hour is not known has a bare date. The file reads back \
     without loss.
+
+    The columns are the same whatever the exports came from.
     """
     if list_columns:
         _list_columns()
@@ -70,12 +66,15 @@ def convert(
     from tiktok_coach.render import table as writers
     from tiktok_coach.render.output import write_pieces
 
+    output, output_format = request["output_file"], request["output_format"]
     if not inputs:
         raise CoachError(_("name at least one export"), hint="tiktok-coach convert EXPORT -o posts.csv")
     if partition_by is not None and output is None:
         raise CoachError(_("--partition-by writes a folder"), hint=_("name it with -o DIR"))
-    for path in (None if partition_by else output, retention):
-        _require_format(path, writers.WRITERS)
+    if output is None and output_format == "parquet":
+        raise CoachError(_("--format parquet needs a file"), hint=_("name it with -o posts.parquet"))
+    curves_format = "csv" if retention is None else format_of(retention, FORMATS)
+    request.require_replaceable(retention)
     if partition_by is not None and output is not None:
         curves = _write_dataset(request, output, snapshots=snapshots)
     else:
@@ -85,21 +84,15 @@ def convert(
         curves = export.retention
         table = writers.table_of(export, snapshots=snapshots)
         if output is not None:
-            writers.write(table, output)
+            writers.write(table, output, output_format)
         elif retention is None:
-            write_pieces([writers.to_csv(table)], None)
+            write_pieces([writers.to_json(table) if output_format == "json" else writers.to_csv(table)], None)
     if retention is not None:
         if curves is None or not len(curves):
             raise CoachError(
                 _("no file has a retention curve"), hint=_("`tiktok-coach capture guide` says how to save some")
             )
-        writers.write(curves, retention)
-
-
-def _require_format(path: Path | None, endings: Iterable[str]) -> None:
-    if path is not None and path.suffix.lower() not in endings:
-        hint = _("end the name in {names}", names=", ".join(endings))
-        raise CoachError(_("the format is not known from the ending"), where=str(path), hint=hint)
+        writers.write(curves, retention, curves_format)
 
 
 def _list_columns() -> None:

@@ -14,17 +14,19 @@ from tiktok_coach.core.translation import _
 def demo(
     folder: Path = typer.Argument(..., metavar="DIR", help="Folder to write to; it is made if it is not there."),
     seed: int = option(7, "Seed of the generator; the same seed writes the same bytes."),
-    media: bool = option(False, "Make videos of six posts too, to measure; needs the extra `media`.", "--media"),
+    videos: bool = option(False, "Make videos of six posts too, to measure; needs the extra `media`.", "--videos"),
     force: bool = option(False, "Write into a folder that has files in it already.", "--force"),
 ) -> None:
-    """Write the export of a fictional Danish bakery: a year of posts, to try every command on.
+    """Write an example export: a bakery and its year of posts.
 
     \b
     Examples:
       tiktok-coach demo bakery
       tiktok-coach audit bakery
-      tiktok-coach demo bakery --media
+      tiktok-coach demo bakery --videos
       tiktok-coach audit bakery --media bakery/videos
+
+    The bakery is fictional and Danish; every command can be tried on it.
     """
     from tiktok_coach.demo.bakery import write_bakery
 
@@ -34,12 +36,12 @@ def demo(
         raise CoachError(
             _("the folder has files in it already"), where=str(folder), hint=_("name another, or add --force")
         )
-    if media:
+    if videos:
         from tiktok_coach.media.probe import require_media
 
         require_media()
     paths = write_bakery(folder, seed)
-    if media:
+    if videos:
         import numpy as np
 
         from tiktok_coach.demo.clips import write_clips

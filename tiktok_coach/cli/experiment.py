@@ -15,9 +15,7 @@ from tiktok_coach.core.translation import _
 
 ON_TRIALS = tuple(name for name in opt.ON_EXPORTS if name not in {"select", "ignore", *opt.PERIOD})
 
-experiment = typer.Typer(
-    cls=Group, no_args_is_help=True, help="Find out whether a tip helps: plan an experiment, and read its result."
-)
+experiment = typer.Typer(cls=Group, no_args_is_help=True, help="Find out whether a tip helps, by an experiment.")
 
 
 @experiment.command(cls=Command)
@@ -33,7 +31,7 @@ def design(
         None, "Hours to use (0-23, the account's own time); else good ones are taken.", metavar="H,H"
     ),
     start: dt.date | None = opt.day_option("First day; tomorrow by default.", "--start"),
-    plan: Path | None = opt.output_option(None, "Write the calendar as a plan (YAML) to fill in.", metavar="FILE"),
+    write_plan: Path | None = opt.option(None, "Write the calendar as a plan (YAML) to fill in.", metavar="FILE"),
     seed: int = opt.seed_option("Seed of the random choice; the same seed gives the same calendar."),
 ) -> None:
     """Say how many posts it takes to know whether a tip helps you, and plan them: chance decides which follow it.
@@ -41,7 +39,7 @@ def design(
     \b
     Examples:
       tiktok-coach experiment design bakery --rule T301 --effect 1.5
-      tiktok-coach experiment design exports/ --rule T403 --effect 1.3 --per-day 2 --plan plans/question.yaml
+      tiktok-coach experiment design exports/ --rule T403 --effect 1.3 --per-day 2 --write-plan plans/question.yaml
     """
     from tiktok_coach.analysis import experiment as study
     from tiktok_coach.render.experiment import as_plan, design_csv, design_json, design_page
@@ -49,8 +47,9 @@ def design(
 
     if effect == 1:
         raise CoachError(_("--effect 1 means no effect"), hint=_("such as 1.3: 13 views where there were 10"))
-    if plan is not None and plan.suffix.lower() not in {".yaml", ".yml"}:
-        raise CoachError(_("cannot write a plan"), where=str(plan), hint=_("end the name in .yaml"))
+    if write_plan is not None:
+        opt.format_of(write_plan, ("yaml",))
+    request.require_replaceable(write_plan)
     with request.reading() as progress:
         result = study.design(
             request.analysis(),
@@ -64,8 +63,8 @@ def design(
             seed=seed,
             progress=progress,
         )
-    if plan is not None:
-        write_pieces(as_plan(result), plan)
+    if write_plan is not None:
+        write_pieces(as_plan(result), write_plan)
     request.show(result, result.export.all_notices, page=design_page, json=design_json, csv=design_csv)
 
 
@@ -81,7 +80,7 @@ def read(
     \b
     Examples:
       tiktok-coach experiment read plans/question.yaml exports/
-      tiktok-coach experiment read plans/question.yaml exports/ --output-format json
+      tiktok-coach experiment read plans/question.yaml exports/ --json
 
     Posts are found by the id that you write into the plan, else by their caption, else by the time at which they \
     went out.

@@ -14,17 +14,13 @@ from tiktok_coach.cli.translation import Command, Group
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import _
 
-fleet = typer.Typer(
-    cls=Group,
-    no_args_is_help=True,
-    help="Audit, simulate or get evidence for very many accounts, on all cores or on a Dask cluster.",
-)
+fleet = typer.Typer(cls=Group, no_args_is_help=True, help="Audit or simulate very many accounts, on all cores.")
 
 
 class OnFleet(Shared):
     """What the commands of a fleet share."""
 
-    output: Path = output_option(..., "Folder for the tables.", "--output", "-o", metavar="DIR", show_default=False)
+    output: Path = option(..., "Folder for the tables.", "--output", "-o", metavar="DIR", show_default=False)
     scheduler: str | None = option(
         None,
         "Address of a running Dask scheduler, such as tcp://10.0.0.5:8786; else processes of this machine are the "
@@ -37,12 +33,14 @@ class OnFleet(Shared):
         "Go on with what DIR holds: ask only accounts that are new, or whose files, rules or settings have changed.",
         "--resume",
     )
-    json: bool = output_option(False, "Write each account's JSON too, as its single command has it.", "--json")
-    accounts: int = output_option(25, "How many accounts to list at the end.", min=0)
+    with_json: bool = output_option(
+        False, "Write each account's JSON too, as its single command has it.", "--with-json"
+    )
+    limit: int = output_option(25, "How many accounts to list at the end.", min=0)
     seed: int = seed_option("Seed of everything random; the same seed gives the same bytes.")
 
 
-RUN = ("output", "scheduler", "workers", "resume", "json", "accounts")
+RUN = ("output", "scheduler", "workers", "resume", "with_json", "limit")
 # No command of a fleet shows one account, or has a format.
 # An account is read once in a run, and very many would fill the cache.
 ON_MANY = tuple(name for name in ON_EXPORTS if name not in {*SHOW, "account", "no_cache"})
@@ -73,7 +71,7 @@ def simulate(request: Request) -> None:
     \b
     Examples:
       tiktok-coach fleet simulate clients/ -o scores
-      tiktok-coach fleet simulate dataset/ -o scores --workers 8 --json
+      tiktok-coach fleet simulate dataset/ -o scores --workers 8 --with-json
 
     The tables are accounts and scores; each account is scored as by `simulate --viewers 0`.
     """
@@ -113,7 +111,7 @@ def _run(command: str, request: Request) -> None:
     options = request.analysis()
     accounts = accounts_in(options.inputs)
     seed, resume = request.values.get("seed", 7), request["resume"]
-    job = create_job(command, options, output, seed=seed, resume=resume, with_json=request["json"])
+    job = create_job(command, options, output, seed=seed, resume=resume, with_json=request["with_json"])
     with connect(scheduler, request["workers"]) as client:
         if scheduler is not None:
             request.say(worker_notices(client, scheduler))
@@ -122,7 +120,7 @@ def _run(command: str, request: Request) -> None:
             result = run(client, job, groups, progress)
     finish(output, job, result, groups, time.monotonic() - started)
     with console_to(None) as console:
-        page = fleet_page(command, read_accounts(output, command), result, str(output), most=request["accounts"])
+        page = fleet_page(command, read_accounts(output, command), result, str(output), most=request["limit"])
         print_page(page, console)
     request.confirm(_("wrote {output_file}", output_file=output))
     if len(result.failures) == result.accounts:

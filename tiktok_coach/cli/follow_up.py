@@ -10,21 +10,23 @@ from tiktok_coach.cli.request import Request
 FOLLOW_UP = tuple(name for name in ON_EXPORTS if name not in {"select", "ignore", *PERIOD})
 
 
-@takes(..., *FOLLOW_UP, formats=("rich", "json", "markdown"))
+@takes(..., *FOLLOW_UP, formats=("text", "json", "markdown"))
 def follow_up(
     request: Request,
     earlier: Path = argument(
         ..., "EARLIER", "An earlier audit as JSON, or the file that `audit --remember` keeps beside the config file."
     ),
 ) -> None:
-    """See whether the advice of an earlier audit worked: which posts since followed it, how they did beside the \
-    others, and what to keep, drop or try as an experiment.
+    """See whether the advice of an earlier audit worked.
 
     \b
     Examples:
-      tiktok-coach audit exports/ --output-format json --output-file june.json
+      tiktok-coach audit exports/ -o june.json
       tiktok-coach follow-up june.json exports/
-      tiktok-coach follow-up .tiktok-coach-advice.json exports/ --output-format markdown > follow-up.md
+      tiktok-coach follow-up .tiktok-coach-advice.json exports/ -o follow-up.md
+
+    It shows which posts since followed the advice, how they did beside the others, and what to keep, drop or try as \
+    an experiment.
     """
     from tiktok_coach.analysis import follow_up as study
     from tiktok_coach.render.follow_up import follow_up_json, follow_up_page

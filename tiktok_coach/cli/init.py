@@ -26,15 +26,17 @@ def init(
     request: Request,
     folder: Path = argument(Path(), "DIR", "Folder to write to: the top of a repository."),
     timezone: str = option("Europe/Copenhagen", "IANA timezone of the account."),
-    force: bool = option(False, "Overwrite files that are there.", "--force"),
+    force: bool = option(False, "Replace files that are there.", "--force"),
 ) -> None:
-    """Write a commented config, a sample plan, a GitHub workflow and a pre-commit entry; files that are there are \
-    left alone.
+    """Set up a folder for planned posts: config, plan, workflow.
 
     \b
     Examples:
       tiktok-coach init
       tiktok-coach init calendar --timezone America/New_York
+
+    It writes a commented config, a sample plan, a GitHub workflow and a pre-commit entry. Files that are there are \
+    left alone.
     """
     from importlib.resources import files
     from string import Template

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import typer
 
+from tiktok_coach.cli import completion
 from tiktok_coach.cli import options as opt
 from tiktok_coach.cli.request import Request
 
-FORMATS = "full|concise|json|jsonl|sarif|github|gitlab|junit|markdown"
+FORMATS = "text|concise|json|jsonl|sarif|github|gitlab|junit|markdown"
 fixing_option = partial(opt.option, rich_help_panel="Fixing")
 silencing_option = partial(opt.option, rich_help_panel="Silencing")
 
@@ -18,7 +19,7 @@ silencing_option = partial(opt.option, rich_help_panel="Silencing")
 class OnPlans(opt.Shared):
     """Options that only the settings and the output know."""
 
-    history: opt.Paths = opt.inputs_option(
+    history: opt.Paths = opt.option(
         None,
         "Exports of published posts: posts that repeat them are reported, and they show the audience's hours. May be "
         "given several times.",
@@ -30,15 +31,15 @@ class OnPlans(opt.Shared):
     write_baseline: Path | None = silencing_option(
         None, "Write all problems to this file, to be left out from now on.", metavar="FILE"
     )
-    fail_on: str | None = opt.output_option(
+    fail_on: str | None = opt.option(
         None, "Exit with 1 if a finding is at least this severe; warning by default.", choices=opt.LEVELS
     )
-    exit_zero: bool = opt.output_option(False, "Exit with 0 whatever is found.", "--exit-zero")
+    exit_zero: bool = opt.option(False, "Exit with 0 whatever is found.", "--exit-zero")
 
 
 READ_PLANS = tuple(name for name in opt.READ if name not in {"language", "export_date", "account"})
 INPUTS = ("paths", "history", "stdin_filename", "trends", "media", *READ_PLANS, *opt.RULE_CHOICE, "extend_select")
-OUTPUTS = ("output_format", "output_file", "statistics", "fail_on", "exit_zero", "watch", *opt.NOTICES)
+OUTPUTS = (*opt.SHOW, "statistics", "fail_on", "exit_zero", "watch", *opt.NOTICES)
 
 
 @opt.takes(*INPUTS, ..., "write_baseline", *OUTPUTS, shared=OnPlans)
@@ -60,27 +61,29 @@ def lint(
         metavar="PATTERN:CODE",
     ),
     baseline: Path | None = silencing_option(None, "Report only problems that are not in this file.", metavar="FILE"),
-    fix: bool = fixing_option(False, "Correct what can be corrected safely; comments and layout stay.", "--fix"),
-    diff: bool = fixing_option(False, "Show what --fix would change, and change nothing.", "--diff"),
+    fix: bool = opt.option(False, "Correct what can be corrected safely; comments and layout stay.", "--fix"),
+    diff: bool = opt.option(False, "Show what --fix would change, and change nothing.", "--diff"),
     move_slots: bool = fixing_option(
         False, "With --fix or --diff, move publish times into the nearest active hour of their day.", "--move-slots"
     ),
-    output_format: opt.Texts = opt.output_option(
+    output_format: opt.Texts = opt.option(
         None,
-        "How to show the findings: full by default. May be given several times, as FORMAT=FILE to write one to a file.",
+        "How to show the findings. May be given several times, as FORMAT=FILE to write one to a file.",
+        "--format",
         metavar=FORMATS,
+        autocompletion=completion.of(FORMATS.split("|")),
     ),
-    statistics: bool = opt.output_option(False, "Show how often each rule is broken instead.", "--statistics"),
+    statistics: bool = opt.option(False, "Show how often each rule is broken instead.", "--statistics"),
     watch: bool = opt.option(False, "Lint again whenever a file changes.", "--watch"),
 ) -> None:
-    """Check planned posts: every problem at its file, line and column, for a terminal, for CI and for editors.
+    """Check planned posts like code, before they go out.
 
     \b
     Examples:
       tiktok-coach lint plan.yaml
-      tiktok-coach lint plans/ --history exports/ --output-format concise
+      tiktok-coach lint plans/ --history exports/ --format concise
       tiktok-coach lint plans/ --select T4 --extend-select C0 --fail-on error
-      tiktok-coach lint plans/ --output-format github --output-format sarif=lint.sarif
+      tiktok-coach lint plans/ --format github --format sarif=lint.sarif
       tiktok-coach lint plan.yaml --diff
       tiktok-coach lint plan.yaml --fix
       tiktok-coach lint - --stdin-filename plan.yaml < plan.yaml
@@ -90,7 +93,10 @@ def lint(
     from tiktok_coach.cli import lint_output as output
     from tiktok_coach.linter.run import LintOptions
 
-    formats = output.outputs(output_format or ["full"], request["output_file"], statistics=statistics)
+    asked = [*(output_format or ()), *(["json"] if request["as_json"] else ())]
+    file = None if request["output_file"] == opt.STDOUT else request["output_file"]
+    formats = output.outputs(asked, file, statistics=statistics)
+    output.require_replaceable(formats, request)
     files = [path for path in paths or [] if path != output.STDIN]
     on_stdin = stdin_filename is not None or output.STDIN in (paths or [])
     stdin = (output.read_stdin(stdin_filename, fix=fix, watch=watch),) if on_stdin else ()

@@ -10,7 +10,7 @@ from pathlib import Path
 import typer
 
 from tiktok_coach.analysis.settings import AnalysisOptions
-from tiktok_coach.cli.options import at_least, one_of
+from tiktok_coach.cli.options import at_least, format_of, one_of
 from tiktok_coach.cli.request import Request
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.notices import Notice
@@ -20,7 +20,14 @@ from tiktok_coach.linter.check import LintResult
 from tiktok_coach.linter.run import LintOptions, LintRun, content_of, new_since, run_lint
 from tiktok_coach.render.escaping import one_line
 from tiktok_coach.render.lint.data import unknown_facts
-from tiktok_coach.render.lint.formats import READ_BY_PEOPLE, STATISTICS, STATISTICS_JSON, known_formats, rendered
+from tiktok_coach.render.lint.formats import (
+    FORMATS,
+    READ_BY_PEOPLE,
+    STATISTICS,
+    STATISTICS_JSON,
+    known_formats,
+    rendered,
+)
 from tiktok_coach.render.lint.limits import Report
 from tiktok_coach.render.lint.text import answer, painted, plain
 from tiktok_coach.render.output import atomic_file, text_width, write_pieces
@@ -32,12 +39,16 @@ Outputs = tuple[tuple[str, Path | None], ...]
 
 
 def outputs(formats: Sequence[str], file: Path | None, *, statistics: bool) -> Outputs:
-    """Formats with their files, from `FORMAT` and `FORMAT=FILE`; `file` takes the one that names none."""
+    """Formats with their files, from `FORMAT` and `FORMAT=FILE`; `file` takes the one that names none, and its ending
+    says the format where no other does.
+    """
+    if not formats:
+        formats = [format_of(file, (*READ_BY_PEOPLE, *FORMATS)) if file is not None and file.suffix else "text"]
     parted = [(name, Path(target) if target else None) for name, _, target in (f.partition("=") for f in formats)]
     for name, _target in parted:
-        one_of(name, known_formats(name), "--output-format")
+        one_of(name, known_formats(name), "--format")
     if statistics and (len(parted) > 1 or parted[0][0] not in {"json", *READ_BY_PEOPLE}):
-        raise CoachError(_("--statistics is shown as text or json"), hint=_("leave out --output-format"))
+        raise CoachError(_("--statistics is shown as text or json"), hint=_("leave out --format"))
     loose = [name for name, target in parted if target is None]
     if len(loose) > 1:
         raise CoachError(
@@ -48,6 +59,16 @@ def outputs(formats: Sequence[str], file: Path | None, *, statistics: bool) -> O
         [(name, target)] = parted
         return ((STATISTICS_JSON if name == "json" else STATISTICS, file if target is None else target),)
     return tuple((name, file if target is None else target) for name, target in parted)
+
+
+def require_replaceable(formats: Outputs, request: Request) -> None:
+    """Raises CoachError where a file that would be written is somebody's; a baseline is written anew."""
+    from tiktok_coach.linter.suppressions import is_baseline
+
+    baseline = request["write_baseline"]
+    own = [] if baseline is None or is_baseline(baseline) else [baseline]
+    for path in (*(target for _name, target in formats), *own):
+        request.require_replaceable(path)
 
 
 def read_stdin(name: str | None, *, fix: bool, watch: bool) -> SourceFile:
@@ -163,7 +184,7 @@ def _show(name: str, target: Path | None, linted: LintResult, *, quiet: bool) ->
     summed = name in {STATISTICS, *READ_BY_PEOPLE} and not quiet
     pieces = rendered(name, linted, paint, width)
     # People read the answer first, with a line between; the lines of other formats are searched, and never broken.
-    if name == "full":
+    if name == "text":
         first = [*answer(linted, paint, width), *(["\n"] if linted.findings else [])]
         write_pieces(chain(first if summed else (), pieces), target)
     else:

@@ -6,18 +6,39 @@ import datetime as dt
 import functools
 import inspect
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import EllipsisType
 from typing import Any, get_type_hints
 
 import typer
 
+from tiktok_coach.cli import completion
 from tiktok_coach.cli.request import Request
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import _
 
-FORMATS = ("rich", "json", "markdown", "csv")
+FORMATS = ("text", "json", "markdown", "csv")
+# What the ending of a file says of its format.
+ENDINGS = {
+    ".txt": "text",
+    ".json": "json",
+    ".jsonl": "jsonl",
+    ".sarif": "sarif",
+    ".xml": "junit",
+    ".md": "markdown",
+    ".csv": "csv",
+    ".parquet": "parquet",
+    ".yaml": "yaml",
+    ".yml": "yaml",
+    ".ics": "ics",
+    ".png": "png",
+    ".html": "html",
+    ".htm": "html",
+    ".pdf": "pdf",
+}
+# A result that goes to stdout, where a file is asked for.
+STDOUT = Path("-")
 # How severe a finding must be for exit code 1.
 LEVELS = ("error", "warning", "info", "never")
 # What several accounts are sorted by.
@@ -29,7 +50,8 @@ Texts = list[str] | None
 def option(default: Any, text: str, *names: str, choices: tuple[str, ...] = (), **more: Any) -> Any:
     """An option as the default of a parameter, with its help; `names` where they are not those of the parameter.
 
-    One with `choices` refuses any other value by a CoachError; `more` is as Typer has it.
+    One with `choices` refuses any other value by a CoachError, and completes them; `more` is as Typer has it. One
+    without `rich_help_panel` is common: it is in the short help too.
     """
 
     def check(parameter: typer.CallbackParam, value: Any) -> Any:
@@ -38,7 +60,7 @@ def option(default: Any, text: str, *names: str, choices: tuple[str, ...] = (), 
         return value
 
     if choices:
-        more = {"metavar": "|".join(choices), "callback": check, **more}
+        more = {"metavar": "|".join(choices), "callback": check, "autocompletion": completion.of(choices), **more}
     return typer.Option(default, *names, help=text, **more)
 
 
@@ -60,7 +82,7 @@ def day_option(text: str, name: str, **more: Any) -> Any:
 
 def seed_option(text: str, **more: Any) -> Any:
     """The seed of what is random in an answer."""
-    return option(7, text, min=0, **more)
+    return output_option(7, text, min=0, **more)
 
 
 inputs_option = functools.partial(option, rich_help_panel="Inputs")
@@ -74,8 +96,9 @@ class Shared:
     inputs: list[Path] = argument(
         ...,
         "EXPORT",
-        "Exports: files, folders or ZIPs of TikTok Studio, Business Suite, Metricool, an account archive, yt-dlp, a "
-        "scraper, TikTok's APIs, `convert`, or any sheet with a row a post; sidecar and trends files beside them.",
+        "Exports: files, folders or ZIPs; - is stdin. They are of TikTok Studio, Business Suite, Metricool, an account "
+        "archive, yt-dlp, a scraper, TikTok's APIs, `convert`, or any sheet with a row a post; sidecar and trends "
+        "files may lie beside them.",
     )
     trends: Paths = inputs_option(None, "Trends file (YAML or CSV). May be given several times.")
     media: Paths = inputs_option(
@@ -84,9 +107,9 @@ class Shared:
         "times.",
         metavar="DIR",
     )
-    timezone: str | None = inputs_option(None, "IANA timezone of the account, such as Europe/Copenhagen.")
+    timezone: str | None = option(None, "The account's timezone, such as Europe/Copenhagen.", metavar="ZONE")
     language: str | None = inputs_option(
-        None, "Language of the days in a Studio export, where two would read them differently."
+        None, "Language of the days in a Studio export, where two would read them differently.", "--file-language"
     )
     export_date: dt.date | None = day_option(
         "Day on which the exports were taken.", "--export-date", rich_help_panel="Inputs"
@@ -94,25 +117,22 @@ class Shared:
     date_order: str | None = inputs_option(
         None, "Order of day and month where a whole column does not tell.", choices=("dmy", "mdy", "ymd")
     )
-    account: str | None = inputs_option(None, "Only the posts of this account.")
+    account: str | None = option(
+        None, "Only the posts of this account.", metavar="HANDLE", autocompletion=completion.accounts
+    )
     today: dt.date | None = day_option("The day to take for today.", "--today", rich_help_panel="Inputs")
-    since: dt.date | None = day_option(
-        "Look only at posts from this day on, the account's own day.", "--since", rich_help_panel="Inputs"
-    )
+    since: dt.date | None = day_option("Only posts from this day on.", "--since")
     until: dt.date | None = day_option(
-        "Look only at posts up to this day, and learn from no later one.", "--until", rich_help_panel="Inputs"
+        "Only posts up to this day, and what was known on it.", "--until", rich_help_panel="Inputs"
     )
-    last: str | None = inputs_option(
-        None,
-        "Look only at the last 28d, 4w, 3m or 1y, counted back from --until or the newest day of the data.",
-        metavar="SPAN",
-    )
+    last: str | None = option(None, "Only the last 28d, 4w, 3m or 1y, to the newest day or --until.", metavar="SPAN")
     columns: Texts = inputs_option(
         None,
         "Say which column of a sheet is which fact: views=visninger, or duration_s[min]=Length with its unit. May be "
         "given several times.",
         "--column",
         metavar="FACT=HEADING",
+        autocompletion=completion.columns,
     )
     strict: bool = inputs_option(
         False, "End with an error where any file cannot be read, rather than leave it out.", "--strict"
@@ -122,24 +142,31 @@ class Shared:
         None, "Config file; else tiktok-coach.yaml or pyproject.toml is looked for upwards."
     )
     packs: Paths = rules_option(None, "Folder of further rule files. May be given several times.", "--rules")
-    select: Texts = rules_option(None, "Codes or prefixes of the rules to run (T4, T401). May be given several times.")
-    ignore: Texts = rules_option(None, "Codes or prefixes of the rules to leave out. May be given several times.")
-    output_format: str = output_option("rich", "How to show the result.", choices=FORMATS)
-    output_file: Path | None = output_option(None, "Write the result to this file instead of stdout.")
+    select: Texts = option(
+        None, "Only these rules: codes or prefixes (T4, T401).", metavar="CODE", autocompletion=completion.codes
+    )
+    ignore: Texts = option(None, "All rules but these.", metavar="CODE", autocompletion=completion.codes)
+    output_file: Path | None = option(
+        None, "Write to this file; its ending says in which format.", "--output", "-o", metavar="FILE"
+    )
+    output_format: str | None = option(None, "How to show the result.", "--format", choices=FORMATS)
+    as_json: bool = option(False, "Short for --format json.", "--json")
+    force: bool = output_option(False, "Replace a file that is there and is not this tool's.", "--force")
     quiet: bool = output_option(False, "No notices on stderr.", "--quiet", "-q")
     verbose: bool = output_option(False, "All notices, also of what was merely chosen.", "--verbose", "-v")
     no_progress: bool = output_option(False, "No progress on stderr.", "--no-progress")
-    by: str | None = output_option(None, "Show each of several accounts, one after the other.", choices=("account",))
+    post: str | None = option(None, "Only this post: its id or the end of it, its day, or how its caption begins.", metavar="POST")
+    each_account: bool = option(False, "Of several accounts show each, one after the other.", "--each-account")
     sort: str = output_option("gain", "What several accounts are sorted by.", choices=SORTS)
-    accounts: int = output_option(20, "How many of several accounts to list.", min=0)
+    limit: int = output_option(20, "How many of several accounts to list.", min=0)
 
 
 # Those that go together, in the order in which the help lists them.
 READ = ("timezone", "language", "export_date", "date_order", "account", "today", "columns", "strict", "no_cache")
 RULE_CHOICE = ("config", "packs", "select", "ignore")
-SHOW = ("output_format", "output_file")
+SHOW = ("output_file", "output_format", "as_json", "force")
 NOTICES = ("quiet", "verbose", "no_progress")
-ACCOUNTS = ("by", "sort", "accounts")
+ACCOUNTS = ("each_account", "sort", "limit")
 PERIOD = ("since", "until", "last")
 # What every command that asks something of exports takes.
 ON_EXPORTS = ("inputs", *SHOW, "trends", *PERIOD, *READ, *RULE_CHOICE, *NOTICES)
@@ -156,14 +183,17 @@ def takes(
         The shared options, in the order of the help; `...` stands for the command's own, but those that are named
         elsewhere among them. An option that the command declares itself outweighs a shared one.
     formats
-        What --output-format may be, where it is shared.
+        What --format may be, where it is shared; the first is taken where neither it nor the ending of --output says
+        another.
     shared
         Where the shared options are declared.
     """
     options = dict(_parameters(shared))  # type: ignore[arg-type]
     if formats != FORMATS:
-        text = options["output_format"].default.help
-        options["output_format"] = _parameter("output_format", str, output_option("rich", text, choices=formats))
+        shown = option(None, "How to show the result.", "--format", choices=formats)
+        options["output_format"] = _parameter("output_format", str | None, shown)
+    if "json" not in formats:
+        names = tuple(name for name in names if name != "as_json")
 
     def decorate(command: Callable[..., None]) -> Callable[..., None]:
         # A help text is not wrapped: where its docstring breaks a line by a backslash, the indentation goes too.
@@ -176,6 +206,11 @@ def takes(
 
         @functools.wraps(command)
         def run(**values: Any) -> None:
+            if "output_format" in values and "output_format" not in own:
+                values |= _with_format(values, formats)
+            if values.get("output_file") is not None:
+                # Before anything is read, which may take a while.
+                Request(values).require_replaceable(values["output_file"])
             command(Request(values), **{name: values[name] for name in own})
 
         run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
@@ -183,6 +218,41 @@ def takes(
         return run
 
     return decorate
+
+
+def _with_format(values: Mapping[str, Any], formats: tuple[str, ...]) -> dict[str, Any]:
+    """The file to write to, None for stdout, and its format: as asked for, else by the file's ending, else the first.
+
+    Raises CoachError for a file whose format is not known.
+    """
+    file: Path | None = values.get("output_file")
+    file = None if file == STDOUT else file
+    asked = values["output_format"]
+    if values.get("as_json"):
+        if asked not in {None, "json"}:
+            raise CoachError(_("--json and --format {name} are two formats", name=asked), hint=_("choose one"))
+        asked = "json"
+    # A device, and a name without an ending, say nothing.
+    if asked is None and file is not None and file.suffix and (file.is_file() or not file.exists()):
+        asked = format_of(file, formats)
+    return {"output_file": file, "output_format": asked or formats[0]}
+
+
+def format_of(file: Path, formats: Sequence[str]) -> str:
+    """The format of a file by its ending. Raises CoachError where it is none of `formats`.
+
+    >>> format_of(Path("june.MD"), FORMATS)
+    'markdown'
+    """
+    known = ENDINGS.get(file.suffix.lower())
+    if known is None or known not in formats:
+        endings = [ending for ending, name in ENDINGS.items() if name in formats]
+        raise CoachError(
+            _("its ending names no format that can be written here"),
+            where=str(file),
+            hint=_("end the name in {names}", names=", ".join(endings)),
+        )
+    return known
 
 
 @functools.cache

@@ -7,17 +7,21 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from tiktok_coach.cli.options import argument, option, output_option, takes
+from tiktok_coach.cli.options import SHOW, argument, option, output_option, takes
 from tiktok_coach.cli.request import Request
+from tiktok_coach.core.errors import CoachError
+from tiktok_coach.core.translation import _
 
 if TYPE_CHECKING:
     from tiktok_coach.analysis.probe import Probe
 
+# A file of notes (yaml) holds what was measured, for an export; a picture (png) the first moments.
+FORMATS = ("text", "json", "csv", "yaml", "png")
 # Of so many videos pictures are shown without being asked for.
 FEW = 4
 
 
-@takes("videos", "fast", "jobs", "no_cache", "output_format", ..., "quiet", "no_progress")
+@takes("videos", "fast", "jobs", *SHOW, ..., "no_cache", "quiet", "no_progress", formats=FORMATS)
 def probe(
     request: Request,
     videos: list[Path] = argument(..., "VIDEO", "Video files, or folders of them."),
@@ -25,15 +29,8 @@ def probe(
     jobs: int | None = option(
         None, "How many files to look at at once; one a core by default.", "--jobs", "-j", min=1, max=64
     ),
-    no_cache: bool = option(False, "Measure anew what was measured before.", "--no-cache"),
-    output_file: Path | None = output_option(
-        None,
-        "Write to this file instead of stdout; one that ends in .yaml is a file of your own notes, one that "
-        "ends in .png a picture of the first moments.",
-        "--output-file",
-        "-o",
-    ),
-    strip: bool | None = output_option(
+    no_cache: bool = output_option(False, "Measure anew what was measured before.", "--no-cache"),
+    strip: bool | None = option(
         None,
         "Show pictures of the first three seconds, with loudness beneath; by default of up to four videos, on a "
         "terminal with colours.",
@@ -41,7 +38,7 @@ def probe(
         show_default=False,
     ),
 ) -> None:
-    """Measure what only the video shows: hook, intro, cuts, length, format, sound, speech, tempo, light.
+    """Measure what only the video shows: hook, cuts, sound.
 
     \b
     Examples:
@@ -49,29 +46,30 @@ def probe(
       tiktok-coach probe videos/ -o facts.yaml
       tiktok-coach probe clip.mp4 --strip
       tiktok-coach probe videos/ -o strip.png
-      tiktok-coach probe videos/ --fast --output-format csv
-      tiktok-coach probe videos/ --output-format json > videos.json
+      tiktok-coach probe videos/ --fast -o videos.csv
+      tiktok-coach probe videos/ -o videos.json
 
     It takes the extra `media` (pip install 'tiktok-coach[media]'). Every file is looked at in a process of its own; \
     one that cannot be read is named, and the others go on.
+
+    It measures hook, intro, cuts, length, format, sound, speech, tempo and light.
     """
     from tiktok_coach.analysis.probe import probe_files
     from tiktok_coach.core.notices import Notice
-    from tiktok_coach.render.output import write_pieces
     from tiktok_coach.render.probe import PIXELS, probe_csv, probe_json, probe_page, sidecar, write_strips
 
+    if request["output_format"] == "png" and request["output_file"] is None:
+        raise CoachError(_("--format png needs a file"), hint=_("name it with -o strip.png"))
     with request.reading() as progress:
         result = probe_files(videos, fast=fast, jobs=jobs, cached=not no_cache, progress=progress)
     request.say([Notice(str(one.path), one.problem or "") for one in result.problems])
-    ending = output_file.suffix.lower() if output_file is not None else ""
-    if output_file is not None and ending in {".yaml", ".yml"}:
-        write_pieces(sidecar(result), output_file)
-    elif output_file is not None and ending == ".png":
+    output_format, output_file = request["output_format"], request["output_file"]
+    if output_format == "png":
         if result.videos:
             write_strips(result.strips(PIXELS, jobs), output_file)
     else:
-        request.show(result, (), page=probe_page, json=probe_json, csv=probe_csv)
-        if request["output_format"] == "rich" and output_file is None and strip is not False:
+        request.show(result, (), page=probe_page, json=probe_json, csv=probe_csv, yaml=sidecar)
+        if output_format == "text" and output_file is None and strip is not False:
             _print_strips(result, jobs, always=bool(strip))
     if not result.videos:
         raise typer.Exit(2)

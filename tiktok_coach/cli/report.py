@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from tiktok_coach.cli.options import ACCOUNTS, ON_EXPORTS, SHOW, Paths, option, output_option, seed_option, takes
+from tiktok_coach.cli.options import ACCOUNTS, ON_EXPORTS, SHOW, Paths, format_of, option, seed_option, takes
 from tiktok_coach.cli.request import Request
-from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import _
 
 if TYPE_CHECKING:
@@ -20,14 +19,14 @@ if TYPE_CHECKING:
     from tiktok_coach.analysis.session import Accounts
     from tiktok_coach.render.site.report import Branding, Studies
 
-ENDINGS = (".html", ".htm", ".md", ".pdf")
+FORMATS = ("html", "markdown", "pdf")
 
 
-@takes(..., *(name for name in ON_EXPORTS if name not in SHOW), "media", *ACCOUNTS)
+@takes(..., *(name for name in ON_EXPORTS if name not in {*SHOW} - {"force"}), "media", *ACCOUNTS)
 def report(
     request: Request,
-    output_file: Path = output_option(
-        ..., "Where to write: .html, .md, or .pdf where Chromium is installed.", "--output-file", "-o", metavar="FILE"
+    output_file: Path = option(
+        ..., "Where to write: .html, .md, or .pdf where Chromium is installed.", "--output", "-o", metavar="FILE"
     ),
     plan: Paths = option(
         None, "Planned posts too, with lint's findings and expected views. May be given several times.", metavar="PLAN"
@@ -35,12 +34,12 @@ def report(
     compare: Paths = option(
         None, "What changed since an earlier export. May be given several times.", metavar="EXPORT"
     ),
-    title: str | None = output_option(None, "What the report is called."),
-    logo: Path | None = output_option(None, "A picture at the top: PNG, JPEG, GIF or WebP.", metavar="FILE"),
-    open_it: bool = output_option(False, "Open it when it is written.", "--open"),
+    title: str | None = option(None, "What the report is called."),
+    logo: Path | None = option(None, "A picture at the top: PNG, JPEG, GIF or WebP.", metavar="FILE"),
+    open_it: bool = option(False, "Open it when it is written.", "--open"),
     seed: int = seed_option("Seed of the intervals; the same seed gives the same bytes."),
 ) -> None:
-    """Write one page to send to a client: how the account does, what to do next, what works, and every post.
+    """Write one page to send to a client.
 
     \b
     Examples:
@@ -49,31 +48,29 @@ def report(
       tiktok-coach report exports/october -o report.pdf --compare exports/september
       tiktok-coach report exports/ -o report.html --media videos/
       tiktok-coach report exports/ -o report.md
-      tiktok-coach report clients/ -o clients.html --by account
-      tiktok-coach report clients/ -o june.html --by account --last 1m --until 2026-06-30
+      tiktok-coach report clients/ -o clients.html --each-account
+      tiktok-coach report clients/ -o june.html --each-account --last 1m --until 2026-06-30
 
-    Of several accounts a table comes first, then the one with most posts; --account shows one alone. With --by \
-    account FILE holds the table, and each account has a page of its own beside it, in which no other is named.
+    Of several accounts a table comes first, then the one with most posts; --account shows one alone. With \
+    --each-account FILE holds the table, and each account has a page of its own beside it, in which no other is named.
 
     The page holds all it needs: it opens offline, asks nothing of any other place, and runs no script but its own.
+
+    It says how the account does, what to do next, what works, and shows every post.
     """
     import datetime as dt
 
     from tiktok_coach.render.site.pdf import needed
     from tiktok_coach.render.site.report import Branding, data_address, run_studies
 
-    if output_file.suffix.lower() not in ENDINGS:
-        raise CoachError(
-            _("--output-file {output_file} is of no known kind", output_file=output_file),
-            hint=_("end it in {names}", names=", ".join(ENDINGS)),
-        )
+    kind = format_of(output_file, FORMATS)
     # What cannot be is said before anything is read.
     address = data_address(logo) if logo else None
-    if output_file.suffix.lower() == ".pdf":
+    if kind == "pdf":
         needed()
-    if plan and request["by"]:
+    if plan and request["each_account"]:
         raise typer.BadParameter(
-            _("is of one account; choose it with --account, or leave out --by"), param_hint="--plan"
+            _("is of one account; choose it with --account, or leave out --each-account"), param_hint="--plan"
         )
     with request.reading() as progress:
         options = request.analysis()
@@ -93,13 +90,15 @@ def _write_report(result: Accounts[Studies], path: Path, branding: Branding, req
     from tiktok_coach.render.site.report import index_html, report_html, report_markdown
 
     summaries = in_order(result.summaries, request["sort"])
-    if not (request["by"] and summaries):
+    if not (request["each_account"] and summaries):
         table = chain(page_markdown(accounts_page(summaries, "markdown")), "\n") if summaries else ()
         html = partial(report_html, result.answer, branding, summaries)
         _write(path, chain(table, report_markdown(result.answer)), html)
         yield path
         return
     pages = page_names(path, [one.account.handle for one in summaries])
+    for page in pages.values():
+        request.require_replaceable(page)
     html = partial(index_html, summaries, branding, {handle: page.name for handle, page in pages.items()})
     _write(path, page_markdown(accounts_page(summaries, "markdown")), html)
     yield path
@@ -132,10 +131,10 @@ def page_names(path: Path, handles: Sequence[str | None]) -> dict[str | None, Pa
 def _write(path: Path, markdown: Iterable[str], html: Callable[[], str]) -> None:
     from tiktok_coach.render.output import write_pieces
 
-    kind = path.suffix.lower()
-    if kind == ".md":
+    kind = format_of(path, FORMATS)
+    if kind == "markdown":
         write_pieces(markdown, path)
-    elif kind == ".pdf":
+    elif kind == "pdf":
         from tiktok_coach.render.site.pdf import print_pdf
 
         print_pdf(html(), path)

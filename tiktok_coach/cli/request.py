@@ -15,6 +15,8 @@ import typer
 from tiktok_coach.core.translation import _, plural
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tiktok_coach.analysis.audit import Audit
     from tiktok_coach.analysis.session import Accounts
     from tiktok_coach.analysis.settings import AnalysisOptions
@@ -48,10 +50,16 @@ class Request:
         options: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in known.items() if v is not None}
         return AnalysisOptions(**{"now": dt.datetime.now(dt.UTC), **options})
 
+    def require_replaceable(self, path: Path | None) -> None:
+        """Raises CoachError for a file that is there, unless this tool wrote it or the user wants it replaced."""
+        from tiktok_coach.render.written import require_replaceable
+
+        require_replaceable(path, force=self.values.get("force", False))
+
     def pooled(self, *, pool: bool) -> bool:
         """Whether all accounts are asked together. Raises typer.BadParameter where each is wanted too."""
-        if pool and self["by"]:
-            raise typer.BadParameter(_("shows all accounts together; leave out --by"), param_hint="--pool")
+        if pool and self["each_account"]:
+            raise typer.BadParameter(_("shows all accounts together; leave out --each-account"), param_hint="--pool")
         return pool
 
     @contextmanager
@@ -161,7 +169,7 @@ class Request:
         from tiktok_coach.render.period import json_with_period, page_with_period
 
         self.say(result.export.all_notices)
-        output_format, output_file, each = self["output_format"], self["output_file"], self["by"] is not None
+        output_format, output_file, each = self["output_format"], self["output_file"], self["each_account"]
         accounts = in_order(result.summaries, self["sort"])
         answers = result.answers(accounts) if each else iter([result.answer])
         overviews = result.overviews(accounts if each else ()) if with_period else repeat(None)
@@ -174,7 +182,7 @@ class Request:
             write_pieces(csv(answers, several=bool(accounts and each)), output_file)
             if accounts and not each and not result.is_pooled:
                 text = _(
-                    "of {count} accounts this is @{account} alone; --by account gives each",
+                    "of {count} accounts this is @{account} alone; --each-account gives each",
                     count=len(accounts),
                     account=result.export.accounts[0].handle,
                 )
@@ -184,7 +192,7 @@ class Request:
                 write_pages([several(accounts)], output_format, output_file)
                 return
             medium: Medium = "markdown" if output_format == "markdown" else "terminal"
-            table = [accounts_page(accounts, medium, most=self["accounts"])] if accounts else []
+            table = [accounts_page(accounts, medium, most=self["limit"])] if accounts else []
             pages = (page_with_period(page(one), numbers) for one, numbers in zip(answers, overviews, strict=False))
             write_pages(chain(table, pages), output_format, output_file)
 

@@ -1,66 +1,103 @@
-"""rules: lists the rules, checks a user's own, and gives the JSON Schema of rule files."""
+"""rules: lists the rules, explains one, and checks a user's own."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import typer
 
-from tiktok_coach.cli.options import option, output_option, takes
+from tiktok_coach.cli import completion
+from tiktok_coach.cli.options import SHOW, option, takes
 from tiktok_coach.cli.request import Request
-from tiktok_coach.core.errors import CoachError
-from tiktok_coach.core.translation import N_, _, plural
+from tiktok_coach.core.errors import CoachError, did_you_mean
+from tiktok_coach.core.translation import _, plural
 
 if TYPE_CHECKING:
-    import datetime as dt
-
     from tiktok_coach.rules.load import CompiledRule
-    from tiktok_coach.stats.public_record import Grade, PublicEffect
-
-# The weight of a rule is shown on terminals so wide; `rule CODE` shows it on any.
-ROOM = 100
 
 
-@takes(..., "packs", "config", "select", "ignore", "today")
+@takes(..., *SHOW, "select", "ignore", "packs", "config", "today", formats=("text", "json", "markdown"))
 def rules(
     request: Request,
+    code: str | None = typer.Argument(
+        None,
+        metavar="[CODE]",
+        help="Code or name of a rule to explain, such as T401 or caption-length.",
+        show_default=False,
+        autocompletion=completion.codes,
+    ),
     check: Path | None = option(None, "Validate the rule files of a folder and run their examples.", metavar="DIR"),
-    schema: bool = option(False, "Print the JSON Schema of rule files.", "--schema"),
     stale: bool = option(False, "List the sources that nobody has reviewed for more than a year.", "--stale"),
-    output_format: str = output_option("rich", "How to show the list.", choices=("rich", "json", "markdown")),
 ) -> None:
-    """List the rules: what to do, how severe and how weighty each is, and what public accounts say of it.
+    """List the rules, or explain one.
 
     \b
     Examples:
       tiktok-coach rules
-      tiktok-coach rules --select T4 --output-format json
+      tiktok-coach rules T401
       tiktok-coach rules --check my-rules/
-      tiktok-coach rules --stale --output-format json
-      tiktok-coach rules --schema > rules.schema.json
-    """
-    if schema:
-        from tiktok_coach.cli.schema import schema_text
-        from tiktok_coach.render.output import write_pieces
+      tiktok-coach rules caption-length --json
+      tiktok-coach rules --select T4 -o rules.md
+      tiktok-coach rules --stale
 
-        write_pieces([schema_text("rules")], None)
-        return
+    The list says what to do, how severe and how weighty each rule is, and what public accounts say of it. Of one \
+    rule you see why, when a post passes, who says so, and examples.
+    """
     if check is not None:
         _check(check)
         return
     from tiktok_coach.analysis.settings import resolve_settings
+    from tiktok_coach.render import rules as pages
+    from tiktok_coach.render.output import write_pages, write_pieces
 
     options = request.analysis()
-    listed = list(resolve_settings(options).rules)
+    settings = resolve_settings(options)
+    output_format, output_file = request["output_format"], request["output_file"]
+    if code is not None:
+        if output_format == "markdown":
+            raise CoachError(_("one rule is shown as text or json"), hint=_("leave out the code for all in Markdown"))
+        _explain(code, settings.every_rule, request)
+        return
+    listed = settings.rules
     if stale:
-        _stale(listed, options.today or options.now.date(), output_format)
-    elif output_format == "json":
-        print_json({"schema_version": "1", "rules": [as_dict(rule) for rule in listed]})
-    elif output_format == "markdown":
-        _markdown(listed)
+        today = options.today or options.now.date()
+        claims = pages.stale_claims(listed, today)
+        if output_format == "json":
+            write_pieces([pages.stale_json(claims, today)], output_file)
+        else:
+            write_pages([pages.stale_page(claims)], output_format, output_file)
+    elif output_format == "text":
+        pages.print_rules(listed, output_file)
     else:
-        _table(listed)
+        text = pages.rules_json(listed) if output_format == "json" else pages.rules_markdown(listed)
+        write_pieces([text], output_file)
+
+
+def _explain(code: str, every_rule: tuple[CompiledRule, ...], request: Request) -> None:
+    from tiktok_coach.linter.finding import NAMES, TITLES, WHYS
+    from tiktok_coach.render.output import write_pieces
+    from tiktok_coach.render.rule import print_rule
+    from tiktok_coach.render.rules import as_json, rule_facts
+
+    is_json, output_file = request["output_format"] == "json", request["output_file"]
+    compiled = next((r for r in every_rule if code.upper() == r.code or code.lower() == r.rule.name), None)
+    # Findings of lint on its own comments, which no rule file holds.
+    own = next((c for c, name in NAMES.items() if code.upper() == c or code.lower() == name), None)
+    if own is not None:
+        facts = {"code": own, "name": NAMES[own], "title": _(TITLES[own]), "severity": "warning", "why": _(WHYS[own])}
+        text = _(
+            "{title}  {code}\nA warning of lint itself, about comments such as # coach: ignore[T401] reason\n\n{why}\n",
+            **facts,
+        )
+        write_pieces([as_json(facts) if is_json else text], output_file)
+    elif compiled is None:
+        hint = did_you_mean(code, [*(r.code for r in every_rule), *(r.rule.name for r in every_rule)])
+        raise CoachError(_("no rule is called {code!r}", code=code), hint=hint or _("`tiktok-coach rules` lists them"))
+    elif is_json:
+        write_pieces([as_json(rule_facts(compiled))], output_file)
+    else:
+        print_rule(compiled, output_file)
 
 
 def _check(folder: Path) -> None:
@@ -81,138 +118,3 @@ def _check(folder: Path) -> None:
     typer.echo(_("{rules}, {examples}, {wrong} wrong", rules=rules, examples=examples, wrong=len(problems)))
     if problems:
         raise typer.Exit(1)
-
-
-def _stale(listed: list[CompiledRule], today: dt.date, output_format: str) -> None:
-    """Show the claims whose last review is more than a year ago: each in JSON, else by source."""
-    from tiktok_coach.render.output import write_pages
-    from tiktok_coach.render.pages.page import Page, Table, TextColumn, columns
-
-    claims = [(rule.code, claim) for rule in listed for claim in rule.rule.sources if claim.is_stale(today)]
-    claims.sort(key=lambda one: one[1].last_review)
-    if output_format == "json":
-        ledger = [{"code": code, "last_review": claim.last_review, **claim.model_dump()} for code, claim in claims]
-        print_json({"schema_version": "1", "as_of": today.isoformat(), "stale": ledger})
-        return
-    sources: dict[tuple[str, str], list[str]] = {}
-    for code, claim in claims:
-        sources.setdefault((claim.last_review, claim.name), []).append(code)
-    rows = [
-        [reviewed, name, f"{len(codes)}", ", ".join(dict.fromkeys(codes))]
-        for (reviewed, name), codes in sources.items()
-    ]
-    heads = columns(
-        TextColumn(N_("last review")),
-        TextColumn(N_("source"), wraps=True),
-        N_("claims"),
-        TextColumn(N_("rules"), wraps=True),
-    )
-    part = Table("", heads, rows) if rows else _("Every source was reviewed within a year.")
-    write_pages([Page(_("Sources to review"), [part])], output_format, None)
-
-
-def effects_by_outcome(code: str) -> dict[str, PublicEffect]:
-    """What posts of public accounts say of a rule, by outcome; empty where nobody could tell."""
-    from tiktok_coach.rules.load import rulebook
-    from tiktok_coach.stats.bands import load_bands
-    from tiktok_coach.stats.public_record import load_public_record
-
-    record, bands = load_public_record(rulebook()), load_bands(rulebook())
-    effects = {name: record.rule_effect(code, name, bands) for name in dict.fromkeys(e.outcome for e in record.effects)}
-    return {name: effect for name, effect in effects.items() if effect is not None}
-
-
-def grade_of(compiled: CompiledRule) -> Grade | None:
-    """What public accounts' views say of a tip's rule; None for a rule of no tip."""
-    from tiktok_coach.rules.load import rulebook
-    from tiktok_coach.stats.bands import load_bands
-    from tiktok_coach.stats.public_record import GRADED_BY, load_public_record
-
-    if compiled.tip is None:
-        return None
-    return load_public_record(rulebook()).grade(compiled.code, GRADED_BY, load_bands(rulebook()))
-
-
-def grade_text(compiled: CompiledRule) -> str:
-    """The grade in the language that is spoken; empty for a rule of no tip."""
-    grade = grade_of(compiled)
-    return "" if grade is None else _(grade)
-
-
-def as_dict(compiled: CompiledRule) -> dict[str, Any]:
-    """A rule as JSON shows it."""
-    from tiktok_coach.render.values import number, pair
-
-    public = {
-        name: {
-            **effect.model_dump(exclude={"outcome"}),
-            "effect": number(effect.effect),
-            "interval": pair(*effect.interval),
-            "moderators": [
-                {"by": one.by, "per": one.per, "factor": number(one.factor), "interval": pair(*one.interval)}
-                for one in effect.moderators
-            ],
-            "grade": effect.grade,
-        }
-        for name, effect in effects_by_outcome(compiled.code).items()
-    }
-    return {
-        "tip": compiled.tip,
-        "group": compiled.group,
-        "tip_title": compiled.title,
-        **compiled.rule.model_dump(by_alias=True),
-        "params": compiled.params.model_dump(exclude_none=True),
-        "grade": grade_of(compiled),
-        "public": public,
-    }
-
-
-def print_json(value: Any) -> None:
-    """Print a value as JSON on stdout."""
-    import json
-
-    from tiktok_coach.render.output import write_pieces
-
-    write_pieces([json.dumps(value, ensure_ascii=False, indent=1) + "\n"], None)
-
-
-def _markdown(listed: list[CompiledRule]) -> None:
-    from tiktok_coach.render.escaping import markdown
-    from tiktok_coach.render.output import write_pieces
-
-    heads = (_("code"), _("what to do"), _("severity"), _("weight"), _("public accounts"), _("why"))
-    lines = [f"| {' | '.join(heads)} |", "| --- | --- | --- | ---: | --- | --- |"]
-    for compiled in listed:
-        rule, grade = compiled.rule, grade_text(compiled)
-        cells = (rule.code, markdown(rule.do), _(rule.severity), f"{rule.weight:g}", grade, markdown(rule.why))
-        lines.append(f"| {' | '.join(cells)} |")
-    write_pieces(["\n".join(lines) + "\n"], None)
-
-
-def _table(listed: list[CompiledRule]) -> None:
-    from rich import box
-    from rich.table import Table
-    from rich.text import Text
-
-    from tiktok_coach.render.escaping import one_line
-    from tiktok_coach.render.output import console_to
-    from tiktok_coach.render.pages.page import SEVERITY_STYLES
-
-    with console_to(None) as console:
-        group = None
-        table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
-        heads = [N_("code"), N_("what to do"), N_("severity"), N_("public accounts"), N_("weight")]
-        for name in heads if console.width >= ROOM else heads[:-1]:
-            table.add_column(_(name), justify="right" if name == "weight" else "left")
-        for compiled in listed:
-            rule = compiled.rule
-            if compiled.group != group:
-                group = compiled.group
-                table.add_section()
-                title = f"{compiled.tip}. {compiled.title}" if compiled.tip is not None else compiled.title
-                table.add_row("", Text(one_line(title), style="bold"))
-            severity = Text(_(rule.severity), style=SEVERITY_STYLES[rule.severity])
-            cells = (rule.code, Text(rule.do), severity, grade_text(compiled), f"{rule.weight:g}")
-            table.add_row(*cells[: len(table.columns)])
-        console.print(table)
-        console.print(Text(_("tiktok-coach rule CODE explains one."), style="dim"))

@@ -9,16 +9,18 @@ from tiktok_coach.core.translation import _
 KINDS = ("plan", "config", "rules")
 
 
-@takes(..., "output_file")
+@takes(..., "output_file", "force")
 def schema(request: Request, kind: str = argument(..., "|".join(KINDS), "What the schema is of.")) -> None:
-    """Print the JSON Schema of plans, of the config file or of rule files, so that an editor completes and checks them.
+    """Print the JSON Schema of plans, the config or rule files.
 
     \b
     Examples:
       tiktok-coach schema plan
-      tiktok-coach schema config --output-file config.schema.json
+      tiktok-coach schema config -o config.schema.json
 
     The schemas also come with the package, in the folder schemas.
+
+    With it an editor completes and checks them.
     """
     from tiktok_coach.render.output import write_pieces
 

@@ -23,10 +23,11 @@ class OnPlans(opt.Shared):
     )
 
 
-AFTER = (*opt.SHOW, "top", *opt.ACCOUNTS, "trends", "media", *opt.PERIOD, *opt.READ, "config", "packs", *opt.NOTICES)
+AFTER = ("post", *opt.SHOW, "top", *opt.ACCOUNTS, "trends", "media")
+LAST = (*opt.PERIOD, *opt.READ, "config", "packs", *opt.NOTICES)
 
 
-@opt.takes("inputs", "history", ..., *AFTER, shared=OnPlans)
+@opt.takes("inputs", "history", ..., *AFTER, *LAST, shared=OnPlans)
 def simulate(
     request: Request,
     what_if: opt.Texts = opt.option(
@@ -47,29 +48,26 @@ def simulate(
         metavar="PROFILE",
     ),
     horizon: int = opt.option(14, "For how many days to forecast growth, 8 to 22.", min=8, max=22, metavar="DAYS"),
-    explain: str | None = opt.option(
-        None, "Explain one post's score, signal by signal; its id, or the end of it.", metavar="POST"
-    ),
     viewers: int = feed_option(2000, "Viewers of the simulated feed; 0 scores without it.", min=0, max=5_000_000),
     runs: int = feed_option(40, "How often the feed runs.", min=1, max=10_000),
-    seed: int = opt.seed_option(
-        "Seed of everything random; the same seed gives the same bytes.", rich_help_panel="Feed"
-    ),
+    seed: int = opt.seed_option("Seed of everything random; the same seed gives the same bytes."),
     audience: Path | None = feed_option(None, "YAML file on the audience and the staged test.", metavar="FILE"),
-    top: int = opt.output_option(10, "How many posts to list.", min=1),
+    top: int = opt.option(10, "How many posts to list.", min=1),
 ) -> None:
-    """Score posts by the published ranking signals, and run them through a simulated feed.
+    """Score posts by the published ranking signals.
 
     \b
     Examples:
       tiktok-coach simulate bakery
       tiktok-coach simulate bakery --viewers 0 --suggest
       tiktok-coach simulate bakery --what-if duration_s=14 --what-if hook_s=1
-      tiktok-coach simulate plan.yaml --history bakery --output-format json
-      tiktok-coach simulate bakery --explain 3792402
+      tiktok-coach simulate plan.yaml --history bakery --json
+      tiktok-coach simulate bakery --post 3792402
 
     TikTok publishes which signals it uses and not what they weigh: weights are assumed, or those that another \
     platform published, and the result says how far it rests on them.
+
+    Posts are scored, and run through a simulated feed.
     """
     from tiktok_coach.analysis import simulate as study
     from tiktok_coach.ranking.lifts import parse_changes
@@ -92,9 +90,9 @@ def simulate(
     with request.reading() as progress:
         bar = partial(request.progress_bar, _("running the feed"), runs)
         result = study.simulate(request.analysis(), question, progress, bar)
-    if explain is not None and request["output_format"] == "rich":
+    if request["post"] is not None and request["output_format"] == "text":
         request.say(result.export.all_notices)
-        request.show_post(result, explain, "--explain", explanation_page)
+        request.show_post(result, request["post"], "--post", explanation_page)
         return
     options = RenderOptions(top=top, verbose=request["verbose"])
     request.show_accounts(

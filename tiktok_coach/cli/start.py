@@ -29,7 +29,7 @@ def start(
     country: str | None = option(None, "Country of the account, as ISO 3166 has it.", metavar="CC"),
     yes: bool = option(False, "Ask nothing; take what is guessed. So it is where there is no terminal.", "--yes", "-y"),
 ) -> None:
-    """Set up an account from a folder of TikTok downloads, and say what to do next.
+    """Set up an account from a folder of downloads.
 
     \b
     Examples:

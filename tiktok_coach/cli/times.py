@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tiktok_coach.cli.options import ACCOUNTS, ON_EXPORTS, inputs_option, output_option, seed_option, takes
+from tiktok_coach.cli.options import ACCOUNTS, ON_EXPORTS, inputs_option, option, seed_option, takes
 from tiktok_coach.cli.request import Request
 
 
@@ -14,19 +14,21 @@ def times(
         "IANA timezone in which FollowerActivity's hours are written; TikTok does not state it, and the account's "
         "is taken.",
     ),
-    top: int = output_option(5, "How many hours to name.", min=1, max=168),
-    full: bool = output_option(False, "Show what the answer rests on too: followers' hours, own hours, posts a day."),
+    top: int = option(5, "How many hours to name.", min=1, max=168),
+    full: bool = option(
+        False, "Show what the answer rests on too: followers' hours, own hours, posts a day.", "--full"
+    ),
     seed: int = seed_option("Seed of the chance of each hour to be the best."),
 ) -> None:
-    """Find the hours of the week at which posts clearly do better, and say how much they are worth.
+    """Find the hours at which your posts do better.
 
     \b
     Examples:
       tiktok-coach times bakery
       tiktok-coach times exports/ --timezone Europe/Copenhagen --activity-timezone UTC
-      tiktok-coach times exports/ --output-format json > times.json
-      tiktok-coach times exports/ --output-format csv > heatmap.csv
-      tiktok-coach times clients/ --by account --output-format markdown > times.md
+      tiktok-coach times exports/ -o times.json
+      tiktok-coach times exports/ -o heatmap.csv
+      tiktok-coach times clients/ --each-account -o times.md
 
     Hours are named only where they are clearly better than the account's usual post: by what own posts got, adjusted \
     towards the average where they are few, and by when followers are active.

@@ -15,18 +15,19 @@ class Exports(Shared):
     inputs: list[Path] = argument(None, "EXPORT", "Exports of your account, to see what your own posts show.")
 
 
-@takes(*ON_EXPORTS, formats=("rich", "json", "markdown"), shared=Exports)
+@takes(*ON_EXPORTS, formats=("text", "json", "markdown"), shared=Exports)
 def tips(request: Request) -> None:
-    """Show whether the nine tips work: what each says, what others measured, what posts of public accounts show, and \
-    with an export your own.
+    """Show whether the nine tips work, for others and for you.
 
     \b
     Examples:
       tiktok-coach tips
       tiktok-coach tips bakery
       tiktok-coach tips exports/ --select T4 --select T8
-      tiktok-coach tips exports/ --output-format json > tips.json
-      tiktok-coach tips --output-format markdown > tips.md
+      tiktok-coach tips exports/ -o tips.json
+      tiktok-coach tips -o tips.md
+
+    For each tip: what it says, what others measured, what posts of public accounts show, and with an export your own.
     """
     from tiktok_coach.analysis.tips import review_tips
     from tiktok_coach.render.tips import tips_json, tips_page

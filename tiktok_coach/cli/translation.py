@@ -13,23 +13,13 @@ from typing import Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from tiktok_coach.cli.help import command_help, group_help
 from tiktok_coach.cli.options import one_of
 from tiktok_coach.core.translation import ENGLISH, N_, _, language, languages, set_language
 
-LANG = "--lang"
+LANG = ("--lang", "--ui-language")
 # Typer has the class of which its errors are, and no name for it.
 UsageError: type[Exception] = typer.BadParameter.__mro__[1]
-# The fixed words of the help page, by the name under which Typer keeps them.
-FIXED = {
-    "DEFAULT_STRING": N_("[default: {}]"),
-    "REQUIRED_LONG_STRING": N_("[required]"),
-    "ARGUMENTS_PANEL_TITLE": N_("Arguments"),
-    "OPTIONS_PANEL_TITLE": N_("Options"),
-    "COMMANDS_PANEL_TITLE": N_("Commands"),
-    "ERRORS_PANEL_TITLE": N_("Error"),
-    "ABORTED_TEXT": N_("Aborted."),
-    "RICH_HELP": N_("Try [blue]'{command_path} {help_option}'[/] for help."),
-}
 HELP, USAGE = N_("Show this message and exit."), N_("Usage: ")
 # The parser's messages, as it writes them.
 MESSAGES = (
@@ -61,7 +51,7 @@ class TranslatedMixin:
     def get_usage(self, ctx: Any) -> str:
         """The line of usage."""
         usage: str = super().get_usage(ctx)  # type: ignore[misc]
-        return usage.replace(USAGE, _(USAGE), 1)
+        return usage.replace(USAGE, _(USAGE), 1).replace("{", "").replace("}", "")
 
     def get_help_option(self, ctx: Any) -> Any:
         """The option --help."""
@@ -70,18 +60,22 @@ class TranslatedMixin:
             option.help = _(HELP)
         return option
 
-    def format_help(self, ctx: Any, formatter: Any) -> None:
-        """Show the help page."""
-        _rich_utils()
-        super().format_help(ctx, formatter)  # type: ignore[misc]
-
 
 class Command(TranslatedMixin, TyperCommand):
     """A command that speaks the user's language."""
 
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Show the help page."""
+        formatter.write("\n".join(command_help(self, ctx)))
+
 
 class Group(TranslatedMixin, TyperGroup):
     """A group of commands that speaks the user's language."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Show the help page."""
+        commands = [self.get_command(ctx, name) for name in self.list_commands(ctx)]
+        formatter.write("\n".join(group_help(self, ctx, {N_("Commands"): commands})))
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """The command of a name, in the language that is spoken, or None."""
@@ -101,13 +95,13 @@ def with_language(arguments: Sequence[str]) -> list[str]:
     rest = iter(arguments[:end])
     for argument in rest:
         name, equals, value = argument.partition("=")
-        if name == LANG:
+        if name in LANG:
             code = value if equals else next(rest, "")
         else:
             others.append(argument)
     set_language(None)
     if code is not None:
-        set_language(one_of(code, languages(), LANG))
+        set_language(one_of(code, languages(), LANG[0]))
     return [*others, *arguments[end:]]
 
 
@@ -136,28 +130,21 @@ def _own_texts(command: Any) -> Iterator[tuple[Any, str, str]]:
 
 def show_usage_error(error: Any) -> int:
     """Show on stderr what the parser refuses, in the user's language; gives the exit code."""
-    if language() != ENGLISH:
-        message = translated(error.format_message())
-        error.format_message = lambda: message
-    _rich_utils().rich_format_error(error)
+    if error.ctx is not None and error.message == error.ctx.get_help():
+        typer.echo(error.message)
+        return 0
+    message = translated(error.format_message())
+    path = error.ctx.command_path if error.ctx is not None else "tiktok-coach"
+    text = _("error: {problem}; `{command} --help` shows how", problem=message.rstrip("."), command=path)
+    typer.echo(" ".join(text.split()), err=True)
     code: int = error.exit_code
     return code
 
 
 def show_aborted() -> int:
     """Show on stderr that the user stopped at a question; gives the exit code."""
-    _rich_utils().rich_abort_error()
+    typer.echo(_("Stopped; nothing was changed."), err=True)
     return 1
-
-
-def _rich_utils() -> Any:
-    """Typer's help page, with its fixed words in the user's language."""
-    # Within: it loads Rich's Markdown, a third of a short command's time, which most runs do not need.
-    from typer import rich_utils
-
-    for name, text in FIXED.items():
-        setattr(rich_utils, name, _(text))
-    return rich_utils
 
 
 def translated(message: str) -> str:

@@ -123,7 +123,7 @@ def _marks(language: str) -> Mapping[str, float]:
         locale = Locale.parse(language.replace("-", "_"))
     except (UnknownLocaleError, ValueError, TypeError) as error:
         problem = _("{language!r} is not a known language code", language=language)
-        raise CoachError(problem, hint=_("leave --language out, or name another")) from error
+        raise CoachError(problem, hint=_("leave --file-language out, or name another")) from error
     factors: dict[str, set[float]] = {}
     for width in ("short", "long"):
         for forms in (locale.compact_decimal_formats.get(width) or {}).values():
@@ -160,7 +160,7 @@ def factors_of(
             codes = {factor: code for code, factor in reversed(readings.items())}
             meant = ", ".join(f"{factor:,.0f} ({code})" for factor, code in sorted(codes.items()))
             problem = _("{mark!r} may mean {meant}", mark=mark.upper() if len(mark) == 1 else mark, meant=meant)
-            hint = _("say the language of the file, such as --language {code}", code=min(codes.items())[1])
+            hint = _("say the language of the file, such as --file-language {code}", code=min(codes.items())[1])
             doubt = Doubt(problem, hint)
         if readings:
             factors[mark] = min(readings.values())

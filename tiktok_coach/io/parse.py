@@ -319,7 +319,7 @@ def parse_durations(
 def _grouped(digits: Iterable[str]) -> Doubt:
     first = next(text for text in digits if re.search("[.,]", text))
     problem = _("{text!r} may be a thousand or a fraction", text=first)
-    return Doubt(problem, _("say the language of the file, such as --language {code}", code="en"))
+    return Doubt(problem, _("say the language of the file, such as --file-language {code}", code="en"))
 
 
 def _length(text: str, *, is_short: bool) -> float | None:

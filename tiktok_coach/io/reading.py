@@ -132,7 +132,7 @@ def language_notices(where: str, language: str | None, options: ReadOptions) -> 
     """A notice of the language that a file's days turned out to be in, where it is not English and nobody named it."""
     if language in {None, "en", *options.languages}:
         return []
-    text = _("its days are read in the language {language}; --language says it outright", language=language)
+    text = _("its days are read in the language {language}; --file-language says it outright", language=language)
     return [Notice(where, text, level="info")]
 
 

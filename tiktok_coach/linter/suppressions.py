@@ -134,6 +134,15 @@ def as_baseline(findings: Sequence[Finding]) -> str:
     return f'{{"schema_version": "{VERSION}", "findings": [\n  {body}\n]}}\n'
 
 
+def is_baseline(path: Path) -> bool:
+    """Whether a file is a baseline, of any version."""
+    try:
+        value = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(value, dict) and value.keys() == {"schema_version", "findings"}
+
+
 def read_baseline(path: Path) -> Counter[str]:
     """How often each fingerprint is known. Raises CoachError for a file that is not a baseline."""
     try:

@@ -83,7 +83,7 @@ def accounts_page(summaries: Sequence[AccountSummary], medium: Medium, *, most: 
         rows.append([name_of(one), *(Text(cells[name], style=style if name == "score" else "") for name in COLUMNS)])
     parts: list[Part] = [Table("", heads, rows)]
     if most is not None and (rest := len(summaries) - most) > 0:
-        more = _("and {rest:,} more; --accounts {count} lists them all", rest=rest, count=len(summaries))
+        more = _("and {rest:,} more; --limit {count} lists them all", rest=rest, count=len(summaries))
         parts.append(Words(more, faint=True, tight=True))
     return Page(title, [*parts, Picture("", legend)])
 

@@ -60,8 +60,8 @@ def _unlisted(mapping: ColumnMapping) -> Iterator[Part]:
     count = sum(column.fact is None for column in mapping.columns) - MOST_LEFT
     if count > 0:
         text = plural(
-            "and {count} more column that is left; --output-format json lists it",
-            "and {count} more columns that are left; --output-format json lists them",
+            "and {count} more column that is left; --format json lists it",
+            "and {count} more columns that are left; --format json lists them",
             count,
         )
         yield line(f"  {text}", "dim")

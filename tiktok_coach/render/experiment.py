@@ -46,8 +46,8 @@ TOO_SMALL = N_("Not feasible: {effect} is too little to find here, however many 
 FEASIBLE_EFFECT = N_("In {most_weeks} weeks you can find at least {effect}: --effect {factor}.")
 FEASIBLE_PER_DAY = N_("With {per_day} posts a day it takes {weeks}: --per-day {per_day}.")
 PAIRING = N_(
-    "The two posts of a pair go out at one hour, a week apart; keep all else alike. --plan FILE writes the calendar, "
-    "and `tiktok-coach experiment read` shows the result at any time."
+    "The two posts of a pair go out at one hour, a week apart; keep all else alike. --write-plan FILE writes the "
+    "calendar, and `tiktok-coach experiment read` shows the result at any time."
 )
 PARTLY = N_("{share} of the posts did as planned; the others weaken the effect that is shown.")
 GROUPS = {FOLLOW: N_("with the tip"), LEAVE: N_("without")}

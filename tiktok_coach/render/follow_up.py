@@ -68,7 +68,7 @@ def follow_up_page(result: FollowUp) -> Page:
         rows = [[one.advice.do, share_text(one), result_text(one), action_text(one)] for one in listed]
         parts.append(Table(one_line(title), heads, rows))
         if rest := len(account.advice) - len(listed):
-            parts.append(_("and {count} more; --output-format json has all", count=rest))
+            parts.append(_("and {count} more; --format json has all", count=rest))
     if result.absent:
         parts.append(_("No posts in these exports: {names}.", names=", ".join(result.absent)))
     parts.append(Words(_(CAUTION), faint=True))

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from tiktok_coach.core.errors import CoachError, access_error
 from tiktok_coach.core.translation import _
+from tiktok_coach.render.written import record
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -37,7 +38,7 @@ def write_pieces(pieces: Iterable[str], path: Path | None, *, private: bool = Fa
 
 
 def write_pages(pages: Iterable[Page], output_format: str, path: Path | None) -> None:
-    """Write reports one after the other, on a terminal ("rich") or as Markdown."""
+    """Write reports one after the other, as text or as Markdown."""
     from tiktok_coach.render.pages.show import pages_markdown, print_page
 
     if output_format == "markdown":
@@ -95,6 +96,7 @@ def atomic_file(path: Path, *, private: bool = False) -> Iterator[Path]:
             yield partial
             partial.chmod(0o600 if private else 0o666 & ~_umask())
             partial.replace(target)
+            record(target)
     finally:
         partial.unlink(missing_ok=True)
 

@@ -10,16 +10,13 @@ import numpy as np
 import pandas as pd
 
 from tiktok_coach.core.captions import derived_columns
-from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.notices import IN_FULL_LIST, PROVENANCE
 from tiktok_coach.core.schema import COLUMNS, column, escape_formulas, schema_order
-from tiktok_coach.core.translation import _
 from tiktok_coach.io.reading import Export
 from tiktok_coach.render.escaping import json_text
 from tiktok_coach.render.output import atomic_file
 from tiktok_coach.render.values import json_cell
 
-WRITERS = (".csv", ".parquet", ".json")
 # How Hive, Spark and Arrow name the part of a dataset that holds one account, and its value where there is none.
 PARTITION = "account="
 NO_ACCOUNT = "__HIVE_DEFAULT_PARTITION__"
@@ -47,18 +44,12 @@ def with_sources(export: Export) -> pd.DataFrame:
     return posts.assign(sources=pd.Categorical.from_codes(of_posts, pd.Index(sentences, dtype="str")))
 
 
-def write(table: pd.DataFrame, path: Path) -> None:
-    """Write a table of posts in the format of the path's ending; a file is replaced whole or not at all."""
-    if path.suffix.lower() not in WRITERS:
-        raise CoachError(
-            _("cannot write {kind}", kind=path.suffix or _("a file without an ending")),
-            where=str(path),
-            hint=_("end the name in {names}", names=", ".join(WRITERS)),
-        )
+def write(table: pd.DataFrame, path: Path, output_format: str) -> None:
+    """Write a table of posts as csv, json or parquet; a file is replaced whole or not at all."""
     with atomic_file(path) as partial:
-        if path.suffix.lower() == ".parquet":
+        if output_format == "parquet":
             table.to_parquet(partial, index=False)
-        elif path.suffix.lower() == ".json":
+        elif output_format == "json":
             partial.write_text(to_json(table), "utf-8")
         else:
             partial.write_text(to_csv(table), "utf-8", newline="")
@@ -70,7 +61,7 @@ def write_parts(table: pd.DataFrame, folder: Path) -> None:
     for handle, part in table.groupby(accounts.to_numpy(), sort=True):
         place = folder / f"{PARTITION}{quote(str(handle), safe='@')}"
         place.mkdir()
-        write(part, place / "posts.parquet")
+        write(part, place / "posts.parquet", "parquet")
 
 
 def texts(table: pd.DataFrame) -> pd.DataFrame:

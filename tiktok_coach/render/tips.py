@@ -84,7 +84,7 @@ def _basis(result: Tips) -> str:
         if result.account is None
         else plural("Yours: {count:,} post.", "Yours: {count:,} posts.", result.posts)
     )
-    return f"{public} {own} " + _("More of one tip: tiktok-coach rules --select T4, then tiktok-coach rule T403.")
+    return f"{public} {own} " + _("More of one tip: tiktok-coach rules --select T4, then tiktok-coach rules T403.")
 
 
 def tips_json(result: Tips) -> Iterator[str]:

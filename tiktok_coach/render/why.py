@@ -155,7 +155,7 @@ def _accounts(accounts: Sequence[AccountWhy]) -> list[Part]:
     if rows:
         parts.append(Table(plural("{count:,} account", "{count:,} accounts", len(accounts)), heads, rows))
     if (rest := len(odd) - ACCOUNTS) > 0:
-        parts.append(line(_("and {count} more; --output-format json has all", count=rest)))
+        parts.append(line(_("and {count} more; --format json has all", count=rest)))
     few = sum(one.causes[0] == TOO_FEW for one in accounts)
     if calm := len(accounts) - len(odd) - few:
         text = plural("Nothing unusual on {count:,} account.", "Nothing unusual on {count:,} accounts.", calm)
@@ -353,7 +353,7 @@ def _newest(newest: Sequence[PostPlace]) -> list[Part]:
         for one in newest[:NEWEST]
     ]
     table = Table(_("Your newest posts, beside the views to expect by your recent posts"), heads, rows)
-    rest = _("and {count} more; --output-format json has all", count=len(newest) - NEWEST)
+    rest = _("and {count} more; --format json has all", count=len(newest) - NEWEST)
     return [table, rest] if len(newest) > NEWEST else [table]
 
 

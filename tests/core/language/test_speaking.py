@@ -200,7 +200,7 @@ def test_keys_codes_places_and_fingerprints_do_not_change(coach: Coach, tmp_path
     put(tmp_path / "plan.yaml", PLAN)
     shapes = []
     for lang in ("en", "da"):
-        ran = coach("lint", "plan.yaml", "--output-format", form, "--lang", lang)
+        ran = coach("lint", "plan.yaml", "--format", form, "--lang", lang)
         assert ran.code == 1
         lines = ran.out.splitlines() if form == "jsonl" else [ran.out]
         shapes.append([Shape.of(json.loads(line)) for line in lines])
@@ -222,7 +222,7 @@ def test_a_baseline_holds_in_every_language(coach: Coach, tmp_path: Path) -> Non
 def test_audit_says_the_same_in_json(coach: Coach, bakery: Path) -> None:
     shapes = []
     for lang in ("en", "da"):
-        ran = coach("audit", bakery, "--output-format", "json", "-q", "--lang", lang)
+        ran = coach("audit", bakery, "--format", "json", "-q", "--lang", lang)
         assert ran.code == 0
         shapes.append(Shape.of(json.loads(ran.out)))
     assert shapes[0] == shapes[1]
@@ -232,8 +232,8 @@ def test_what_is_written_for_machines_is_the_same_to_the_byte(coach: Coach, bake
     shutil.copytree(bakery, tmp_path / "bakery")
     for arguments in (
         ("convert", "bakery", "-q"),
-        ("times", "bakery", "--output-format", "csv", "-q"),
-        ("columns", "bakery/sidecar.csv", "--output-format", "yaml"),
+        ("times", "bakery", "--format", "csv", "-q"),
+        ("columns", "bakery/sidecar.csv", "--format", "yaml"),
         ("schema", "plan"),
         ("schema", "config"),
         ("schema", "rules"),
@@ -249,7 +249,9 @@ def test_a_plan_drafted_in_danish_is_read_as_one(coach: Coach, bakery: Path, tmp
     assert coach("plan", "new", "--history", "bakery", "-o", "plan.yaml", "--lang", "da").code == 0
     assert "Tidspunkter at slå op på" in (tmp_path / "plan.yaml").read_text("utf-8")
     assert coach("lint", "plan.yaml").code in {0, 1}
-    drawn = coach("experiment", "design", "bakery", "--rule", "T301", "--plan", "trial.yaml", "--lang", "da", "-q")
+    drawn = coach(
+        "experiment", "design", "bakery", "--rule", "T301", "--write-plan", "trial.yaml", "--lang", "da", "-q"
+    )
     assert drawn.code == 0
     assert coach("experiment", "read", "trial.yaml", "bakery", "-q").code == 0
 

@@ -78,13 +78,13 @@ def test_marks_mean_what_they_mean_in_the_sheet_s_language(
 def test_a_mark_of_two_meanings_is_asked_about(text: str, languages: Callable[[], Languages]) -> None:
     doubt = parse_counts(column(text), languages=languages).doubt
     assert doubt is not None
-    assert "--language" in doubt.hint
+    assert "--file-language" in doubt.hint
 
 
 def test_an_ambiguous_sheet_is_one_error_that_says_what_to_say(tmp_path: Path) -> None:
     address = link(video_id("2026-03-01T10:00:00", 1), "firin")
     file = put(tmp_path / "posts.csv", f"Video link;Caption;Views\n{address};Ekmek;12,5 B\n")
-    with pytest.raises(CoachError, match=r"'B' may mean .*--language tr"):
+    with pytest.raises(CoachError, match=r"'B' may mean .*--file-language tr"):
         read(file)
     assert read(file, language="tr").posts["views"].tolist() == [12_500]
 

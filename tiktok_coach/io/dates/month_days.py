@@ -152,7 +152,7 @@ def _read_in(language: str, forms: dict[str, str], cells: Counter[str], where: s
     if sum(cells[text] for text in reading) < MOST * cells.total():
         text = next(text for text in forms if text not in reading)
         problem = _("{text!r} is not a day in the language {locale}", text=text, locale=locale)
-        raise CoachError(problem, where=where, hint=_("leave --language out, or name another"))
+        raise CoachError(problem, where=where, hint=_("leave --file-language out, or name another"))
     return reading
 
 
@@ -168,7 +168,7 @@ def refuse_other_reading(
         if None not in second.values() and second != reading:
             text = next(t for t in reading if reading[t] != second[t])
             problem = _("{text!r} is one day in {locale} and another in {other}", text=text, locale=locale, other=other)
-            raise CoachError(problem, where=where, hint=_("say which with --language"))
+            raise CoachError(problem, where=where, hint=_("say which with --file-language"))
 
 
 def nearest_on_or_after(day: tuple[int, int], uploaded: dt.datetime) -> dt.datetime | None:

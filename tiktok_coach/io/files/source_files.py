@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import io
 import re
+import sys
 import zipfile
 from collections.abc import Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from tiktok_coach.core.errors import CoachError, NothingReadError, access_error
 from tiktok_coach.core.translation import _
@@ -23,6 +24,14 @@ if TYPE_CHECKING:
     from tiktok_coach.io.files.sheets import Sheet
     from tiktok_coach.io.files.workbooks import Workbook
 
+STDIN = Path("-")
+# How a file on stdin begins, with the ending that it would have.
+BEGINNINGS = (
+    (re.compile(rb"PAR1"), ".parquet"),
+    (re.compile(rb'\s*\{\s*"log"\s*:'), ".har"),
+    (re.compile(rb"\s*[\[{]"), ".json"),
+    (re.compile(rb"(?:#[^\n]*\n|---\s*\n|\s)*[\w-]+:(?:\s|$)"), ".yaml"),
+)
 MAX_FILE_BYTES, MAX_FILES = 2 * 2**30, 100_000
 JSON = (".json", ".jsonl", ".ndjson")
 NO_SHEETS = frozenset({".har", ".yaml", ".yml", *JSON})
@@ -156,15 +165,19 @@ Opened = Iterator[SourceFile | CoachError]
 
 
 def open_inputs(paths: Sequence[Path]) -> Opened:
-    """Every readable file at `paths`, or what is wrong with it; also those in folders, by name, and in ZIPs.
+    """Every readable file at `paths`, or what is wrong with it; also those in folders, by name, and in ZIPs. What comes
+    on stdin is a file too, where STDIN is among them.
 
     Raises CoachError for a path that is not there.
     """
     visited: set[Path] = set()
     for path in paths:
-        if not path.exists():
+        if path != STDIN and not path.exists():
             raise CoachError(_("no such file or folder"), where=str(path))
     for path in paths:
+        if path == STDIN:
+            yield from _or_error(_open_content(stdin_file()))
+            continue
         yield from _or_error(_open(path, path.resolve().name if path.is_dir() else path.name, visited))
 
 
@@ -193,8 +206,25 @@ def _open(path: Path, name: str, visited: set[Path]) -> Opened:
         return
     if not path.is_file():
         raise CoachError(_("not a regular file"), where=name)
-    file = SourceFile(name, path=path)
+    yield from _open_content(SourceFile(name, path=path))
+
+
+def _open_content(file: SourceFile) -> Opened:
     yield from _open_zip(file, depth=1) if file.head[:4] == ZIP_MARK or file.suffix == ".zip" else [file]
+
+
+def stdin_file() -> SourceFile:
+    """What comes on stdin as a file, with the ending that its beginning tells; a sheet has none."""
+    content = _all_of(sys.stdin.buffer)
+    start = content[:4096].removeprefix(b"\xef\xbb\xbf")
+    ending = next((ending for beginning, ending in BEGINNINGS if beginning.match(start)), "")
+    return SourceFile(f"stdin{ending}", content=content)
+
+
+@lru_cache(maxsize=1)
+def _all_of(stream: BinaryIO) -> bytes:
+    """The content of a stream, which can be read once and is asked for more often."""
+    return stream.read()
 
 
 def _open_zip(file: SourceFile, depth: int) -> Opened:

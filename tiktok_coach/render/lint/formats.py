@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 # A format is a function of what lint found, of how to colour a text, and of the width of the terminal.
 Render: TypeAlias = "Callable[[LintResult, Paint, int], Iterable[str]]"
-FORMATS = ("full", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit", "markdown")
+FORMATS = ("text", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit", "markdown")
 # How often each rule was broken, instead of where; as text and as JSON.
 STATISTICS, STATISTICS_JSON = "statistics", "statistics_json"
-READ_BY_PEOPLE = frozenset({"full", "concise"})
+READ_BY_PEOPLE = frozenset({"text", "concise"})
 # In which module the function of a format is; the others are in `data`.
 _AS_TEXT = frozenset({*READ_BY_PEOPLE, "markdown", STATISTICS})
 

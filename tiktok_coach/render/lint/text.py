@@ -99,7 +99,7 @@ def heading(finding: Finding, paint: Paint) -> str:
     return f"{where}{paint(finding.code, STYLES[finding.severity])}{paint(mark, 'green')} {one_line(finding.message)}"
 
 
-def render_full(linted: LintResult, paint: Paint, width: int) -> Iterator[str]:
+def render_text(linted: LintResult, paint: Paint, width: int) -> Iterator[str]:
     """Every finding with its line and carets under the value, how to correct it and, the first time, why it matters."""
     plans = {plan.name: plan for plan in linted.calendar.plans}
     whys = {compiled.code: compiled.rule.why for compiled in linted.rules}

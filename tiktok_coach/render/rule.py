@@ -1,17 +1,24 @@
-"""rule: explains one rule, with why, what to do, sources then and now, and examples."""
+"""One rule on a terminal: why, what to do, what public accounts show, how it is checked, who says so, and examples."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import typer
+from rich.padding import Padding
+from rich.text import Text
 
-from tiktok_coach.cli.options import output_option, takes
-from tiktok_coach.cli.request import Request
-from tiktok_coach.core.errors import CoachError, did_you_mean
 from tiktok_coach.core.translation import N_, _, fill, plural
+from tiktok_coach.render.output import console_to
+from tiktok_coach.render.pages.page import SEVERITY_STYLES
+from tiktok_coach.render.rules import effects_by_outcome
+from tiktok_coach.render.values import change
+from tiktok_coach.rules.findings import params_text, supplied_by
+from tiktok_coach.rules.phrases import fill_text, shown_term
+from tiktok_coach.stats.public_record import DIFFERS, NOT_TESTED
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tiktok_coach.rules.load import CompiledRule
     from tiktok_coach.rules.model import Claim
     from tiktok_coach.stats.public_record import PublicEffect
@@ -52,58 +59,8 @@ CHECKS = {
 }
 
 
-@takes(..., "packs", "config")
-def rule(
-    request: Request,
-    code: str = typer.Argument(..., help="Code or name of the rule, such as T401 or caption-length."),
-    output_format: str = output_option("rich", "How to show the rule.", choices=("rich", "json")),
-) -> None:
-    """Explain one rule: why, what to do, what public accounts show, how it is checked, who says so, and examples.
-
-    \b
-    Examples:
-      tiktok-coach rule T401
-      tiktok-coach rule caption-length --output-format json
-    """
-    from tiktok_coach.analysis.settings import resolve_settings
-    from tiktok_coach.cli.rules import as_dict, print_json
-    from tiktok_coach.linter.finding import NAMES, TITLES, WHYS
-    from tiktok_coach.render.output import write_pieces
-
-    rules = resolve_settings(request.analysis()).every_rule
-    # Findings of lint on its own comments, which no rule file holds.
-    own = next((c for c, name in NAMES.items() if code.upper() == c or code.lower() == name), None)
-    compiled_rule = next((r for r in rules if code.upper() == r.code or code.lower() == r.rule.name), None)
-    if own is not None:
-        facts = {"code": own, "name": NAMES[own], "title": _(TITLES[own]), "severity": "warning", "why": _(WHYS[own])}
-        text = _(
-            "{title}  {code}\nA warning of lint itself, about comments such as # coach: ignore[T401] reason\n\n{why}\n",
-            **facts,
-        )
-        if output_format == "rich":
-            write_pieces([text], None)
-    elif compiled_rule is not None:
-        facts = as_dict(compiled_rule)
-        if output_format == "rich":
-            _print(compiled_rule)
-    else:
-        hint = did_you_mean(code, [*(r.code for r in rules), *(r.rule.name for r in rules)])
-        raise CoachError(_("no rule is called {code!r}", code=code), hint=hint or _("`tiktok-coach rules` lists them"))
-    if output_format == "json":
-        print_json(facts)
-
-
-def _print(compiled: CompiledRule) -> None:
-    from rich.padding import Padding
-    from rich.text import Text
-
-    from tiktok_coach.cli.rules import effects_by_outcome
-    from tiktok_coach.render.output import console_to
-    from tiktok_coach.render.pages.page import SEVERITY_STYLES
-    from tiktok_coach.rules.findings import supplied_by
-    from tiktok_coach.rules.phrases import fill_text
-    from tiktok_coach.stats.public_record import NOT_TESTED
-
+def print_rule(compiled: CompiledRule, path: Path | None) -> None:
+    """Show a rule on stdout or in a file."""
     rule, tip = compiled.rule, compiled.title
     if compiled.tip is not None:
         tip = _("Tip {tip}: {title}", tip=compiled.tip, title=compiled.title)
@@ -119,7 +76,7 @@ def _print(compiled: CompiledRule) -> None:
     later = [_("now") if claim.design is None else _("measured") for claim in rule.sources[1:]]
     ages = [_("then") if later else "", *later]
     sources = [_source(claim, age) for claim, age in zip(rule.sources, ages, strict=True)]
-    with console_to(None) as console:
+    with console_to(path) as console:
 
         def section(title: str, *lines: str, below: int = 0) -> None:
             console.print(Text(title, style="bold"))
@@ -163,9 +120,6 @@ def supplied_by_text(source: str) -> str:
 
 def _public(outcome: str, effect: PublicEffect) -> str:
     """What public accounts show of a rule on one outcome."""
-    from tiktok_coach.render.values import change
-    from tiktok_coach.stats.public_record import DIFFERS
-
     text = _(
         "{outcome}: {change}, {accounts}: {grade}",
         outcome=_(OUTCOMES.get(outcome, outcome)),
@@ -198,9 +152,6 @@ def _source(claim: Claim, age: str) -> str:
 
 def _checks(compiled: CompiledRule) -> str:
     """When a post passes, in columns of the posts table."""
-    from tiktok_coach.rules.findings import params_text
-    from tiktok_coach.rules.phrases import fill_text
-
     rule, values = compiled.rule, compiled.params.set_values
     template = CHECKS.get((rule.check, *sorted(values)))
     if template is not None:
@@ -214,8 +165,6 @@ def _checks(compiled: CompiledRule) -> str:
 
 
 def _value(value: Any) -> str:
-    from tiktok_coach.rules.phrases import shown_term
-
     return shown_term(value)
 
 
