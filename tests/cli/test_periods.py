@@ -113,7 +113,7 @@ def test_a_comparison_begins_with_its_answer(coach: Coach, one: Path) -> None:
 
 def test_the_change_as_counted_is_the_headline_and_what_age_allows_for_stands_apart(coach: Coach, bakery: Path) -> None:
     run = ("compare", bakery, "-q", "--before", "2026-06-01")
-    found = {row["what"]: row for row in json.loads(coach(*run, "--output-format", "json").out)["differences"]}
+    found = {row["what"]: row for row in json.loads(coach(*run, "--format", "json").out)["differences"]}
     counted, adjusted = found["views"]["change"], found["views"]["difference"] - 1
     assert abs(counted - adjusted) > 0.1
     title, *lines = coach(*run).out.splitlines()

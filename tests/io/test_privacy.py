@@ -60,13 +60,13 @@ TEXT_PAGES = {
     "Profile.txt": f"Username: {MARK}\nEmail: {MARK}, id, link, views\n",
 }
 COMMANDS = [
-    *(["columns", "FILE", "--format", form] for form in ("rich", "json", "yaml")),
+    *(["columns", "FILE", "--format", form] for form in ("text", "json", "yaml")),
     ["columns", "FILE", "--column", "posted_at=Date", "--column", "caption=comment", "--column", "likes=likes"],
     ["convert", "FILE", "-v"],
     ["convert", "FILE", "-o", "out.json"],
     ["convert", "FILE", "-o", "out.parquet"],
     ["convert", "FILE", "--column", "caption=comment", "--column", "link=link", "-o", "by_hand.csv"],
-    *(["audit", "FILE", "-v", "--format", form] for form in ("rich", "json")),
+    *(["audit", "FILE", "-v", "--format", form] for form in ("text", "json")),
     ["--debug", "audit", "FILE", "--strict"],
     ["simulate", "FILE", "--format", "json"],
     ["evidence", "FILE", "--format", "json"],
