@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -93,6 +95,28 @@ def test_a_caption_is_cut_after_a_sentence_and_keeps_its_hashtags() -> None:
     assert shorten("We baked it. Then it sang to us for an hour. #rye #bread", 32) == "We baked it. #rye #bread"
 
 
+@pytest.mark.parametrize(
+    ("text", "short"),
+    [
+        ("We bake 2.5 kg of rye bread here every day. Come by", "We bake 2.5 kg of rye bread…"),
+        ("Vi åbner butikken kl. 18 i dag, og brødet er varmt", "Vi åbner butikken kl. 18 i dag…"),
+        ("We baked it with @anna.b and it sang to us. Rye", "We baked it with @anna.b and…"),
+        ("The dough is on www.rye.example/a.b now. Come by", "The dough is on…"),
+        ("We baked this with Dr. Rye of the Bakers. Come by", "We baked this with Dr. Rye of…"),
+        ("Vi holder åbent d. 2. December og alle dage efter", "Vi holder åbent d. 2. December…"),
+        ("We baked it all night... and then it sang to us", "We baked it all night... and…"),
+        ("“We baked it all night.” And then it sang to us", "“We baked it all night.”"),
+        ("We baked it all night! And then it sang to us", "We baked it all night!"),
+        (
+            "何時間もパンを焼きました。それから歌を歌いました。とても長い間です",
+            "何時間もパンを焼きました。それから歌を歌いました。",
+        ),
+    ],
+)
+def test_a_caption_is_cut_after_what_ends_a_sentence_alone(text: str, short: str) -> None:
+    assert shorten(text, 31) == short
+
+
 def test_a_caption_of_one_sentence_is_cut_after_a_word() -> None:
     assert shorten("We proofed this dough for three whole days", 30) == "We proofed this dough for…"
 
@@ -101,13 +125,21 @@ def test_a_caption_without_spaces_is_not_cut() -> None:
     assert shorten("🍞" * 90, 150) == ""
 
 
-WORDS = st.lists(st.sampled_from(["rye", "brød", "#rye", "何でしょう", "🍞🍞", "oven.", "why?", "\n"]), max_size=40)
+PLAIN_WORDS = ["rye", "brød", "#rye", "何でしょう", "🍞🍞", "oven.", "Why?", "\n", "-", "Rye,", "“bread.”", "…"]
+WORDS_WITH_DOTS = ["2.5", "10.000,5", "kl.", "bl.a.", "18.", "@a.b", "#a.b", "https://rye.example/a?b=1."]
+BODY = st.lists(st.sampled_from(PLAIN_WORDS + WORDS_WITH_DOTS), max_size=40)
+TAGS = st.lists(st.sampled_from(["#rye", "#brød", "#何"]), max_size=4)
 
 
-@given(WORDS, st.integers(5, 90))
-@settings(max_examples=150, deadline=1000)
-def test_a_caption_that_is_cut_fits_and_has_no_word_of_its_own(words: list[str], limit: int) -> None:
-    text = " ".join(words)
+@given(BODY, TAGS, st.integers(5, 90))
+@settings(max_examples=300, deadline=1000)
+def test_a_caption_that_is_cut_fits_and_is_its_own_beginning_up_to_a_space_with_the_first_of_its_last_hashtags(
+    body: list[str], tags: list[str], limit: int
+) -> None:
+    text = " ".join([*body, "baked", *tags])
     short = shorten(text, limit)
     assert len(short.encode("utf-16-le")) // 2 <= limit
-    assert set(short.replace("…", " ").split()) <= set(text.split())
+    kept = next(n for n in range(len(tags), -1, -1) if short.endswith("".join(f" {tag}" for tag in tags[:n])))
+    beginning = short.removesuffix("".join(f" {tag}" for tag in tags[:kept])).removesuffix("…")
+    assert text.startswith(beginning)
+    assert re.match(r"[\s.,;:!?…–-]*(\s|$)", text.removeprefix(beginning)) or not short

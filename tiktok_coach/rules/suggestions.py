@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 
@@ -20,7 +20,16 @@ GENERAL |= {"parati", "pourtoi", "xuhuong"}
 SHAPES = {16 / 9: N_("horizontal (16:9)"), 4 / 3: N_("horizontal (4:3)"), 1: N_("square (1:1)")}
 SHAPES |= {4 / 5: N_("upright, but too wide (4:5)"), 3 / 4: N_("upright, but too wide (3:4)")}
 LIKE = 0.02
-_SENTENCE = re.compile(r"[.!?…。！？؟]+\s*")
+# What may end a sentence: a full stop of Asia anywhere, any other mark before white space, with quotes that it closes.
+_MARK = re.compile(r"(?:[。！？]+|[.!?…؟।]+[\"'”’»)\]]*(?=\s|$))")
+# A dot after these, after one letter, or after the number of a day, is no end of a sentence.
+_ABBREVIATION = re.compile(
+    r"(?:^|[\s(])(?:\w|\d{1,2}|(?:\w{1,2}\.)+\w{0,3}|approx|bzw|bl|ca|cf|dr|dvs|eks|ekskl|etc|evt|feat|ft|fx|gl|hr|hrs"
+    r"|inc|inkl|jr|kl|kr|max|min|mr|mrs|ms|mt|no|nr|osv|pp|prof|red|sek|sr|srta|st|stk|str|tel|tlf|usw|vol|vs)\.$",
+    re.IGNORECASE,
+)
+# What an ellipsis takes the place of.
+_DANGLING = re.compile(r"(?:(?:^|\s+)[–—-]+|[\s,;:.!?…])+$")
 _LAST_TAGS = re.compile(r"(?:\s+[#＃]\S+)+\s*$")
 
 
@@ -84,13 +93,24 @@ def shorten(text: str, limit: int, *, utf16: bool = True) -> str:
         tags.pop()
     ending = "".join(f" {tag}" for tag in tags)
     room = limit - size(ending)
-    sentences = [body[: match.end()].rstrip() for match in _SENTENCE.finditer(body)]
+    if size(body) <= room:
+        return body.rstrip() + ending
+    sentences = [body[:end] for end in _sentence_ends(body)]
     whole = [sentence for sentence in sentences if room / 2 <= size(sentence) <= room]
-    if whole or size(body) <= room:
-        return (whole[-1] if size(body) > room else body.rstrip()) + ending
-    words = [body[: match.start()].rstrip(" \t\n,;:–-") for match in re.finditer(r"\s", body)]
-    fitting = [part for part in words if part and size(part) < room]
-    return f"{fitting[-1]}…{ending}" if fitting else ""
+    if whole:
+        return whole[-1] + ending
+    ends = [match.start() for match in re.finditer(r"\s+", body)]
+    parts = (_DANGLING.sub("", body[:end]) for end in reversed(ends))
+    return next((f"{part}…{ending}" for part in parts if part and size(part) < room), "")
+
+
+def _sentence_ends(text: str) -> Iterator[int]:
+    """Where sentences end: never at an abbreviation, nor at a dot before a small letter or a number."""
+    for match in _MARK.finditer(text):
+        following = text[match.end() :].lstrip()[:1]
+        goes_on = match[0][0] in ".…" and (following.islower() or following.isdigit())
+        if not goes_on and not _ABBREVIATION.search(text[: match.end()]):
+            yield match.end()
 
 
 def shape(subjects: Subjects, row: int, params: Params) -> str:  # noqa: ARG001 - as all suggestions
