@@ -11,6 +11,7 @@ import pytest
 
 from tiktok_coach.analysis.draft import draft
 from tiktok_coach.analysis.experiment import design
+from tiktok_coach.analysis.good_hours import GoodHours
 from tiktok_coach.analysis.settings import AnalysisOptions
 
 NOON = dt.datetime(2026, 11, 24, 12, 0, tzinfo=dt.UTC)
@@ -50,3 +51,16 @@ def test_no_experiment_begins_on_a_day_of_which_an_hour_is_past(bakery: Path) ->
             seed=0,
         )
         assert result.slots[0].at.isoformat() == first
+
+
+@pytest.mark.parametrize("per_day", [1, 2, 3])
+def test_a_day_with_too_few_good_hours_is_filled_up_with_others(
+    bakery: Path, monkeypatch: pytest.MonkeyPatch, per_day: int
+) -> None:
+    one_hour = GoodHours((19,), "your own posts")
+    monkeypatch.setattr("tiktok_coach.analysis.draft.good_hours", lambda _analysis: one_hour)
+    options = AnalysisOptions(now=NOON, timezone="UTC", inputs=(bakery,))
+    drafted = draft(options, count=6, per_day=per_day)
+    assert drafted.hours == tuple(sorted([19, 12, 8][:per_day]))
+    assert Counter(slot.at.date() for slot in drafted.slots).most_common()[-1][1] == per_day
+    assert ("the other hours fill up the day" in drafted.basis) == (per_day > 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +22,7 @@ from tiktok_coach.rules.examples import example_posts
 from tiktok_coach.rules.findings import findings, opportunities, post_scores, tip_scores
 from tiktok_coach.rules.kind import NAMES
 from tiktok_coach.rules.load import load_rules, rulebook
-from tiktok_coach.rules.subjects import Context
+from tiktok_coach.rules.subjects import Context, no_hours
 
 RULES = {r.code: r for r in load_rules([rulebook()])}
 COPENHAGEN = Account(handle="baker", timezone="Europe/Copenhagen", country="DK")
@@ -82,10 +83,12 @@ def test_without_activity_the_accounts_own_results_tell_the_hours() -> None:
         for hour in range(7, 20)
     ]
     posts = example_posts(rows)
-    context = Context((Account(timezone="UTC"),))
+    context = Context((Account(timezone="UTC"),), best_hours=lambda *_: [18, 17])
     evaluation = run("T601", posts, context)
     assert evaluation.status.max() <= 1
-    assert "by the views of your posts" in next(findings(evaluation, [0, 1]))["message"]
+    message = "07:10 is outside the hours when your audience is most active: 17-19 (by the views of your posts)"
+    assert next(findings(evaluation, [1]))["message"] == message
+    assert set(answers("T601", posts, replace(context, best_hours=no_hours))) == {"unknown"}
     assert set(answers("T601", posts.head(20), context)) == {"unknown"}
     assert set(answers("T601", posts.drop(columns="views"), context)) == {"unknown"}
     few_hours = posts[posts["posted_at"].dt.hour.isin([17, 18])]
@@ -105,7 +108,8 @@ def test_hours_are_not_named_from_noise() -> None:
         {"posted_at": f"2026-03-{1 + n // 9:02d}T{7 + n % 9:02d}:10:00Z", "views": int(1000 * rng.random())}
         for n in range(81)
     ]
-    assert set(answers("T601", example_posts(rows), Context((Account(timezone="UTC"),)))) == {"unknown"}
+    context = Context((Account(timezone="UTC"),), best_hours=lambda *_: [18, 17])
+    assert set(answers("T601", example_posts(rows), context)) == {"unknown"}
 
 
 def test_spans_of_hours() -> None:

@@ -9,9 +9,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from zoneinfo import ZoneInfo
 
-import numpy as np
-
-from tiktok_coach.analysis.good_hours import good_hours
+from tiktok_coach.analysis.good_hours import GoodHours, good_hours, hours_apart
 from tiktok_coach.analysis.session import Analysis
 from tiktok_coach.analysis.settings import AnalysisOptions, Progress, resolve_settings
 from tiktok_coach.core.account import Account
@@ -61,17 +59,18 @@ def draft(
     timezone = options.timezone or account.timezone
     if timezone is None:
         raise CoachError(_("the account's timezone is not known"), hint=_("say --timezone, such as Europe/Copenhagen"))
+    apart = settings.apart / dt.timedelta(hours=1)
     basis = "--hours"
     if hours is None:
         if analysis is None:
             raise CoachError(_("nothing tells the audience's hours"), hint=_("give --history, or --hours 18,20"))
-        good = good_hours(analysis.for_account(analysis.account.handle), np.random.default_rng(0))
-        if not good.hours:
-            hint = _("add FollowerActivity.csv with rows, or posts with their hour; or say --hours 18,20")
-            raise CoachError(_("not enough data to tell the hours of the audience"), hint=hint)
+        good = _good_hours(analysis, per_day, apart)
         hours, basis = good.hours, good.basis
-    apart = settings.apart / dt.timedelta(hours=1)
     ways = _ways_of_a_day(hours, per_day, apart)
+    if not ways:
+        terms = {"per_day": per_day, "hours": spans(sorted(hours)), "apart": apart}
+        problem = _("no {per_day} of the hours {hours} lie {apart:g} h apart", **terms)
+        raise CoachError(problem, hint=_("ask for fewer with --per-day, or say --hours"))
     zone = ZoneInfo(timezone)
     slots: list[Slot] = []
     uses: Counter[int] = Counter()
@@ -92,15 +91,22 @@ def draft(
     return Draft(account, tuple(slots), tuple(sorted({slot.at.hour for slot in slots})), basis)
 
 
+def _good_hours(analysis: Analysis, per_day: int, apart: float) -> GoodHours:
+    """The good hours of the account with most posts, and others beside them where those are too few for a day."""
+    good = good_hours(analysis.for_account(analysis.account.handle))
+    if not good.hours:
+        hint = _("add FollowerActivity.csv with rows, or posts with their hour; or say --hours 18,20")
+        raise CoachError(_("not enough data to tell the hours of the audience"), hint=hint)
+    if _ways_of_a_day(good.hours, per_day, apart):
+        return good
+    further = (hour for hour in hours_apart(good.hours, per_day, apart) if hour not in good.hours)
+    return GoodHours((*good.hours, *further), _("{basis}; the other hours fill up the day", basis=good.basis))
+
+
 def _ways_of_a_day(hours: Sequence[int], per_day: int, apart: float) -> list[tuple[int, ...]]:
     """The ways to take `per_day` of the hours that lie `apart` hours from each other, each in order of the day."""
-    ways = [
+    return [
         tuple(sorted(way))
         for way in combinations(hours, per_day)
         if all(abs(one - other) >= apart for one, other in combinations(way, 2))
     ]
-    if not ways:
-        terms = {"per_day": per_day, "hours": spans(sorted(hours)), "apart": apart}
-        problem = _("no {per_day} of the hours {hours} lie {apart:g} h apart", **terms)
-        raise CoachError(problem, hint=_("ask for fewer with --per-day, or say --hours"))
-    return ways

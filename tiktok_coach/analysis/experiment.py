@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from tiktok_coach.analysis.exports import of_account
-from tiktok_coach.analysis.good_hours import good_hours
+from tiktok_coach.analysis.good_hours import good_hours, hours_apart
 from tiktok_coach.analysis.session import Analysis
 from tiktok_coach.analysis.settings import AnalysisOptions, Progress, resolve_settings
 from tiktok_coach.core.account import Account
@@ -31,6 +31,8 @@ from tiktok_coach.stats.views_model import AGE_SLOPE, FEATURES, fit_views_model,
 SCHEMA_VERSION = "1"
 # A post that went out within so many hours of its time is the one that was planned.
 NEAR_HOURS = 12.0
+# So far apart go out the posts of a day.
+HOURS_APART = 3
 MISSING = {trials.FOLLOW: N_("the post with the tip was not found"), trials.LEAVE: N_("the post without was not found")}
 # TikTok recommends no more posts a day.
 MOST_PER_DAY = 4
@@ -143,7 +145,7 @@ def design(
         raise CoachError(problem, hint=_("add exports with more posts"))
     pairs = trials.sample_size(effect, spread, power=power, alpha=alpha)
     rng = np.random.default_rng(seed)
-    hours = list(hours) if hours is not None else _hours(analysis, per_day, rng)
+    hours = list(hours) if hours is not None else hours_apart(good_hours(analysis).hours, per_day, HOURS_APART)
     zone = ZoneInfo(account.timezone)
     first = max(start or settings.read_options.today + dt.timedelta(days=1), settings.now.astimezone(zone).date())
     if any(dt.datetime.combine(first, dt.time(hour), zone) <= settings.now for hour in hours[:per_day]):
@@ -176,15 +178,6 @@ def _cause(rules: Sequence[CompiledRule], code: str) -> CompiledRule:
         hint = _("such as {names}; `tiktok-coach rules` lists them", names=", ".join(possible[:6]))
         raise CoachError(_("--rule {code!r} is {why}", code=code, why=why), hint=hint)
     return rule
-
-
-def _hours(analysis: Analysis, per_day: int, rng: np.random.Generator) -> list[int]:
-    """Good hours that lie three apart; where those are too few, evening, noon and others beside them."""
-    hours: list[int] = []
-    for hour in (*good_hours(analysis, rng).hours, 18, 12, 8, 21, *range(9, 24)):
-        if all(min((hour - other) % 24, (other - hour) % 24) >= 3 for other in hours):
-            hours.append(hour)
-    return hours[:per_day]
 
 
 def read_experiment(

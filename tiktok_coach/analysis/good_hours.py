@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,10 +11,12 @@ from tiktok_coach.analysis.session import Analysis
 from tiktok_coach.core.facts import known_mask
 from tiktok_coach.core.translation import _
 from tiktok_coach.rules.checks.active_hours import ActiveHours, best_hours, hour_of
-from tiktok_coach.stats.posting_times import DAYS, HOURS, by_hour
+from tiktok_coach.stats.posting_times import HOURS
 
 # Of the hours at which an account posts, so many are taken.
 USUAL = 4
+# Where good hours are too few for a day, others follow: evening, noon and morning, and then any.
+FURTHER = (18, 12, 8, 21, *range(9, 24))
 
 
 @dataclass(frozen=True)
@@ -24,7 +27,20 @@ class GoodHours:
     basis: str
 
 
-def good_hours(analysis: Analysis, rng: np.random.Generator) -> GoodHours:
+def hours_apart(hours: Sequence[int], count: int, apart: float) -> list[int]:
+    """At most `count` hours that lie `apart` hours from each other: good ones, then others of the day.
+
+    >>> hours_apart([19, 20], 3, apart=3)
+    [19, 12, 8]
+    """
+    chosen: list[int] = []
+    for hour in (*hours, *FURTHER):
+        if all(min((hour - other) % HOURS, (other - hour) % HOURS) >= apart for other in chosen):
+            chosen.append(hour)
+    return chosen[:count]
+
+
+def good_hours(analysis: Analysis) -> GoodHours:
     """The hours at which the posts of one account's `analysis` clearly did better.
 
     Where none is clear, those of the followers' activity, and where that is unknown those at which the account posts
@@ -37,19 +53,14 @@ def good_hours(analysis: Analysis, rng: np.random.Generator) -> GoodHours:
     params = next(
         (rule.params for rule in analysis.settings.every_rule if isinstance(rule.params, ActiveHours)), ActiveHours()
     )
-    audience = subjects.context.audience(analysis.account.handle)
-    rule_hours, basis = best_hours(audience, hours, views[rows], params)
-    slots, active = analysis.fit_week(rng)
-    if slots is not None and slots.is_better.any():
-        level = np.where(slots.is_better.reshape(DAYS, HOURS).any(axis=0), by_hour(np.log(slots.effect)), -np.inf)
-        order = np.argsort(-level, kind="stable")[: int(np.isfinite(level).sum())].tolist()
+    handle = analysis.account.handle
+    rule_hours, basis = best_hours(subjects.context, handle, hours, views[rows], params)
+    if better := analysis.best_hours(handle, 0, 0):
         basis = _("your own posts, which clearly got more views then")
-        return GoodHours(
-            tuple(hour for hour in order if rule_hours is None or hour in rule_hours) or tuple(order), basis
-        )
-    if rule_hours is not None and np.isfinite(active).any():
+        agreed = [hour for hour in better if rule_hours is None or hour in rule_hours]
+        return GoodHours(tuple(agreed or better), basis)
+    if rule_hours is not None:
         return GoodHours(tuple(rule_hours), basis)
     counts = np.bincount(hours, minlength=HOURS)
     order = np.argsort(-counts, kind="stable")[: int((counts > 0).sum())].tolist()
-    usual = [hour for hour in order if rule_hours is None or hour in rule_hours][:USUAL]
-    return GoodHours(tuple(usual), _("when you post most, since no hour is clearly better yet"))
+    return GoodHours(tuple(order[:USUAL]), _("when you post most, since no hour is clearly better yet"))

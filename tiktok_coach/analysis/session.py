@@ -170,7 +170,7 @@ class Analysis:
         """The posts with their accounts, covariates and facts."""
         export = self.export
         if self._whole is None or self._rows is not None:
-            return posts_of(export.posts, export.accounts, export.audiences, export.trends)
+            return posts_of(export.posts, export.accounts, export.audiences, export.trends, self.best_hours)
         subjects, _rows = self._whole.posts.subjects.for_account(self.account.handle, self._rows_in_whole)
         return Posts(export.posts, subjects)
 
@@ -324,10 +324,15 @@ class Analysis:
         """What posts with a known hour got beyond all but their hour and weekday, and the hour of the week of each."""
         return slot_residuals(self.outcome(VIEWS), self.posts.at)
 
-    def fit_week(self, rng: np.random.Generator) -> tuple[Slots | None, np.ndarray]:
-        """The hours of one account's week by posts and activity (None for too few posts), and the `activity` alone."""
-        active = self.activity(None)
-        return fit_week(*self.slot_residuals, active, rng), active
+    @cached_property
+    def week(self) -> Slots | None:
+        """The hours of one account's week by its posts and the followers' activity; None for too few posts."""
+        return fit_week(*self.slot_residuals, self.activity(None), np.random.default_rng(SEED))
+
+    def best_hours(self, handle: str | None, least: int, posts: int) -> list[int]:
+        """At least so many hours of the day at which an account's posts did best; see `Slots.best_hours`."""
+        week = self.history.for_account(handle).week
+        return week.best_hours(least, posts) if week is not None else []
 
     @cached_property
     def rate_places(self) -> list[tuple[RatePlace, ...]]:

@@ -190,7 +190,7 @@ def _score_posts(
     now, answered, table, of_posts = posts, before, scores.table, whole.posts
     if what_if:
         now = conform(lifts.apply_changes(posts, what_if))
-        of_posts = posts_of(now, accounts, context.audiences, context.trends)
+        of_posts = posts_of(now, accounts, context.audiences, context.trends, context.best_hours)
         answered = evaluate(relevant, of_posts.subjects)
         shifts = lifts.add_shifts(shifts, lifts.rule_shifts(effects_by_account, account, answered, before))
         # Each post is asked about by itself: that the same change makes two of them alike is no copy.

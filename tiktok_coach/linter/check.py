@@ -75,7 +75,7 @@ def lint(
     outside the active hours can be mended too, to one apart from every other post.
     """
     planned = [r for r in settings.every_rule if r.code in codes and "planned" in r.rule.applies_to]
-    calendar, posts, context, before = _beside_history(calendar, *beside, settings.now)
+    calendar, posts, context, before = _beside_history(calendar, *beside, settings)
     evaluations = evaluate(planned, posts, context) if len(calendar.posts) else []
     apart = settings.apart if move_slots else None
     everything = [finding for e in evaluations for finding in findings(e, calendar, before, apart)]
@@ -94,11 +94,11 @@ def lint(
 
 
 def _beside_history(
-    calendar: ContentCalendar, history: Export | None, trends: Trends | None, now: dt.datetime
+    calendar: ContentCalendar, history: Export | None, trends: Trends | None, settings: Settings
 ) -> tuple[ContentCalendar, Facts, Context, int]:
     """The published posts and then the planned ones as one table, with what is known beside them."""
     if history is None:
-        return calendar, calendar.posts, Context(calendar.accounts, trends=trends, now=now), 0
+        return calendar, calendar.posts, Context(calendar.accounts, trends=trends, now=settings.now), 0
     history_accounts = {account.handle: account for account in history.accounts}
     only = history.accounts[0] if len(history.accounts) == 1 else Account()
     accounts: list[Account] = []
@@ -117,7 +117,13 @@ def _beside_history(
     earlier = earlier.with_columns({"status": text_array(["published"] * len(earlier))})
     posts = concat_facts([earlier, planned])
     together = history.trends if trends is None else trends if history.trends is None else trends.merge(history.trends)
-    context = Context(tuple(accounts), history.audiences, together, now)
+    # Slow to import, and asked for beside published posts alone.
+    from tiktok_coach.analysis.session import Analysis
+
+    named = {account.handle: account for account in accounts}
+    known = tuple(named.get(account.handle, account) for account in history.accounts)
+    best_hours = Analysis(replace(history, accounts=known), settings).best_hours
+    context = Context(tuple(accounts), history.audiences, together, settings.now, best_hours)
     return replace(calendar, posts=planned, accounts=tuple(accounts)), posts, context, len(earlier)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -22,11 +22,19 @@ from tiktok_coach.core.translation import N_
 
 T = TypeVar("T")
 P = ParamSpec("P")
+# At least so many hours of the day at which an account's posts did best, by its handle, of those with so many posts or
+# more; the best first, and none where no hour is clearly better.
+BestHours = Callable[[str | None, int, int], Sequence[int]]
 DAY = np.timedelta64(1, "D")
 # Offsets of timezones change at quarters of an hour at the finest: those of a day, with its end.
 QUARTERS = np.arange(97) * np.timedelta64(15, "m")
 # One for all: of ten thousand accounts none may have an audience of its own.
 _NO_AUDIENCE = Audience()
+
+
+def no_hours(handle: str | None, least: int, posts: int) -> Sequence[int]:  # noqa: ARG001 - as all BestHours
+    """No hours, where nothing tells how posts did."""
+    return ()
 
 
 @dataclass(frozen=True)
@@ -37,6 +45,7 @@ class Context:
     audiences: dict[str, Audience] = field(default_factory=dict)
     trends: Trends | None = None
     now: dt.datetime | None = None
+    best_hours: BestHours = no_hours
 
     def audience(self, handle: str | None) -> Audience:
         """The audience of a handle, empty where no export tells it."""

@@ -16,7 +16,7 @@ from tiktok_coach.ranking.catalogue import Catalogue
 from tiktok_coach.rules.evaluate import Evaluation
 from tiktok_coach.rules.kind import FAIL, PASS
 from tiktok_coach.rules.load import rulebook
-from tiktok_coach.rules.subjects import Context, Subjects, post_subjects
+from tiktok_coach.rules.subjects import BestHours, Context, Subjects, no_hours, post_subjects
 from tiktok_coach.stats.bands import public_effects
 from tiktok_coach.stats.curves import values_of
 from tiktok_coach.stats.outcomes import (
@@ -129,10 +129,15 @@ class Posts:
 
 
 def posts_of(
-    posts: pd.DataFrame, accounts: tuple[Account, ...], audiences: dict[str, Audience], trends: Trends | None = None
+    posts: pd.DataFrame,
+    accounts: tuple[Account, ...],
+    audiences: dict[str, Audience],
+    trends: Trends | None = None,
+    best_hours: BestHours = no_hours,
 ) -> Posts:
     """A table of posts with its accounts."""
-    return Posts(posts, post_subjects(facts_from_frame(posts), Context(accounts, audiences, trends)))
+    context = Context(accounts, audiences, trends, best_hours=best_hours)
+    return Posts(posts, post_subjects(facts_from_frame(posts), context))
 
 
 @dataclass(frozen=True)

@@ -69,6 +69,18 @@ class Slots:
         """Whether the interval of any hour leaves "no difference" out; if not, all that differs may be noise."""
         return bool((self.is_better | self.is_worse).any())
 
+    def best_hours(self, least: int, posts: int) -> list[int]:
+        """The hours of the day that are clearly better on any day, the best first; none where no hour is.
+
+        Where they are fewer than `least`, the best of the other hours with so many `posts` follow.
+        """
+        is_better = np.asarray(self.is_better.reshape(DAYS, HOURS).any(axis=0))
+        is_used = self.posts.reshape(DAYS, HOURS).sum(axis=0) >= posts
+        order = np.lexsort((-by_hour(np.log(self.effect)), ~is_better))
+        others = order[is_used[order] & ~is_better[order]]
+        better = order[: is_better.sum()]
+        return [*better.tolist(), *others[: max(least - len(better), 0)].tolist()] if len(better) else []
+
     def best_slots(self, count: int) -> list[int]:
         """At most `count` of the hours that are clearly better, the best first."""
         order = np.argsort(-self.effect, kind="stable")

@@ -12,11 +12,10 @@ from typing import Any
 import numpy as np
 from pydantic import Field
 
-from tiktok_coach.core.account import Audience
 from tiktok_coach.core.facts import known_mask
 from tiktok_coach.core.translation import N_, _
 from tiktok_coach.rules.kind import FAIL, PASS, TIMES, UNKNOWN, CheckKind, Outcome, Params, Subjects, all_unknown
-from tiktok_coach.rules.subjects import text_equals
+from tiktok_coach.rules.subjects import Context, text_equals
 
 # Hours differ where chance alone gives as much in no more than so large a share of accounts.
 SIGNIFICANT = 0.05
@@ -27,8 +26,8 @@ MANY = 2000
 class ActiveHours(Params):
     """The `top` hours of the 24 count as most active.
 
-    From own results, an hour is judged by the median views of its posts, only with `min_posts` posts in all,
-    `min_posts_per_hour` in each of at least `top` + 1 hours, and where their views differ by more than chance.
+    From own results, hours are those at which posts did best, only with `min_posts` posts in all,
+    `min_posts_per_hour` in each of at least `top` + 1 hours, and where any hour is clearly better.
     """
 
     top: int = Field(8, ge=1, le=23)
@@ -50,7 +49,7 @@ def evaluate(subjects: Subjects, field: str, params: ActiveHours) -> Outcome:  #
     for position, rows in enumerate(subjects.account_rows(is_timed)):
         account = subjects.context.accounts[position]
         hour, views = all_hours[rows], all_views[rows]
-        hours, basis = best_hours(subjects.context.audience(account.handle), hour, views, params)
+        hours, basis = best_hours(subjects.context, account.handle, hour, views, params)
         if hours is not None:
             status[rows] = np.where(np.isin(hour, hours), PASS, FAIL)
             terms_of[position] = spans(sorted(hours)), basis, hours
@@ -100,13 +99,13 @@ def hour_of(local: np.ndarray) -> np.ndarray:
 
 
 def best_hours(
-    audience: Audience, hours: np.ndarray, views: np.ndarray, params: ActiveHours
+    context: Context, handle: str | None, hours: np.ndarray, views: np.ndarray, params: ActiveHours
 ) -> tuple[list[int] | None, str]:
     """The hours (0-23, on the account's clock) in which an audience is most active, the best first, and the basis.
 
     None where neither the followers' activity nor the `hours` and `views` of the account's posts say.
     """
-    activity = audience.activity
+    activity = context.audience(handle).activity
     if activity is not None and len(activity):
         mean = activity.groupby("hour")["active_followers"].mean().dropna()
         if len(mean) >= params.top + 1 and mean.max() > mean.min():
@@ -118,19 +117,19 @@ def best_hours(
     # A byte each, which NumPy sorts by counting.
     by_hour = views[np.argsort(hours.astype(np.int8), kind="stable")]
     parts = np.split(by_hour, np.cumsum(np.bincount(hours, minlength=24))[:-1])
-    median = {hour: np.median(part) for hour, part in enumerate(parts) if len(part) >= params.min_posts_per_hour}
-    if len(median) < params.top + 1 or not hours_differ([parts[hour] for hour in median]):
+    parts = [part for part in parts if len(part) >= params.min_posts_per_hour]
+    if len(parts) < params.top + 1 or not hours_differ(parts):
         return None, ""
-    best = sorted(median, key=lambda hour: (-median[hour], hour))
-    return best[: params.top], _("the views of your posts")
+    best = context.best_hours(handle, params.top, params.min_posts_per_hour)
+    return (list(best), _("the views of your posts")) if best else (None, "")
 
 
 def hours_differ(views: list[np.ndarray]) -> bool:
     """Whether the views of the posts of some hour differ from those of the others by more than chance.
 
-    Some hour always has the highest median: without this, hours would be named from noise. The test is Kruskal and
-    Wallis' (1952), the share of the ranks' variance between hours, which SciPy's `kruskal` takes many times as
-    long for: it is asked of each of very many accounts.
+    It is quick, and spares most of very many accounts the fit of their week, which says which hours are better. The
+    test is Kruskal and Wallis' (1952), the share of the ranks' variance between hours, which SciPy's `kruskal` takes
+    many times as long for.
     """
     # Slow to import, and asked for by posts with views alone.
     import pandas as pd
