@@ -362,3 +362,30 @@ def test_carets_stand_under_wide_and_hidden_characters(coach: Coach, tmp_path: P
     lines = coach("lint", "p.yaml", *OPTIONS, "--select", "T301", "-q").out.splitlines()
     assert max(map(len, lines[1:])) <= 110
     assert lines[1][lines[2].index("^")] == "6"
+
+
+@pytest.mark.parametrize(
+    ("post", "codes"),
+    [
+        ("video: {duration_s: 13}", ""),
+        ("video: {duration_s: 44}", "T504"),
+        ("video: {duration_s: 4}", "T504"),
+        ("video: {duration_s: 700}", "T504"),
+        ("video: {duration_s: 4000}", "P005"),
+        ("video: {duration_s: 2}", "P006"),
+        ("ad: true, video: {duration_s: 50}", "T512"),
+        ("ad: true, video: {duration_s: 14}", "T512"),
+        ("video: {hook_s: 6, duration_s: 44}", "T301 T504"),
+    ],
+)
+def test_the_length_of_a_video_is_one_finding(coach: Coach, tmp_path: Path, post: str, codes: str) -> None:
+    (tmp_path / "plan.yaml").write_text(f"posts:\n  - {{{post}}}\n", "utf-8")
+    select = [word for code in ("T504", "T505", "T512", "T301", "P005", "P006", "P007") for word in ("--select", code)]
+    found = coach("lint", "plan.yaml", *OPTIONS, *select, "--output-format", "concise", "-q").out
+    assert re.findall(r"\b[TP]\d{3}\b", found) == codes.split()
+
+
+def test_a_length_that_is_silenced_gives_way_to_the_next(coach: Coach, tmp_path: Path) -> None:
+    (tmp_path / "plan.yaml").write_text("posts:\n  - {caption: Why rye?, video: {duration_s: 700}}\n", "utf-8")
+    select = ("--select", "T505", "--select", "T504", "--ignore", "T504")
+    assert "T505 " in coach("lint", "plan.yaml", *OPTIONS, *select, "--output-format", "concise", "-q").out

@@ -6,7 +6,7 @@ import pytest
 
 from tiktok_coach.rules.load import load_rules, rulebook
 from tiktok_coach.stats.bands import Band, load_bands
-from tiktok_coach.stats.public_record import Moderator, PublicEffect, load_public_record
+from tiktok_coach.stats.public_record import CONTRADICTED, Moderator, PublicEffect, load_public_record
 
 RECORD, BANDS = load_public_record(rulebook()), load_bands(rulebook())
 
@@ -84,6 +84,16 @@ def test_every_code_of_a_band_is_a_rule_of_its_tip() -> None:
         if band.code is not None:
             assert tips[band.code] == band.tip
             assert RECORD.rule_effect(band.code, "views", BANDS) is not None, band.code
+
+
+def test_what_public_posts_contradict_is_no_more_than_worth_knowing() -> None:
+    severities = {
+        rule.code: rule.rule.severity
+        for rule in load_rules([rulebook()])
+        if RECORD.grade(rule.code, "views", BANDS) == CONTRADICTED
+    }
+    assert severities == dict.fromkeys(severities, "info")
+    assert "T505" in severities
 
 
 def test_nine_of_ten_accounts_lie_where_mean_and_spread_say() -> None:

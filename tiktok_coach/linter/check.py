@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 
@@ -23,10 +23,12 @@ from tiktok_coach.linter import suppressions
 from tiktok_coach.linter.finding import MOVE, NAMES, TITLES, Finding, Suppressed
 from tiktok_coach.plans.load import ContentCalendar
 from tiktok_coach.plans.places import Place, document_place
+from tiktok_coach.rules.checks.range import Range
 from tiktok_coach.rules.evaluate import Evaluation, evaluate
 from tiktok_coach.rules.findings import finding_of
 from tiktok_coach.rules.kind import FAIL, UNKNOWN
 from tiktok_coach.rules.load import CompiledRule
+from tiktok_coach.rules.model import Severity
 from tiktok_coach.rules.subjects import DERIVED_FIELDS, Context
 
 # Where a plan writes what a column is worked out from.
@@ -34,6 +36,8 @@ _WRITTEN = {**DERIVED_FIELDS, "clock_change": "posted_at"}
 # A hashtag may stand in either, so that what speaks of hashtags is shown where there are any.
 _HASHTAGS = dict.fromkeys(("hashtags", "hashtag_count", "same_hashtags_share"), ("hashtags", "caption"))
 _HASHTAGS["repeated_hashtags"] = ("caption", "hashtags")
+# The most severe first.
+SEVERITIES = get_args(Severity)
 
 
 @dataclass(frozen=True)
@@ -86,6 +90,7 @@ def lint(
     known_codes = {rule.code for rule in settings.every_rule} | set(NAMES)
     reported, silenced = suppressions.apply(everything, calendar, {r.code for r in planned}, known_codes)
     reported = [f for f in reported if (f.code not in NAMES or f.code in codes) and not _is_ignored(f, ignored)]
+    reported = strictest(reported, planned)
     order = {plan.name: position for position, plan in enumerate(calendar.plans)}
     reported.sort(key=lambda f: (order.get(f.place.file, -1), f.place.file, f.place.line, f.place.column, f.code))
     unknown = {e.code: e.status[before if e.compiled.rule.scope == "post" else 0 :] == UNKNOWN for e in evaluations}
@@ -161,6 +166,27 @@ def findings(
         merged.append(first)
     by_period = evaluation.compiled.rule.scope in {"day", "month"}
     return [replace(f, message=f"{_day(f.subject)}: {f.message}") for f in merged] if by_period else merged
+
+
+def strictest(findings: Sequence[Finding], rules: Sequence[CompiledRule]) -> list[Finding]:
+    """The findings, with one alone of those that ask for another range of the same fact of the same post.
+
+    It is the most severe, of these one that its rule asks of such posts alone, and then that which asks for most.
+    """
+    ranges = {rule.code: rule.rule for rule in rules if rule.rule.scope == "post" and isinstance(rule.params, Range)}
+    first: dict[tuple[Place, str, str], Finding] = {}
+
+    def rank(finding: Finding) -> tuple[int, bool, float]:
+        low, high = (finding.expected.get(bound, finding.value) for bound in ("min", "max"))
+        is_general = not ranges[finding.code].when
+        return SEVERITIES.index(finding.severity), is_general, -max(low - finding.value, finding.value - high)
+
+    def matter(finding: Finding) -> tuple[Place, str, str]:
+        return finding.place, finding.subject, ranges[finding.code].field
+
+    for finding in sorted((finding for finding in findings if finding.code in ranges), key=rank):
+        first.setdefault(matter(finding), finding)
+    return [one for one in findings if one.code not in ranges or first[matter(one)] is one]
 
 
 def _day(subject: str) -> str:
