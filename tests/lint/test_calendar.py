@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import shutil
@@ -63,6 +64,7 @@ PLANTED = [
     (YAML, "T706", "duet: |false"),
     (YAML, "T708", "duet: false, comments: |false"),
     (YAML, "T709", "reply_to_comments: |false"),
+    (YAML, "L102", "file: |one.mp4, duration_s: 14"),
     (YAML, "E001", "file: |one.mp4, repost"),
     (YAML, "E003", "repost: |true"),
     (YAML, "E006", "graphic: |true"),
@@ -389,3 +391,26 @@ def test_a_length_that_is_silenced_gives_way_to_the_next(coach: Coach, tmp_path:
     (tmp_path / "plan.yaml").write_text("posts:\n  - {caption: Why rye?, video: {duration_s: 700}}\n", "utf-8")
     select = ("--select", "T505", "--select", "T504", "--ignore", "T504")
     assert "T505 " in coach("lint", "plan.yaml", *OPTIONS, *select, "--output-format", "concise", "-q").out
+
+
+def test_videos_that_a_plan_names_and_that_are_not_there_are_found(
+    coach: Coach, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "clips").mkdir()
+    (tmp_path / "clips/rye.mp4").write_bytes(b"")
+    posts = ["{video: {file: clips/rye.mp4}}", "{video: bun.mp4}", "{video: 'clips\\rye.mp4'}", "{video: bun.mp4}"]
+    posts += ["{video: {file: 'https://example.com/bun.mp4'}}", "{video: {file: the bun clip}}", "{caption: Bun}"]
+
+    def lint(*posts: str) -> list[str]:
+        facts = "".join(f"  - {post.replace('{', '{caption: x, ', 1)}\n" for post in posts)
+        (tmp_path / "plan.yaml").write_text("posts:\n" + facts.replace("caption: x, caption", "caption"), "utf-8")
+        found = coach("lint", "plan.yaml", *OPTIONS, "--select", "L102", "--output-format", "concise", "-q")
+        return found.out.splitlines()
+
+    assert lint(*posts) == ["plan.yaml:3:25: L102 the video bun.mp4 is not beside the plan"]
+    none = "plan.yaml:2:25: L102 none of the 2 videos that the plan names is beside it"
+    assert lint("{video: bun.mp4}", "{video: bread.mov}") == [none]
+    assert lint("{video: " + "a" * 5000 + ".mp4}", *posts[:1])[0].startswith("plan.yaml:2:25: L102 ")
+    stream = io.TextIOWrapper(io.BytesIO(b"posts:\n  - {caption: x, video: bun.mp4}\n"))
+    monkeypatch.setattr("sys.stdin", stream)
+    assert "L102" not in coach("lint", "-", *OPTIONS, "--select", "L102", "-q").out

@@ -14,8 +14,10 @@ from tests.writing import TODAY, put, workbook
 from tiktok_coach.core.account import Account
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.reading import ReadOptions
+from tiktok_coach.plans.documents import PLATFORMS
 from tiktok_coach.plans.load import ContentCalendar, load_calendar
 from tiktok_coach.plans.places import field_spans
+from tiktok_coach.plans.plan import columns_by_key
 
 COPENHAGEN = Account(timezone="Europe/Copenhagen")
 CAPTION = "Can you hear it, the crust? #foodtok"
@@ -225,6 +227,34 @@ def test_numbers_and_flags_as_people_write_them() -> None:
     told = facts(found)
     assert (told["duration_s"], told["hook_s"], told["bpm"], told["photos"]) == (45.0, 1.5, 120.0, 3.0)
     assert (told["allow_duet"], told["allow_stitch"], told["allow_comments"]) == (1.0, 0.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    "value", ["5", "5.5", "-3", "'12 sek'", "tolv", "true", "'x y'", "2026-12-01", "[1]", "{a: 1}", "[{a: 1}]", ".nan"]
+)
+def test_no_value_of_any_kind_is_dropped_without_a_word(value: str) -> None:
+    keys = [*columns_by_key(), *PLATFORMS, "status", "video", "sound", "engagement"]
+    for key in (key for key in keys if key != "caption"):
+        group, dot, name = key.rpartition(".")
+        fact = f"{group}: {{{name}: {value}}}" if dot else f"{key}: {value}"
+        found = given_text("plan.yaml", f"posts:\n  - caption: Rye\n    {fact}\n")
+        column = columns_by_key().get({"video": "video.file"}.get(key, key))
+        is_read = column is not None and len(found.posts) == 1 and column.name in facts(found)
+        is_status = key == "status" and value in {"'12 sek'", "tolv", "'x y'", "2026-12-01", ".nan"}
+        assert found.problems or found.notices or is_read or is_status, key
+
+
+def test_a_length_in_words_that_are_none_says_what_to_write() -> None:
+    [problem] = given_text("plan.yaml", "posts:\n  - {caption: Rye, video: {duration_s: tolv}}\n").problems
+    assert str(problem) == "plan.yaml:2: video.duration_s 'tolv' is not a number; write seconds, such as 12.5"
+    assert (
+        facts(given_text("plan.yaml", "posts:\n  - {caption: Rye, video: {duration_s: 12 sek}}\n"))["duration_s"] == 12
+    )
+
+
+def test_a_video_may_be_its_file_alone() -> None:
+    found = given_text("plan.yaml", "posts:\n  - {caption: Rye, video: rye.mp4}\n")
+    assert facts(found)["video_file"] == shown(found, "video_file") == "rye.mp4"
 
 
 def test_a_video_reply_a_note_and_ids_that_are_missing() -> None:

@@ -71,12 +71,14 @@ def lint(
     beside: tuple[Export | None, Trends | None],
     *,
     move_slots: bool,
+    media: Set[str] = frozenset(),
 ) -> LintResult:
     """The calendar held against those of the rules with these `codes` (and lint's own) that apply to planned posts.
 
     Published posts are `beside` it: what repeats them is found, and they tell the audience's hours; or trends alone.
     `ignored` takes patterns of paths to codes or prefixes that are left out there. With `move_slots`, a publish time
-    outside the active hours can be mended too, to one apart from every other post.
+    outside the active hours can be mended too, to one apart from every other post. `media` are the names of videos that
+    lie elsewhere than beside the plans.
     """
     planned = [r for r in settings.every_rule if r.code in codes and "planned" in r.rule.applies_to]
     calendar, posts, context, before = _beside_history(calendar, *beside, settings)
@@ -87,6 +89,10 @@ def lint(
         from tiktok_coach.linter.media_facts import contradictions
 
         everything += contradictions(calendar)
+    if calendar.posts.column("video_file") is not None:
+        from tiktok_coach.linter.video_files import missing_videos
+
+        everything += missing_videos(calendar, media)
     known_codes = {rule.code for rule in settings.every_rule} | set(NAMES)
     reported, silenced = suppressions.apply(everything, calendar, {r.code for r in planned}, known_codes)
     reported = [f for f in reported if (f.code not in NAMES or f.code in codes) and not _is_ignored(f, ignored)]

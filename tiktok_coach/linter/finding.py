@@ -11,7 +11,7 @@ from tiktok_coach.plans.places import Place
 
 # How rules call the mend that moves a publish time.
 MOVE = "move-to-active-hour"
-UNUSED, UNKNOWN_CODE, NO_CODE, CONTRADICTED = "L001", "L002", "L003", "L101"
+UNUSED, UNKNOWN_CODE, NO_CODE, CONTRADICTED, MISSING_VIDEO = "L001", "L002", "L003", "L101", "L102"
 _OWN_CODES = read_rows(Path(__file__).with_name("own_codes.csv"))
 # Of lint's own codes the names, these as words, and why each is looked for.
 NAMES, TITLES, WHYS = ({row["code"]: row[key] for row in _OWN_CODES} for key in ("name", "title", "why"))

@@ -78,7 +78,8 @@ def run_lint(
         return with_measured(calendar, looked)
 
     def check(calendar: ContentCalendar) -> LintResult:
-        return lint(calendar, settings, codes, ignored, beside, move_slots=lint_options.move_slots)
+        media = {result.path.name.casefold() for result in looked or ()}
+        return lint(calendar, settings, codes, ignored, beside, move_slots=lint_options.move_slots, media=media)
 
     config = settings.config.lint
     baseline = lint_options.baseline or (settings.config.paths([config.baseline])[0] if config.baseline else None)

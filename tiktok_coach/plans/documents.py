@@ -219,7 +219,7 @@ def read_document(
         if not isinstance(post, dict):
             problem = _("post {position} is not a mapping of facts", position=position + 1)
             problems.append(document.fault(problem, ("posts", position)))
-    entries, left = _for_tiktok(document, entries)
+    entries, left = _for_tiktok(document, entries, problems)
     reader = _FactReader(document, problems)
     facts: list[Marked] = []
     for post, mark in entries:
@@ -248,8 +248,13 @@ def read_facts(document: Document, post: Mapping[str, Any], marks: MapMarks, pro
     return _FactReader(document, problems).read(post, marks)
 
 
-def _for_tiktok(document: Document, entries: list[tuple[Any, Any]]) -> tuple[list[tuple[Any, Any]], list[Notice]]:
-    """The posts that are to go out on TikTok, without their words for that, and a notice of those that are not."""
+def _for_tiktok(
+    document: Document, entries: list[tuple[Any, Any]], problems: list[CoachError]
+) -> tuple[list[tuple[Any, Any]], list[Notice]]:
+    """The posts that are to go out on TikTok, without their words for that, and a notice of those that are not.
+
+    What cannot be such a word adds to the `problems`.
+    """
     planned: list[tuple[Any, Any]] = []
     elsewhere: list[int] = []
     out: list[int] = []
@@ -257,16 +262,26 @@ def _for_tiktok(document: Document, entries: list[tuple[Any, Any]]) -> tuple[lis
         if not isinstance(post, dict):
             planned.append((post, mark))
             continue
-        said = {key: post[key] for key in (*PLATFORMS, "status") if isinstance(post.get(key), (str, list))}
-        status = str(said.pop("status", ""))
-        networks = [str(name) for value in said.values() for name in (value if isinstance(value, list) else [value])]
+        said = {key: _names(post[key]) for key in (*PLATFORMS, "status") if key in post}
+        for key in (key for key, names in said.items() if names is None):
+            text = _("{key} takes {what}", key=key, what=_("a name, or a list of them"))
+            problems.append(replace(document, marks=mark[key]).fault(text, ()))
+        networks = [name for key in PLATFORMS for name in said.get(key) or ()]
         if networks and not _are_tiktok(networks):
             elsewhere.append(line_column(document.starts, unpacked(mark)[1])[0])
-        elif is_over(status) or post.get("published") is True:
+        elif any(map(is_over, said.get("status") or ())) or post.get("published") is True:
             out.append(line_column(document.starts, unpacked(mark)[1])[0])
         else:
             planned.append(({key: value for key, value in post.items() if key not in {*PLATFORMS, "status"}}, mark))
     return planned, [*left_out(document.where, elsewhere, OF_OTHERS), *left_out(document.where, out, OVER)]
+
+
+def _names(value: Any) -> list[str] | None:
+    """The names that are one value or a list, without empty ones; None for anything else."""
+    values = value if isinstance(value, list) else [value]
+    if not all(name is None or isinstance(name, str) for name in values):
+        return None
+    return [name for name in values if name is not None and name.strip()]
 
 
 def _are_tiktok(networks: Sequence[str]) -> bool:
@@ -308,6 +323,8 @@ class _FactReader:
             inner = grouped.get(key)
             if inner is not None and isinstance(value, dict):
                 self._put_group(key, inner, value, marks[key])
+            elif key == "video" and isinstance(value, str):
+                self._put("video_file", value, marks[key])
             elif inner is not None and key not in top:
                 if value is not None:
                     text = _("{key} must have facts, such as {example}", key=key, example=next(iter(inner)))
@@ -339,7 +356,7 @@ class _FactReader:
                 self._put(inner[name].name, value, marks[name])
             elif name != REPLY or group != "engagement":
                 self._refuse_key(f"{group}.{name}", list(inner), marks[name])
-            elif value is not None:
+            elif value is not None and value is not False:
                 self.facts["kind"], self.marks["kind"] = "video_reply", marks[name]
 
     def _put(self, name: str, value: Any, mark: Any) -> None:

@@ -129,11 +129,11 @@ def typed(
     problems: list[CoachError] = []
     notices: list[Notice] = []
 
-    def refuse(wrong: Sequence[int], name: str, what: str) -> None:
+    def refuse(wrong: Sequence[int], name: str, what: str, hint: str | None = None) -> None:
         for row in wrong:
             place, text = places.of(row, name), str(facts[name][row])
             problem = f"{key_of(name)} {text[:40]!r}{'…' if len(text) > 40 else ''} {what}"
-            problems.append(CoachError(problem, where=place.file, line=place.line, column=place.column))
+            problems.append(CoachError(problem, where=place.file, line=place.line, column=place.column, hint=hint))
 
     for name, raw in facts.items():
         spec = COLUMNS[name]
@@ -146,7 +146,8 @@ def typed(
             columns[name], wrong = read(raw, spec)
         cell_kind = CELL_KINDS.get(spec.kind)
         what = _(cell_kind) if cell_kind else _("one of {names}", names=", ".join(spec.choices))
-        refuse(wrong, name, _("is not {what}", what=what))
+        hint = _("write seconds, such as 12.5") if spec.unit == "s" else None
+        refuse(wrong, name, _("is not {what}", what=what), hint)
         if spec.kind in {"count", "number", "share"}:
             values = columns[name]
             odd = (values < (-np.inf if spec.low is None else spec.low)) | (values > (spec.high or np.inf))
@@ -312,7 +313,9 @@ def _post_schema() -> dict[str, Any]:
             reply = {"description": "the comment, or its post, that the video answers"}
             properties[REPLY] = {"type": ["string", "integer", "null"], **reply}
         top[name] = {"type": "object", "properties": properties, "additionalProperties": False}
-    top["sound"] = {"anyOf": [top["sound"], _value_schema(COLUMNS["sound"])]}
+    # Of these two the name alone may stand for the group.
+    for name, column in (("sound", "sound"), ("video", "video_file")):
+        top[name] = {"anyOf": [top[name], _value_schema(COLUMNS[column])]}
     top |= {name: {"type": "string", "description": "words for people; no rule reads them"} for name in sorted(NOTES)}
     return {"type": "object", "properties": top, "additionalProperties": False}
 
