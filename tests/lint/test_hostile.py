@@ -47,7 +47,7 @@ SELECT = ("--today", "2026-11-24", "--select", "T403")
             "posts:\n  - caption: a\n    hashtags: [{a: 1}]\n",
             "a.yaml:3:15: hashtags takes one value, or a list of them",
         ),
-        ("a.yaml", "posts:\n  - caption: a\n    video: long\n", "a.yaml:3:12: video must have facts, such as"),
+        ("a.yaml", "posts:\n  - caption: a\n    video: 7\n", "a.yaml:3:12: video must have facts, such as"),
         (
             "a.yaml",
             "posts:\n  - caption: a\n    video: {duration_s: long}\n",
