@@ -155,9 +155,7 @@ class Shared:
     quiet: bool = output_option(False, "No notices on stderr.", "--quiet", "-q")
     verbose: bool = output_option(False, "All notices, also of what was merely chosen.", "--verbose", "-v")
     no_progress: bool = output_option(False, "No progress on stderr.", "--no-progress")
-    post: str | None = option(
-        None, "Only this post: its id, day, or how its caption begins.", metavar="POST"
-    )
+    post: str | None = option(None, "Only this post: its id, day, or how its caption begins.", metavar="POST")
     each_account: bool = option(False, "Of several accounts show each, one after the other.", "--each-account")
     sort: str = output_option("gain", "What several accounts are sorted by.", choices=SORTS)
     limit: int = output_option(20, "How many of several accounts to list.", min=0)
