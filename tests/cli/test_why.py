@@ -265,6 +265,38 @@ def test_a_period_is_looked_at_whole_beside_all_posts_before(coach: Coach, tmp_p
     assert before["causes"] == ["nothing_unusual"]
 
 
+def test_an_account_whose_posts_stopped_is_named(coach: Coach, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [
+        content_row(f"2026-09-{n + 1:02d}T09:00", f"2026-09-{n + 1:02d}", "2026-10-25", f"Rye {n}", low=n)
+        for n in range(30)
+    ]
+    put(tmp_path / "a" / "Content.csv", content(rows))
+    put(tmp_path / "b" / "Content.csv", posts(25, handle="miller", seed=6))
+    page = shown(coach, monkeypatch, "a")
+    assert page[1] == "No new post since 2026-09-30."
+    assert "You usually post every day, and your files go up to 2026-10-25." in " ".join(page)
+    [account] = answered(coach, "a")["accounts"]
+    assert account["causes"] == ["no_new_posts"]
+    assert account["silence"] == {"since": "2026-09-30", "until": "2026-10-25", "usual_days": 1}
+    both = answered(coach, "a", "b")["accounts"]
+    assert [(one["account"], one["causes"][0]) for one in both] == [
+        ("baker", "no_new_posts"),
+        ("miller", "nothing_unusual"),
+    ]
+    assert both[0]["silence"]["until"] == "2026-11-22", "the newest day of all files"
+    assert "no new post since 2026-09-30" in coach("why", "a", "b", "-q").out
+    assert answered(coach, "a", "--until", "2026-10-10")["accounts"][0]["silence"] is None, "ten days are no long time"
+    assert answered(coach, "a", "--post", "2026-09-20")["accounts"][0]["causes"] == ["nothing_unusual"]
+
+
+def test_a_gap_that_is_usual_for_the_account_is_no_end_of_its_posts(coach: Coach, tmp_path: Path) -> None:
+    days = pd.date_range("2025-01-01", periods=30, freq="21D")
+    rows = [f"p{n},{day:%Y-%m-%d},2026-10-20,Rye,{2000 + 50 * (n % 7)}" for n, day in enumerate(days)]
+    put(tmp_path / "posts.csv", "post_id,posted_at,metrics_at,caption,views\n" + "\n".join(rows) + "\n")
+    assert f"{days[-1]:%Y-%m-%d}" == "2026-09-02"
+    assert answered(coach, "posts.csv")["accounts"][0]["silence"] is None
+
+
 def sheet(views: list[float]) -> str:
     """Posts every other day, of which nobody says when they were counted."""
     days = pd.date_range("2026-08-01", periods=len(views), freq="2D").strftime("%Y-%m-%d")

@@ -146,7 +146,7 @@ def _near_rows(posts: pd.DataFrame, post: str) -> np.ndarray:
     """Posts that may be meant: of the days about, with such a caption, or else the newest."""
     posted = column(posts, "posted_at").reset_index(drop=True)
     if DAY_TEXT.fullmatch(post):
-        day = pd.to_datetime(pd.Series(post, posted.index), errors="coerce", utc=True)
+        day = pd.to_datetime(pd.Series(post, posted.index), format="%Y-%m-%d", errors="coerce", utc=True)
         away = (posted - day).abs().dropna()
         if len(away):
             return away.sort_values().index.to_numpy()[:LISTED]

@@ -6,6 +6,7 @@ moved, and a sign of restricted posts shows, does not, or is not known.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -16,11 +17,12 @@ import numpy as np
 import pandas as pd
 
 from tiktok_coach.analysis.exports import row_of, short_ids
+from tiktok_coach.analysis.overview import newest_day
 from tiktok_coach.analysis.session import Analysis, open_analysis
 from tiktok_coach.analysis.settings import AnalysisOptions, Progress
 from tiktok_coach.core.account import Account, normalize_handle
 from tiktok_coach.core.errors import CoachError
-from tiktok_coach.core.periods import Period, day_number
+from tiktok_coach.core.periods import DAY, EPOCH, Period, day_number
 from tiktok_coach.core.schema import column, numbers
 from tiktok_coach.core.translation import _
 from tiktok_coach.io.reading import Export
@@ -55,6 +57,9 @@ VIEWS, POSTED, COUNTED, LATER_COUNT, EARLIER = "views", "posted_at", "metrics_at
 RECENT_POSTS = 50
 LEVEL_FELL, LEVEL_ROSE = "level_fell", "level_rose"
 POST_FEWER, POST_MORE = "post_got_fewer", "post_got_more"
+NO_NEW_POSTS = "no_new_posts"
+# Posts have stopped where the newest lies back this many times the longest of ten usual gaps, and so many days.
+MUCH_LONGER, LONG_GAP, FEWEST_DAYS_OFF = 3, 0.9, 14
 NOTHING, TOO_FEW = "nothing_unusual", "too_few_posts"
 # Signs of posts that TikTok shows less.
 FOR_YOU, STOPPED, LEVEL, EXCLUDED = "for_you", "stopped", "level", "excluded"
@@ -182,12 +187,24 @@ class Sign:
 
 
 @dataclass(frozen=True)
+class Silence:
+    """An account without a post after the day `since`, while the data goes up to `until`; a post every `usual` days
+    came before.
+    """
+
+    since: dt.date
+    until: dt.date
+    usual: float
+
+
+@dataclass(frozen=True)
 class AccountWhy:
     """What happened to an account's posts: the `causes`, the first being the one to name.
 
     `missing` counts the posts that it takes to tell, `newest` are the newest posts, the last first. Of the level,
     `moves` are the changes among the newest posts that are `compared`, `recent` is the one that the newest come after,
     or the post that is asked about, with its `control`. `reasons` are the posts out of the ordinary, or that one post.
+    `silence` is there where no post came for much longer than usual.
     """
 
     account: Account
@@ -199,6 +216,7 @@ class AccountWhy:
     recent: LevelMove | None
     control: Control | None
     reasons: tuple[Reason, ...]
+    silence: Silence | None
     causes: tuple[str, ...]
     signs: tuple[Sign, ...]
 
@@ -245,7 +263,7 @@ def explain_posts(analysis: Analysis, *, post: str | None = None, account: str |
         if len(handles) > 1:
             handles = [owner if isinstance(owner, str) else None]
     answers = [_explain_account(levels, handle, post_id) for handle in handles]
-    order = (TOO_FEW, NOTHING, LEVEL_ROSE, POST_MORE, POST_FEWER, LEVEL_FELL)
+    order = (TOO_FEW, NOTHING, LEVEL_ROSE, POST_MORE, POST_FEWER, NO_NEW_POSTS, LEVEL_FELL)
     answers.sort(key=lambda one: -order.index(one.causes[0]))
     return Why(analysis.export, tuple(answers), post_id)
 
@@ -262,6 +280,11 @@ class _Levels:
         if handle not in self._views:
             self._views[handle] = _AccountViews(self.analysis.for_account(handle), self.period, self.short_ids)
         return self._views[handle]
+
+    @cached_property
+    def until(self) -> dt.date:
+        """The newest day that the data of any account speaks of."""
+        return newest_day(self.analysis.posts, self.analysis.settings.now)
 
     @cached_property
     def short_ids(self) -> dict[str, str]:
@@ -361,6 +384,9 @@ def _explain_account(levels: _Levels, handle: str | None, post_id: str | None) -
         if any(one.word == word for one in odd):
             causes.append(cause)
     missing = max(ENOUGH_POSTS - len(known), 0)
+    silence = _silence(posts.days[posts.out], levels.until) if row is None and not missing else None
+    if silence is not None:
+        causes.append(NO_NEW_POSTS)
     if not causes:
         is_unknown = all(one.word in {TOO_NEW, UNKNOWN_PLACE} for one in subject)
         causes.append(TOO_FEW if missing or is_unknown else NOTHING)
@@ -381,6 +407,7 @@ def _explain_account(levels: _Levels, handle: str | None, post_id: str | None) -
         recent=recent,
         control=control,
         reasons=reasons,
+        silence=silence,
         causes=tuple(causes),
         signs=_signs(views, rows, recent),
     )
@@ -453,6 +480,17 @@ def _went_along(views: _AccountViews, place: PostPlace, move: LevelMove) -> bool
         return place.word == (FEWER if has_fallen else MORE)
     [value] = views.series.values[views.series.rows == place.row]
     return bool((value < np.log1p([move.before, move.now]).mean()) == has_fallen)
+
+
+def _silence(days: np.ndarray, until: dt.date) -> Silence | None:
+    """Since when no post came, by the days of all posts and the newest day of the data; None where they still do."""
+    of_posts = np.unique(days[np.isfinite(days)])[-RECENT_POSTS:]
+    if len(of_posts) < ENOUGH_POSTS:
+        return None
+    gaps, newest = np.diff(of_posts), of_posts[-1]
+    if day_number(until) - newest <= max(MUCH_LONGER * np.quantile(gaps, LONG_GAP), FEWEST_DAYS_OFF):
+        return None
+    return Silence(EPOCH + int(newest) * DAY, until, float(np.median(gaps)))
 
 
 def _reason(views: _AccountViews, place: PostPlace) -> Reason:

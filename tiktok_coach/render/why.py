@@ -21,6 +21,7 @@ from tiktok_coach.analysis.why import (
     LEVEL_ROSE,
     MORE,
     NEWEST,
+    NO_NEW_POSTS,
     NOTHING,
     POST_FEWER,
     POST_MORE,
@@ -38,6 +39,7 @@ from tiktok_coach.analysis.why import (
     PostPlace,
     Reason,
     Sign,
+    Silence,
     Why,
 )
 from tiktok_coach.core.translation import N_, _, fill, format_value, plural
@@ -136,6 +138,8 @@ def why_page(result: Why) -> Page:
     if first.missing and first.causes == (TOO_FEW,):
         return Page(one_line(title), parts)
     parts.append(Words(_level_text(first, first.reasons[0].place.posted_at if is_one else None)))
+    if first.silence is not None:
+        parts.append(Words(_silence_text(first.silence, is_first=first.causes[0] == NO_NEW_POSTS)))
     if is_one or first.reasons:
         for reason in first.reasons[:POSTS]:
             parts += _post(first, reason, is_one=is_one)
@@ -148,7 +152,7 @@ def why_page(result: Why) -> Page:
 
 def _accounts(accounts: Sequence[AccountWhy]) -> list[Part]:
     """The accounts where something happened as a table, and how many others there are."""
-    odd = [one for one in accounts if one.causes[0] in SHORT_CAUSES]
+    odd = [one for one in accounts if one.causes[0] in {*SHORT_CAUSES, NO_NEW_POSTS}]
     heads = columns(TextColumn(N_("account")), TextColumn(N_("what happened"), wraps=True), N_("posts"))
     rows: list[list[Inline]] = [[_name(one), _cause_in_short(one), one.posts] for one in odd[:ACCOUNTS]]
     parts: list[Part] = []
@@ -173,6 +177,8 @@ def _name(one: AccountWhy) -> str:
 
 
 def _cause_in_short(one: AccountWhy) -> str:
+    if one.silence is not None and one.causes[0] == NO_NEW_POSTS:
+        return _("no new post since {since:%Y-%m-%d}", since=one.silence.since)
     text = _(SHORT_CAUSES[one.causes[0]])
     if one.recent is None or one.causes[0] not in {LEVEL_FELL, LEVEL_ROSE}:
         return text
@@ -197,6 +203,8 @@ def _headline(one: AccountWhy, *, is_one: bool) -> Words:
         text = _(_one_post_text(one))
     elif cause in OF_NEWEST:
         text = _(OF_NEWEST[cause])
+    elif cause == NO_NEW_POSTS and one.silence is not None:
+        text = _("No new post since {since:%Y-%m-%d}.", since=one.silence.since)
     elif cause == NOTHING and one.by_chance < SELDOM:
         text = _(
             "Nothing clearly unusual: one post is far from expected, which by chance alone happens on {chance:.0%} of "
@@ -274,6 +282,18 @@ def _level_text(one: AccountWhy, posted_at: pd.Timestamp | None) -> str:
     if one.control is not None:
         text += f" {_control_text(one.control)}"
     return text + " " + _("How likely the move is: {chance:.0%}.", chance=min(change.chance, 0.99))
+
+
+def _silence_text(silence: Silence, *, is_first: bool) -> str:
+    """How often posts usually come, and up to when none did; since when too, unless the headline says so."""
+    text = plural(
+        "You usually post every day, and your files go up to {until:%Y-%m-%d}. Did you post since? Download anew.",
+        "You usually post every {count} days, and your files go up to {until:%Y-%m-%d}. Did you post since? Download "
+        "anew.",
+        max(round(silence.usual), 1),
+        until=silence.until,
+    )
+    return text if is_first else _("No new post since {since:%Y-%m-%d}.", since=silence.since) + f" {text}"
 
 
 def _steady_text(one: AccountWhy, later: Sequence[LevelMove]) -> str:
@@ -481,10 +501,15 @@ def account_facts(one: AccountWhy) -> dict[str, Any]:
             "moves": [_move_facts(move) for move in one.moves],
             "control": None if one.control is None else facts_of(one.control, "accounts moved effect interval"),
         },
+        "silence": None if one.silence is None else _silence_facts(one.silence),
         "newest": [_place_facts(place) for place in one.newest],
         "explained": [_reason_facts(reason) for reason in one.reasons],
         "signs": [{"sign": s.name, "shown": s.is_shown, "posts": s.posts, "known": s.known} for s in one.signs],
     }
+
+
+def _silence_facts(silence: Silence) -> dict[str, Any]:
+    return {"since": silence.since.isoformat(), "until": silence.until.isoformat(), "usual_days": number(silence.usual)}
 
 
 def _move_facts(move: LevelMove) -> dict[str, Any]:
