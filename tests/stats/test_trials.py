@@ -8,6 +8,7 @@ from collections import Counter
 import numpy as np
 import pandas as pd
 import pytest
+from statsmodels.stats.power import TTestPower
 
 from tests.analyses import analysis_of
 from tests.stats.worlds import RULES
@@ -28,6 +29,7 @@ from tiktok_coach.stats.trials import (
     match_posts,
     sample_size,
     smallest_effect,
+    t_test_power,
     weeks_of,
 )
 
@@ -48,6 +50,24 @@ def test_an_experiment_of_its_size_finds_what_it_looks_for() -> None:
         assert result is not None
         found.append(result.p <= 0.05)
     assert 0.7 <= np.mean(found) <= 0.9
+
+
+@pytest.mark.parametrize("effect", [0.0, 0.05, 0.3, 1.5])
+@pytest.mark.parametrize("pairs", [2, 5, 91, 5000])
+@pytest.mark.parametrize("alpha", [0.01, 0.1])
+def test_the_power_is_that_of_statsmodels(effect: float, pairs: int, alpha: float) -> None:
+    np.testing.assert_equal(t_test_power(effect, pairs, alpha), TTestPower().power(effect, pairs, alpha))
+
+
+def test_the_smallest_effect_is_the_first_tenth_that_is_found_often_enough() -> None:
+    pairs, spread = MOST_WEEKS // 2 * 7, 0.5
+    smallest = smallest_effect(spread, per_day=1, power=0.8, alpha=0.05)
+    below = smallest - 0.1
+    assert (
+        sample_size(smallest, spread, power=0.8, alpha=0.05)
+        <= pairs
+        < sample_size(below, spread, power=0.8, alpha=0.05)
+    )
 
 
 def test_smaller_effects_and_wider_accounts_need_more_posts() -> None:

@@ -49,7 +49,7 @@ Moment = Annotated[dt.datetime, AfterValidator(_in_utc)]
 
 class _Earlier(BaseModel):
     # Later versions may say more.
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, defer_build=True)
 
 
 class Where(_Earlier):

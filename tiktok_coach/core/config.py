@@ -55,7 +55,7 @@ class AccountSettings(_Strict):
 
     def account(self) -> Account:
         """The settings as an Account."""
-        facts = self.model_dump()
+        facts = dict(self)
         facts["subcultures"] = tuple(tag.removeprefix("#").casefold() for tag in self.subcultures)
         return Account(**facts, timezone_source="the config file" if self.timezone else None)
 

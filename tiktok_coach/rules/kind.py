@@ -31,7 +31,7 @@ TIMES = frozenset({"time"})
 class Params(BaseModel):
     """Base of the parameters of a check kind."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     @cached_property
     def all_values(self) -> dict[str, Any]:

@@ -50,7 +50,7 @@ Line = Annotated[str, Field(max_length=60, json_schema_extra={"pattern": LINE}),
 class Strict(BaseModel):
     """A model that refuses unknown keys, and does not change."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class Claim(Strict):

@@ -31,17 +31,19 @@ LARGEST = 5000
 MOST_WEEKS = 26
 
 
+def t_test_power(effect: float, pairs: int, alpha: float) -> float:
+    """The power of a two-sided t test within pairs whose mean difference is `effect` standard deviations."""
+    from scipy.special import nctdtr, stdtrit
+
+    freedom, shift, low = pairs - 1, effect * math.sqrt(pairs), stdtrit(pairs - 1, alpha / 2)
+    return float(1 - nctdtr(freedom, shift, -low) + nctdtr(freedom, shift, low))
+
+
 def sample_size(effect: float, spread: float, *, power: float, alpha: float) -> int:
     """The pairs that a two-sided t test within pairs needs: at least FEWEST_PAIRS, at most LARGEST."""
-    from statsmodels.stats.power import TTestPower
-
     relative = abs(math.log(effect)) / (math.sqrt(2) * spread)
-    solver = TTestPower()
-    if solver.power(relative, LARGEST, alpha) < power:
-        return LARGEST
-    sizes = range(2, LARGEST + 1)
-    needed = sizes[bisect_left(sizes, power, key=lambda pairs: solver.power(relative, pairs, alpha))]
-    return max(needed, FEWEST_PAIRS)
+    enough = bisect_left(range(LARGEST), power, lo=2, key=lambda pairs: t_test_power(relative, pairs, alpha))
+    return max(enough, FEWEST_PAIRS)
 
 
 def weeks_of(pairs: int, per_day: int) -> int:
@@ -51,10 +53,12 @@ def weeks_of(pairs: int, per_day: int) -> int:
 
 def smallest_effect(spread: float, *, per_day: int, power: float, alpha: float) -> float:
     """The smallest factor above 1 on views that a trial of `MOST_WEEKS` finds, rounded up to a tenth."""
-    from statsmodels.stats.power import TTestPower
+    pairs = MOST_WEEKS // 2 * 7 * per_day
 
-    relative = TTestPower().solve_power(nobs=MOST_WEEKS // 2 * 7 * per_day, alpha=alpha, power=power)
-    return math.ceil(10 * math.exp(relative * math.sqrt(2) * spread)) / 10
+    def power_at(tenths: int) -> float:
+        return t_test_power(math.log(tenths / 10) / (math.sqrt(2) * spread), pairs, alpha)
+
+    return bisect_left(range(LARGEST), power, lo=11, key=power_at) / 10
 
 
 @dataclass(frozen=True)
