@@ -43,8 +43,8 @@ def simulate(
     ),
     weights: str = opt.option(
         "consensus",
-        "What the signals weigh: consensus, assumed, x-2026 and x-2023 (published by X, another platform), or fitted "
-        "(to how public posts grew).",
+        "What the signals weigh: consensus, assumed, x-2026, x-2023 or fitted. x-2026 and x-2023 were published by X, "
+        "another platform; fitted is to how public posts grew.",
         metavar="PROFILE",
     ),
     horizon: int = opt.option(14, "For how many days to forecast growth, 8 to 22.", min=8, max=22, metavar="DAYS"),
