@@ -47,7 +47,7 @@ def captured(stop: int, usual_stop: int = 30, others: int = 20) -> Export:
 def test_views_that_stop_at_once_are_a_sign_and_views_that_go_on_are_none() -> None:
     for stop, shown in ((5, True), (30, False)):
         [account] = explain_posts(analysis_of(captured(stop))).accounts
-        assert account.causes == ("post_got_fewer",)
+        assert account.causes[0] == "post_got_fewer"
         [reason] = account.reasons
         assert reason.hours is not None
         assert (reason.hours.stop, reason.hours.usual_stop, reason.hours.posts) == (np.ceil(0.9 * stop), 27, 20)
