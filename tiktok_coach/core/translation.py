@@ -91,8 +91,13 @@ def weekday_names() -> tuple[str, ...]:
 
 
 def short_number(value: float) -> str:
-    """A number as an axis names it, such as 20M, 5k, 100 or 0.5."""
-    if language() != ENGLISH and value >= 1e3:
+    """A number as an axis names it, such as 20M, 5k, 100 or 0.5.
+
+    Languages but English write thousands out, as their short form may be a letter that is read as hours or tons.
+    """
+    if language() != ENGLISH and 1e3 <= value < 1e6:
+        return format_value(value, ",.0f")
+    if language() != ENGLISH and value >= 1e6:
         from babel.numbers import format_compact_decimal
 
         return str(format_compact_decimal(value, locale=language(), fraction_digits=1))

@@ -75,6 +75,7 @@ NEVER_ONE = (
     "{views} after {days} days",
     "its age is outside the",
     "it has fewer than the",
+    "none of the {count} videos that the plan names",
     "the pages of at least {min_posts} posts",
     "; {posts} of the account's own posts",
     "of hours that lie",
