@@ -155,6 +155,17 @@ def test_too_few_posts_are_told_from_no_clear_change() -> None:
     assert (few.has_too_few, few.is_clear) == (True, False)
 
 
+def test_an_account_is_silent_where_the_data_goes_on_for_much_longer_than_it_usually_waits() -> None:
+    daily = [f"2026-06-{n:02d}" for n in range(1, 13)]
+    silence = of(posts(daily, counted="2026-07-10")).silence
+    assert silence is not None
+    assert (silence.since, silence.until, silence.usual) == (dt.date(2026, 6, 12), dt.date(2026, 7, 10), 1)
+    assert of(posts(daily, counted="2026-06-22")).silence is None, "ten days say nothing"
+    weekly = [str(day.date()) for day in pd.date_range("2026-03-23", periods=12, freq="7D")]
+    assert of(posts(weekly, counted="2026-06-25")).silence is None
+    assert of(posts(daily[:3], counted="2026-07-10")).silence is None, "three posts tell no habit"
+
+
 def test_a_few_days_are_no_period() -> None:
     few = by_day("2026-06-01", views=[10.0] * 10)
     early = by_day("2026-06-01", followers=[100.0] * 10)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -98,7 +99,7 @@ def test_a_start_is_one_screen_too(coach: Coach, tmp_path: Path, monkeypatch: py
     lines = coach("start", "mine", *TODAY).out.splitlines()
     assert len(lines) <= LINES
     assert max(map(cell_len, lines)) <= 80
-    assert lines[-1].startswith("Next: tiktok-coach report mine -o report.html")
+    assert lines[-2:] == ["Next: tiktok-coach report mine -o report.html", "All of it: tiktok-coach audit mine --full"]
 
 
 def test_a_plain_download_says_what_to_do_where_and_what_it_is_worth(coach: Coach, tmp_path: Path) -> None:
@@ -182,8 +183,33 @@ def test_the_example_has_its_numbers_beside_the_period_before_and_public_posts(c
     assert re.search(r"More would tell: a file of your own notes for more posts \(\d+ checks", text)
 
 
+def test_the_next_commands_are_of_the_account_and_the_period_that_were_chosen(coach: Coach, tmp_path: Path) -> None:
+    plain(tmp_path / "two" / "one" / "Content.csv", 25)
+    plain(tmp_path / "two" / "other" / "Content.csv", 25, "miller")
+    out = coach("audit", "two", "--account", "miller", "--last", "3m", "-q", *TODAY).out
+    assert "\nNext: tiktok-coach report two --account miller --last 3m -o report.html\n" in out
+    assert out.endswith("\nAll of it: tiktok-coach audit two --account miller --last 3m --full\n")
+    assert coach("audit", "two", "--last", "3m", "-q", *TODAY).out.count(" two --last 3m --account ") == 1
+
+
+def test_an_account_that_went_silent_is_said_to_have(coach: Coach, tmp_path: Path) -> None:
+    rows = "".join(f"p{n},baker,2026-06-{n + 1:02d},{100 + n},2026-09-01\n" for n in range(12))
+    put(tmp_path / "one.csv", f"post_id,account,posted_at,views,metrics_at\n{rows}")
+    assert "\nNo new post since 2026-06-12.\n" in coach("audit", "one.csv", "-q", *TODAY).out
+
+
+def test_a_tip_is_graded_by_its_rules_on_the_screen_and_in_tips_alike(coach: Coach, tmp_path: Path) -> None:
+    plain(tmp_path / "Content.csv", 25)
+    graded = {one["tip"]: one for one in json.loads(coach("tips", "--output-format", "json").out)["tips"]}
+    assert graded[7]["grade"] == "supported in part"
+    assert "supported" in {rule["grade"] for rule in graded[7]["rules"]}
+    out = coach("audit", "Content.csv", "-q", *TODAY).out
+    for number, tip in graded.items():
+        assert re.search(rf"^{number} [A-Z].*  {tip['grade']}$", out, re.MULTILINE)
+
+
 def test_posts_that_are_planned_alone_go_to_lint_next(coach: Coach, tmp_path: Path) -> None:
     put(tmp_path / "p" / "posts.csv", "post_id,status,posted_at,caption\np1,planned,2026-12-01T18:00Z,Oven day\n")
-    out = coach("audit", "p", "-q", *TODAY).out
-    assert "\nNext: tiktok-coach lint p" in out
+    out = coach("audit", "p", "--until", "2026-12-31", "-q", *TODAY).out
+    assert "\nNext: tiktok-coach lint p\n" in out
     assert "For instance" not in out

@@ -10,7 +10,7 @@ import pandas as pd
 
 from tiktok_coach.core.periods import DAY, EPOCH, Period, day_number
 from tiktok_coach.core.schema import column, numbers, planned_mask
-from tiktok_coach.ranking.baseline import ages
+from tiktok_coach.ranking.baseline import ENOUGH_POSTS, ages
 from tiktok_coach.ranking.scoring import NORMAL_90
 from tiktok_coach.stats.account import Posts
 from tiktok_coach.stats.benchmarks import Benchmarks, RatePlace, log_rate, rate_places
@@ -24,6 +24,10 @@ DAYS = 28
 FEWEST = 5
 # A smaller change is shown as 0%, and is none.
 LEAST = 0.005
+# Posts have stopped where the newest lies back this many times the longest of ten usual gaps, and so many days.
+MUCH_LONGER, LONG_GAP, FEWEST_DAYS_OFF = 3, 0.9, 14
+# How an account usually posts is told by so many days with posts, the newest.
+RECENT_DAYS = 50
 # So large a share of a period's days must be known for a mean of them, or a last one, to be that of the period.
 MOST_DAYS = 0.75
 # So many posts of a period tell its place among public posts; they are taken evenly from more.
@@ -73,6 +77,17 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Silence:
+    """An account without a post after the day `since`, while the data goes up to `until`; a post every `usual` days
+    came before.
+    """
+
+    since: dt.date
+    until: dt.date
+    usual: float
+
+
+@dataclass(frozen=True)
 class Overview:
     """The numbers of one account in `period`, beside `before`.
 
@@ -87,6 +102,8 @@ class Overview:
         Median likes per view (0-1).
     likes_place, likes_place_before
         Where those lie among public posts of like reach; None for fewer than five posts.
+    silence
+        Since when no post came, where that is much longer than usual.
     followers
         Followers at the end of each period, as counted in its last quarter.
     daily_views, daily_viewers, daily_profile_views
@@ -104,6 +121,7 @@ class Overview:
     daily_profile_views: Figure
     likes_place: RatePlace | None = None
     likes_place_before: RatePlace | None = None
+    silence: Silence | None = None
 
     @property
     def days(self) -> tuple[dt.date, ...]:
@@ -151,9 +169,10 @@ def overview(posts: Posts, now: dt.datetime, benchmarks: Benchmarks, period: Per
         28 days up to the newest post.
     """
     out_by, posted = _out_by(posts, now), column(posts.table, "posted_at")
+    newest = _newest_post(posts, out_by)
+    until = _newest_day(posts, newest, now)
     if period is None:
-        newest = _newest_post(posts, out_by)
-        period = _last_days(_newest_day(posts, newest, now))
+        period = _last_days(until)
         if newest is not None and newest < period.since:
             period = _last_days(newest)
     before, days = period.before, period.before.days + period.days
@@ -185,6 +204,7 @@ def overview(posts: Posts, now: dt.datetime, benchmarks: Benchmarks, period: Per
         daily_profile_views=_daily_mean(audience.overview, "profile_views", before, period),
         likes_place=places[1],
         likes_place_before=places[0],
+        silence=silence_of(posts.days_of(_newest_rows(posts, out_by)), until),
     )
 
 
@@ -207,8 +227,25 @@ def _newest_post(posts: Posts, out_by: np.ndarray) -> dt.date | None:
     return EPOCH + int(posts.days_of(latest).max()) * DAY
 
 
+def _newest_rows(posts: Posts, out_by: np.ndarray) -> np.ndarray:
+    """Row numbers of these posts that are enough to tell how they usually come."""
+    posted = column(posts.table, "posted_at").reset_index(drop=True)
+    return posted[out_by].nlargest(4 * RECENT_DAYS).index.to_numpy()
+
+
 def _midnight(day: dt.date) -> pd.Timestamp:
     return pd.Timestamp(day, tz="UTC")
+
+
+def silence_of(days: np.ndarray, until: dt.date) -> Silence | None:
+    """Since when no post came, by the days of all posts and the newest day of the data; None where they still do."""
+    of_posts = np.unique(days[np.isfinite(days)])[-RECENT_DAYS:]
+    if len(of_posts) < ENOUGH_POSTS:
+        return None
+    gaps, newest = np.diff(of_posts), of_posts[-1]
+    if day_number(until) - newest <= max(MUCH_LONGER * np.quantile(gaps, LONG_GAP), FEWEST_DAYS_OFF):
+        return None
+    return Silence(EPOCH + int(newest) * DAY, until, float(np.median(gaps)))
 
 
 def _newest_count(posts: Posts) -> dt.date | None:

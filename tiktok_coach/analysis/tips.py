@@ -14,7 +14,7 @@ from tiktok_coach.rules.load import CompiledRule, rulebook
 from tiktok_coach.rules.model import Claim
 from tiktok_coach.stats.bands import load_bands
 from tiktok_coach.stats.outcomes import VIEWS
-from tiktok_coach.stats.public_record import PublicEffect, PublicRecord, load_public_record
+from tiktok_coach.stats.public_record import NOT_TESTED, PublicEffect, PublicRecord, load_public_record, tip_grade
 
 SCHEMA_VERSION = "1"
 
@@ -39,6 +39,11 @@ class Subject:
     public: PublicEffect | None
     account: AccountEffect | None
 
+    @property
+    def grade(self) -> str:
+        """What public accounts say of the claim that it helps."""
+        return NOT_TESTED if self.public is None else self.public.grade
+
 
 @dataclass(frozen=True)
 class Tip:
@@ -49,6 +54,11 @@ class Tip:
     studies: tuple[tuple[str, Claim], ...]
     whole: Subject
     rules: tuple[Subject, ...]
+
+    @property
+    def grade(self) -> str:
+        """What public accounts say of the tip, by what they say of its rules; see `tip_grade`."""
+        return tip_grade([rule.grade for rule in self.rules])
 
 
 @dataclass(frozen=True)

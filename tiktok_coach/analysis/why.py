@@ -17,12 +17,12 @@ import numpy as np
 import pandas as pd
 
 from tiktok_coach.analysis.exports import row_of, short_ids
-from tiktok_coach.analysis.overview import newest_day
+from tiktok_coach.analysis.overview import Silence, newest_day, silence_of
 from tiktok_coach.analysis.session import Analysis, open_analysis
 from tiktok_coach.analysis.settings import AnalysisOptions, Progress
 from tiktok_coach.core.account import Account, normalize_handle
 from tiktok_coach.core.errors import CoachError
-from tiktok_coach.core.periods import DAY, EPOCH, Period, day_number
+from tiktok_coach.core.periods import Period, day_number
 from tiktok_coach.core.schema import column, numbers
 from tiktok_coach.core.translation import _
 from tiktok_coach.io.reading import Export
@@ -58,8 +58,6 @@ RECENT_POSTS = 50
 LEVEL_FELL, LEVEL_ROSE = "level_fell", "level_rose"
 POST_FEWER, POST_MORE = "post_got_fewer", "post_got_more"
 NO_NEW_POSTS = "no_new_posts"
-# Posts have stopped where the newest lies back this many times the longest of ten usual gaps, and so many days.
-MUCH_LONGER, LONG_GAP, FEWEST_DAYS_OFF = 3, 0.9, 14
 NOTHING, TOO_FEW = "nothing_unusual", "too_few_posts"
 # Signs of posts that TikTok shows less.
 FOR_YOU, STOPPED, LEVEL, EXCLUDED = "for_you", "stopped", "level", "excluded"
@@ -184,17 +182,6 @@ class Sign:
     def is_shown(self) -> bool | None:
         """Whether most of them show it; None where it is known of none."""
         return 2 * self.posts > self.known if self.known else None
-
-
-@dataclass(frozen=True)
-class Silence:
-    """An account without a post after the day `since`, while the data goes up to `until`; a post every `usual` days
-    came before.
-    """
-
-    since: dt.date
-    until: dt.date
-    usual: float
 
 
 @dataclass(frozen=True)
@@ -384,7 +371,7 @@ def _explain_account(levels: _Levels, handle: str | None, post_id: str | None) -
         if any(one.word == word for one in odd):
             causes.append(cause)
     missing = max(ENOUGH_POSTS - len(known), 0)
-    silence = _silence(posts.days[posts.out], levels.until) if row is None and not missing else None
+    silence = silence_of(posts.days[posts.out], levels.until) if row is None and not missing else None
     if silence is not None:
         causes.append(NO_NEW_POSTS)
     if not causes:
@@ -480,17 +467,6 @@ def _went_along(views: _AccountViews, place: PostPlace, move: LevelMove) -> bool
         return place.word == (FEWER if has_fallen else MORE)
     [value] = views.series.values[views.series.rows == place.row]
     return bool((value < np.log1p([move.before, move.now]).mean()) == has_fallen)
-
-
-def _silence(days: np.ndarray, until: dt.date) -> Silence | None:
-    """Since when no post came, by the days of all posts and the newest day of the data; None where they still do."""
-    of_posts = np.unique(days[np.isfinite(days)])[-RECENT_POSTS:]
-    if len(of_posts) < ENOUGH_POSTS:
-        return None
-    gaps, newest = np.diff(of_posts), of_posts[-1]
-    if day_number(until) - newest <= max(MUCH_LONGER * np.quantile(gaps, LONG_GAP), FEWEST_DAYS_OFF):
-        return None
-    return Silence(EPOCH + int(newest) * DAY, until, float(np.median(gaps)))
 
 
 def _reason(views: _AccountViews, place: PostPlace) -> Reason:

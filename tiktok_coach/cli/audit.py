@@ -79,7 +79,8 @@ def audit(
             statuses=tuple(status or STATUSES),
             parts=tuple(parts),
             accounts=request["limit"],
-            inputs=opt.shell_text([*request["inputs"], *opt.choice_words(request)]),
+            inputs=opt.shell_text(request["inputs"]),
+            selection=opt.selection_text(request),
         )
         is_screen = request["output_format"] == "text" and not (full or parts or posts)
         request.show_accounts(

@@ -264,10 +264,10 @@ def _parameter(name: str, kind: Any, default: Any) -> inspect.Parameter:
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
 
 
-def choice_words(request: Request) -> list[str]:
+def selection_text(request: Request) -> str:
     """The account and the period as the user typed them, for a next command."""
     words = ((f"--{name}", str(request[name])) for name in ("account", *PERIOD) if request[name] is not None)
-    return [word for pair in words for word in pair]
+    return shell_text([word for pair in words for word in pair])
 
 
 def shell_text(paths: Sequence[Path | str]) -> str:

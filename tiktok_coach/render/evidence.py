@@ -117,8 +117,11 @@ def _clear_effects(result: Evidence, handle: str | None) -> Iterator[Part]:
     yield Table("", columns(TextColumn(N_("posts that do this"), wraps=True, least=POST), *heads), rows)
     others = table[~table["code"].isin(codes)]
     unclear = others.loc[others["verdict"] == UNCLEAR, "code"].nunique()
-    rest = N_("Other tips: no clear effect of {unclear}, too few posts for {few} (--full lists them).")
-    yield line(_(rest, unclear=unclear, few=others["code"].nunique() - unclear), "dim")
+    few = others["code"].nunique() - unclear
+    none = plural("{count} has no clear effect", "{count} have no clear effect", unclear)
+    posts = plural("{count} has too few posts", "{count} have too few posts", few)
+    if parts := [text for count, text in ((unclear, none), (few, posts)) if count]:
+        yield line(_("Of the other tips {parts} (--full lists them).", parts=", ".join(parts)), "dim")
 
 
 def _worth(effect: Any) -> str:

@@ -141,7 +141,8 @@ def _umask() -> int:
 class RenderOptions:
     """What a result shows: the `top` changes or posts, `every_post` of an audit, findings of these `statuses` in JSON
     (None: all), and with `verbose` what it rests on. `parts` are those of an audit's whole page (empty: all),
-    `accounts` is how many of several are listed, and `inputs` is what a user typed, for the commands that come next.
+    `accounts` is how many of several are listed. For the commands that come next `inputs` are the paths that a user
+    typed, and `selection` the options that choose an account and a period.
     """
 
     top: int = 5
@@ -151,3 +152,4 @@ class RenderOptions:
     parts: tuple[str, ...] = ()
     accounts: int = 20
     inputs: str = ""
+    selection: str = ""

@@ -31,7 +31,15 @@ from tiktok_coach.stats.account_summaries import AccountSummary
 from tiktok_coach.stats.advice import Advice
 from tiktok_coach.stats.bands import load_bands
 from tiktok_coach.stats.outcomes import VIEWS
-from tiktok_coach.stats.public_record import CONTRADICTED, NO_EFFECT, SUPPORTED, load_public_record
+from tiktok_coach.stats.public_record import (
+    CONTRADICTED,
+    NO_EFFECT,
+    PARTLY_CONTRADICTED,
+    PARTLY_SUPPORTED,
+    SUPPORTED,
+    load_public_record,
+    tip_grade,
+)
 
 # A screen has no more lines, whatever was read; of 30 one is left for the note on how the files were read.
 LINES = 29
@@ -39,7 +47,8 @@ LINES = 29
 BAR, NAME = 10, 16
 # How many best posts, lines on what would tell more, and lines below the first thing to do: the first that fit.
 ROOMS = ((3, 2, 3), (2, 2, 3), (2, 2, 2), (2, 1, 2), (1, 1, 2), (0, 1, 2), (0, 1, 1))
-GRADE_STYLES = {SUPPORTED: "green", CONTRADICTED: "red", NO_EFFECT: "dim"}
+GRADE_STYLES = {SUPPORTED: "green", PARTLY_SUPPORTED: "green", CONTRADICTED: "red", PARTLY_CONTRADICTED: "red"}
+GRADE_STYLES |= {NO_EFFECT: "dim"}
 
 
 def audit_screen(audit: Audit, options: RenderOptions, lines: int = LINES) -> Page:
@@ -53,7 +62,7 @@ def accounts_screen(summaries: Sequence[AccountSummary], options: RenderOptions)
     handle = one_line(next((one.account.handle for one in summaries if one.account.handle), ""))
 
     def command(width: int) -> list[RenderableType]:
-        return [_command("audit", options, f"--account {handle}", width)]
+        return [_command(_("Next:"), "audit", options, f"{options.selection} --account {handle}", width)]
 
     return Page(page.title, [*page.parts, Picture("", command, tight=True)])
 
@@ -69,8 +78,9 @@ def _screen(audit: Audit, options: RenderOptions, lines: int, width: int) -> lis
             [*tips, *_next(audit, options, more, width)],
         ]
         screen = [line for section in sections if section for line in (Text(), *section)][1:]
-        if len(screen) <= lines:
-            break
+        if len(screen) < lines:
+            whole = _command(_("All of it:"), "audit", options, f"{options.selection} --full", width)
+            return [*screen, whole]
     return screen
 
 
@@ -118,7 +128,10 @@ def _numbers(audit: Audit, width: int) -> list[Text]:
     days, until = numbers.period.days, numbers.period.until
     one, many = plurals("{count} day to {until:%Y-%m-%d}: ", "{count} days to {until:%Y-%m-%d}: ")
     heading = plural(one, many, days, until=until)
-    return [*lines, *wrapped(heading + " · ".join(_figures(numbers)), width, 4)]
+    lines += wrapped(heading + " · ".join(_figures(numbers)), width, 4)
+    if numbers.silence is not None:
+        lines.append(Text(_("No new post since {since:%Y-%m-%d}.", since=numbers.silence.since), style="yellow"))
+    return lines
 
 
 def _figures(numbers: Overview) -> Iterator[str]:
@@ -193,7 +206,8 @@ def _tips(audit: Audit, width: int) -> list[Text]:
     if not tips:
         return []
     record, bands = load_public_record(rulebook()), load_bands(rulebook())
-    grades = [record.grade(f"T{tip.tip}", VIEWS, bands) for tip in tips]
+    rules = [(one.compiled.tip, record.grade(one.code, VIEWS, bands)) for one in audit.evaluations]
+    grades = [tip_grade([grade for number, grade in rules if number == tip.tip]) for tip in tips]
     words, head = [_(grade) for grade in grades], _("public posts")
     right = max(map(cell_len, [*words, head]))
     name = min(max(cell_len(tip.title) for tip in tips), width - 2 - BAR - 3 - right)
@@ -230,19 +244,17 @@ def tip_bar(tip: TipScore, cells: int) -> Text:
 def _next(audit: Audit, options: RenderOptions, most: int, width: int) -> list[Text]:
     """The one file that would tell most in so many lines, and the next command."""
     lines = next((more for text in more_texts(audit) if len(more := wrapped(text, width, 9)) <= most), [])
-    # Posts that are planned alone have nothing yet to report.
-    lint, report = _command("lint", options, "", width), _command("report", options, "-o report.html", width)
-    line = report if audit.is_out.any() else lint
-    rest = "   " + _("All of it: {option}", option="audit --full")
-    return [*lines, line + Text(rest, style="dim") if line.cell_len + cell_len(rest) <= width else line]
+    # Posts that are planned alone have nothing yet to report, and lint takes no account and no period.
+    name, rest = ("report", f"{options.selection} -o report.html") if audit.is_out.any() else ("lint", "")
+    return [*lines, _command(_("Next:"), name, options, rest, width)]
 
 
-def _command(name: str, options: RenderOptions, rest: str, width: int) -> Text:
-    """The next command, with what the user typed where there is room for it."""
-    label = _("Next:")
-    room = width - cell_len(f"{label} tiktok-coach {name}  {rest}")
+def _command(label: str, name: str, options: RenderOptions, rest: str, width: int) -> Text:
+    """A command to go on with, with the inputs that the user typed where there is room for them."""
+    before, after = f" tiktok-coach {name} ", f" {one_line(rest)}".rstrip()
+    room = width - cell_len(label + before + after)
     inputs = options.inputs if options.inputs and cell_len(options.inputs) <= room else "EXPORTS"
-    return Text.assemble((label, "bold"), f" tiktok-coach {name} {inputs} {rest}".rstrip())
+    return Text.assemble((label, "bold"), before + inputs + after)
 
 
 def more_texts(audit: Audit) -> Iterator[str]:

@@ -105,21 +105,14 @@ def _tip(tip: Tip) -> dict[str, Any]:
         "title": tip.whole.words,
         "says": tip.summary,
         "measured": [{"code": code, **claim.model_dump()} for code, claim in tip.studies],
+        "grade": tip.grade,
         **_effects(tip.whole),
-        "rules": [{"code": rule.code, "name": rule.words, **_effects(rule)} for rule in tip.rules],
+        "rules": [{"code": rule.code, "name": rule.words, "grade": rule.grade, **_effects(rule)} for rule in tip.rules],
     }
 
 
 def _effects(subject: Subject) -> dict[str, Any]:
-    return {
-        "grade": _grade(subject.public),
-        "public": _public_facts(subject.public),
-        "own": _own_facts(subject.account),
-    }
-
-
-def _grade(effect: PublicEffect | None) -> str:
-    return NOT_TESTED if effect is None else effect.grade
+    return {"public": _public_facts(subject.public), "own": _own_facts(subject.account)}
 
 
 def _public_facts(one: PublicEffect | None) -> dict[str, Any] | None:

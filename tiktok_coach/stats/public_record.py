@@ -36,6 +36,8 @@ DIFFERENT = 0.1
 Grade = Literal["supported", "no effect seen", "contradicted", "differs between accounts", "not tested"]
 SUPPORTED, NO_EFFECT, CONTRADICTED = N_("supported"), N_("no effect seen"), N_("contradicted")
 DIFFERS, NOT_TESTED = N_("differs between accounts"), N_("not tested")
+# What is said of a whole tip besides.
+PARTLY_SUPPORTED, PARTLY_CONTRADICTED, MIXED = N_("supported in part"), N_("contradicted in part"), N_("mixed")
 
 
 class SetOfPosts(Strict):
@@ -191,6 +193,24 @@ class PublicRecord(Strict):
         """What the record says of the claim that following a rule helps."""
         effect = self.rule_effect(code, outcome, bands)
         return "not tested" if effect is None else effect.grade
+
+
+def tip_grade(rules: Sequence[str]) -> str:
+    """The grade of a whole tip by those of its rules.
+
+    Supported where all rules are, in part where some are and none is contradicted, and likewise contradicted; mixed
+    where there are both. Of what is neither, that accounts differ outweighs that no effect is seen, and both outweigh
+    that nothing is tested.
+
+    >>> tip_grade(["not tested", "supported"]), tip_grade(["no effect seen", "not tested"]), tip_grade([])
+    ('supported in part', 'no effect seen', 'not tested')
+    """
+    if SUPPORTED in rules and CONTRADICTED in rules:
+        return MIXED
+    for whole, part in ((SUPPORTED, PARTLY_SUPPORTED), (CONTRADICTED, PARTLY_CONTRADICTED)):
+        if whole in rules:
+            return whole if set(rules) == {whole} else part
+    return next((grade for grade in (DIFFERS, NO_EFFECT) if grade in rules), NOT_TESTED)
 
 
 @cache

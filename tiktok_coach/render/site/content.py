@@ -31,7 +31,16 @@ from tiktok_coach.stats.account_effects import HELPS, HURTS, Change
 from tiktok_coach.stats.account_summaries import AccountSummary
 from tiktok_coach.stats.advice import Advice
 from tiktok_coach.stats.posting_times import HOURS
-from tiktok_coach.stats.public_record import CONTRADICTED, DIFFERS, NO_EFFECT, NOT_TESTED, SUPPORTED
+from tiktok_coach.stats.public_record import (
+    CONTRADICTED,
+    DIFFERS,
+    MIXED,
+    NO_EFFECT,
+    NOT_TESTED,
+    PARTLY_CONTRADICTED,
+    PARTLY_SUPPORTED,
+    SUPPORTED,
+)
 
 if TYPE_CHECKING:
     from tiktok_coach.render.site.report import Planned, Studies
@@ -46,6 +55,9 @@ GRADES = {
     CONTRADICTED: N_("Public posts say the opposite"),
     DIFFERS: N_("Differs between public accounts"),
     NOT_TESTED: N_("Not tested on public posts"),
+    PARTLY_SUPPORTED: N_("Public posts agree in part"),
+    PARTLY_CONTRADICTED: N_("Public posts say the opposite in part"),
+    MIXED: N_("Public posts agree in part, and in part not"),
 }
 HOW_SURE = (
     N_("What goes along with more views need not be the reason for them: change one thing at a time, and compare."),
@@ -184,10 +196,6 @@ def _public(rule: Subject) -> Effect | None:
     return (one.effect, *one.interval) if one is not None and one.grade in (SUPPORTED, CONTRADICTED) else None
 
 
-def _grade(rule: Subject) -> str:
-    return NOT_TESTED if rule.public is None else rule.public.grade
-
-
 def _graded(scores: Sequence[TipScore], tips: Sequence[Tip]) -> Iterator[tuple[TipScore, Tip | None]]:
     by_number = {tip.number: tip for tip in tips}
     return ((score, by_number.get(score.tip)) for score in scores if score.tip is not None)
@@ -202,7 +210,7 @@ def _tip(score: TipScore, tip: Tip | None) -> dict[str, Any]:
         "score": None if score.score is None else round(score.score),
         "known": "" if score.coverage == 1 else _("{share} of it known", share=labels.coverage_text(score.coverage)),
         "fade": round(0.25 + 0.75 * score.coverage, 2),
-        "grade": "" if tip is None else _(GRADES[_grade(tip.whole)]),
+        "grade": "" if tip is None else _(GRADES[tip.grade]),
     }
 
 
