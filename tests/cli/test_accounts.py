@@ -129,6 +129,19 @@ def test_a_long_table_is_sorted_and_cut(coach: Coach, many: Path, sort: str, mon
         assert "@shop000" in out.splitlines()[4]
 
 
+def test_accounts_of_few_posts_come_last_and_each_has_the_day_of_its_last_post(
+    coach: Coach, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    # The hooks of the second are late: it has most to gain.
+    put(tmp_path / "all.csv", sheet({"baker": 30, "few": 4, "miller": 30}))
+    lines = coach("audit", "all.csv", "-q").out.splitlines()
+    rows = [line.split() for line in lines if line.startswith(" @")]
+    assert [row[0] for row in rows][-1] == "@few"
+    assert [row[3] for row in rows] == ["2026-09-27"] * 2 + ["2026-04-04"]
+    assert "score" not in lines[2]
+
+
 def test_a_post_is_shown_whosever_it_is(coach: Coach, two: Path) -> None:
     post = two.read_text("utf-8").splitlines()[1].split(",")[0]
     assert "score" in coach("audit", two, "--post", post, "-q").out

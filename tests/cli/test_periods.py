@@ -70,6 +70,22 @@ def test_a_period_without_posts_says_of_when_they_are(coach: Coach, one: Path) -
     assert "no posts up to 2025-01-01; the posts are of 2026-01-01 to 2026-09-27" in ran.err
 
 
+def test_of_an_account_that_paused_the_last_post_is_said(coach: Coach, tmp_path: Path) -> None:
+    rows = "".join(f"p{n},baker,2026-03-{n + 1:02d},{100 + n},2026-09-27\n" for n in range(9))
+    put(tmp_path / "paused.csv", f"post_id,account,posted_at,views,metrics_at\n{rows}")
+    ran = coach("audit", "paused.csv", "--last", "28d")
+    assert (ran.code, ran.out) == (2, "")
+    assert "@baker: no post since 2026-03-09; without a period the newest posts are shown" in ran.err
+
+
+def test_accounts_that_paused_are_named_together_and_the_others_shown(coach: Coach, tmp_path: Path) -> None:
+    quiet = _quiet() + _quiet().replace("quiet", "silent").replace("0001,", "0002,")
+    put(tmp_path / "all.csv", sheet({"baker": 90, "miller": 120}) + quiet)
+    ran = coach("audit", "all.csv", "--last", "28d", "--until", "2026-09-27")
+    assert "@quiet, @silent have no posts then, and are left out" in ran.err
+    assert ran.out.startswith("2 accounts")
+
+
 def test_the_months_of_several_clients_are_one_command(coach: Coach, tmp_path: Path) -> None:
     put(tmp_path / "clients" / "all.csv", sheet({"baker": 90, "miller": 120}) + _quiet())
     ran = coach("report", "clients", "-o", "june.html", "--each-account", "--last", "3m", "--until", "2026-06-30")

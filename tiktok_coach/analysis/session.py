@@ -56,6 +56,8 @@ from tiktok_coach.stats.public_record import load_public_record
 SEED = 0
 # What rules share of so many posts is let go of once they have run.
 LARGE = 100_000
+# So many accounts that have no posts in a period are named.
+MOST_NAMES = 10
 Answer = TypeVar("Answer")
 
 
@@ -136,10 +138,9 @@ class Analysis:
             rows = np.flatnonzero((days >= day_number(period.since)) & is_due)
         terms = {"since": period.since, "until": period.until}
         if not len(rows):
-            raise _no_posts(self.posts, _("no posts from {since:%Y-%m-%d} to {until:%Y-%m-%d}", **terms))
+            raise _no_posts(self.posts, _("no posts from {since:%Y-%m-%d} to {until:%Y-%m-%d}", **terms), period)
         export, left_out = with_posts_alone(of_posts(self.export, rows))
-        names = (f"@{account.handle}" if account.handle else _("the account without a name") for account in left_out)
-        texts = [_("{account} has no posts then, and is left out", account=name) for name in names]
+        texts = [_left_out_text(left_out)] if left_out else []
         if undated := int(np.isnan(days).sum()):
             texts.append(
                 plural("{count} post without a date is left out", "{count} posts without a date are left out", undated)
@@ -377,12 +378,29 @@ def open_analysis(options: AnalysisOptions, progress: Progress | None = None) ->
     return Analysis.load(options.inputs, resolve_settings(options), progress).in_period()
 
 
-def _no_posts(posts: Posts, problem: str) -> CoachError:
+def _left_out_text(accounts: Sequence[Account]) -> str:
+    """Which accounts have no posts in a period."""
+    names = [f"@{one.handle}" if one.handle else _("the account without a name") for one in accounts]
+    more = _(" and {count} more", count=len(names) - MOST_NAMES) if len(names) > MOST_NAMES else ""
+    return plural(
+        "{accounts} has no posts then, and is left out",
+        "{accounts} have no posts then, and are left out",
+        len(names),
+        accounts=", ".join(names[:MOST_NAMES]) + more,
+    )
+
+
+def _no_posts(posts: Posts, problem: str, period: Period | None = None) -> CoachError:
     """The error for a period without posts, which says of when they are."""
     days = posts.days[np.isfinite(posts.days)]
     if not len(days):
         return CoachError(problem, hint=_("no post has a date"))
     first, last = (EPOCH + int(day) * DAY for day in (days.min(), days.max()))
+    if period is not None and last < period.since:
+        names = [one.handle for one in posts.context.accounts if one.handle]
+        where = f"@{names[0]}" if len(names) == 1 else None
+        hint = _("without a period the newest posts are shown")
+        return CoachError(_("no post since {last:%Y-%m-%d}", last=last), where=where, hint=hint)
     return CoachError(problem, hint=_("the posts are of {first:%Y-%m-%d} to {last:%Y-%m-%d}", first=first, last=last))
 
 

@@ -26,16 +26,19 @@ SCHEMA_VERSION = "1"
 COLUMNS = {
     N_("posts"): 0,
     N_("views"): 0,
-    N_("score"): 0,
-    N_("90%"): 90,
-    N_("rank"): 110,
-    N_("to gain"): 100,
-    N_("known"): 120,
-    N_("growing"): 130,
+    N_("last post"): 0,
+    N_("score"): 100,
+    N_("90%"): 110,
+    N_("rank"): 120,
+    N_("to gain"): 120,
+    N_("known"): 130,
+    N_("growing"): 140,
     N_("period"): 150,
     **{f"T{tip}": 190 for tip in range(1, 10)},
     N_("do first"): 0,
 }
+# Accounts with fewer posts come last by default: what they have to gain rests on little.
+FEW = 5
 MARKS = {1: "▲", 0: "", -1: "▼"}
 # How to read the columns that do not say it themselves.
 READINGS = {
@@ -55,8 +58,15 @@ IN_PERIOD = N_(
 
 
 def in_order(summaries: Sequence[AccountSummary], sort: str) -> list[AccountSummary]:
-    """The accounts by what is to be gained, by score, median views or posts (the most first), or by name."""
-    return sorted(summaries, key=lambda one: (_place(one, sort), (one.account.handle or "").casefold()))
+    """The accounts by what is to be gained, by score, median views or posts (the most first), or by name.
+
+    By what is to be gained, accounts with few posts are last.
+    """
+
+    def place(one: AccountSummary) -> tuple[bool, float, str]:
+        return sort == "gain" and one.posts < FEW, _place(one, sort), (one.account.handle or "").casefold()
+
+    return sorted(summaries, key=place)
 
 
 def _place(one: AccountSummary, sort: str) -> float:
@@ -182,6 +192,7 @@ def _cells(one: AccountSummary) -> dict[str, str]:
         "period": "–" if one.first is None else fill("{first:%Y-%m}–{last:%Y-%m}", first=one.first, last=one.last),
         "growing": f"{one.outlook[GROWS]}/{count}" if (count := sum(one.outlook.values())) else "–",
         "views": views_text(one),
+        "last post": "–" if one.last is None else fill("{last:%Y-%m-%d}", last=one.last),
         "score": f"{MARKS[one.significant]}{format_value(one.score, '.0f')}" if scored else "–",
         "90%": fill("{low:.0f}–{high:.0f}", low=one.low, high=one.high) if one.low == one.low else "–",
         "rank": f"{one.rank} ({one.ranks[0]}–{one.ranks[1]})" if one.rank is not None and one.ranks else "–",
