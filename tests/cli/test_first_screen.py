@@ -192,6 +192,14 @@ def test_the_next_commands_are_of_the_account_and_the_period_that_were_chosen(co
     assert coach("audit", "two", "--last", "3m", "-q", *TODAY).out.count(" two --last 3m --account ") == 1
 
 
+def test_the_timezone_of_hours_is_said_where_nobody_gave_it(coach: Coach, bakery: Path) -> None:
+    told = "Hours are those of Europe/Copenhagen; --timezone changes that."
+    assert told in coach("audit", bakery, "-q").out
+    assert told not in coach("audit", bakery, "-q", "--timezone", "Europe/Copenhagen").out
+    assert told not in coach("audit", bakery, "-q", "--top", "1").out, "the first is not about hours"
+    assert "(Europe/Copenhagen; --timezone changes it)" in " ".join(coach("times", bakery, "-q").out.split())
+
+
 def test_an_account_that_went_silent_is_said_to_have(coach: Coach, tmp_path: Path) -> None:
     rows = "".join(f"p{n},baker,2026-06-{n + 1:02d},{100 + n},2026-09-01\n" for n in range(12))
     put(tmp_path / "one.csv", f"post_id,account,posted_at,views,metrics_at\n{rows}")

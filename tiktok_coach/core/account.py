@@ -42,6 +42,11 @@ class Account:
     small_business: bool | None = None
     comments_on_others: bool | None = None
 
+    @property
+    def is_timezone_given(self) -> bool:
+        """Whether the timezone is that of this run's option, rather than of a file or the computer that wrote it."""
+        return self.timezone_source == "--timezone"
+
     def __post_init__(self) -> None:
         object.__setattr__(self, "handle", normalize_handle(self.handle))
 

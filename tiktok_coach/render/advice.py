@@ -20,6 +20,7 @@ from tiktok_coach.stats.account_effects import (
     Change,
 )
 from tiktok_coach.stats.advice import Advice, is_own_hashtag
+from tiktok_coach.stats.outcomes import HOUR, WEEKDAY
 
 # On what advice rests, as JSON names it: what an account's own posts show includes what was expected of them.
 BASES = dict.fromkeys((OWN, OWN_AND_PUBLIC), OWN_AND_PUBLIC) | {PUBLIC: PUBLIC, DOCUMENTED: "documented"}
@@ -54,6 +55,13 @@ def do_text(one: Advice | Change) -> str:
 def code_of(one: Advice | Change) -> str | None:
     """The rule that asks for it, or speaks of it."""
     return one.evaluation.code if isinstance(one, Change) else one.band.code
+
+
+def is_about_time(one: Advice | Change) -> bool:
+    """Whether it is about the hour or the day of the week, which follow from the account's timezone."""
+    if isinstance(one, Change):
+        return one.evaluation.compiled.rule.check == "active_hours"
+    return one.band.field in {HOUR, WEEKDAY}
 
 
 def lacking_text(one: Advice | Change) -> str:

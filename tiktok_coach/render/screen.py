@@ -183,6 +183,11 @@ def _do_next(audit: Audit, top: int, first: int, width: int) -> list[Text]:
         if len(below) < first and (example := _example(audit, one)):
             below += wrapped(Text(example, style="cyan"), width, 1, indent=3)
         lines += below
+    zone = audit.account.timezone
+    if zone and not audit.account.is_timezone_given and any(map(advice.is_about_time, audit.advice[:top])):
+        lines += wrapped(
+            Text(_("Hours are those of {timezone}; --timezone changes that.", timezone=zone), "dim"), width, 1
+        )
     if not audit.advice:
         lines += wrapped(labels.nothing_to_change(audit), width, 2)
     return lines

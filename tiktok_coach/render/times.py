@@ -128,7 +128,8 @@ def _basis(result: Times, *, full: bool) -> Iterator[str]:
     """What the answer rests on."""
     if result.used:
         text = plural("From {count} post with hour and views", "From {count} posts with hour and views", result.used)
-        text += _(" ({timezone})", timezone=result.timezone) if result.timezone else ""
+        where = N_(" ({timezone})") if result.account.is_timezone_given else N_(" ({timezone}; --timezone changes it)")
+        text += _(where, timezone=result.timezone) if result.timezone else ""
         left_out = [
             _("{by_day} without an hour", by_day=result.by_day) if result.by_day else "",
             _("{other} planned, too new or without views", other=result.other) if result.other else "",
