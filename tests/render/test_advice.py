@@ -5,8 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from tiktok_coach.analysis.audit import merge_advice
-from tiktok_coach.render.advice import short_texts, worth_text
+import pandas as pd
+
+from tests.analyses import analysis_of
+from tiktok_coach.analysis.audit import audit_account, merge_advice
+from tiktok_coach.core.account import Account
+from tiktok_coach.core.schema import conform
+from tiktok_coach.io.reading import Export
+from tiktok_coach.render.advice import lacking_text, short_texts, worth_text
 from tiktok_coach.render.screen import first_to_fit
 from tiktok_coach.rules.load import rulebook
 from tiktok_coach.stats.account_effects import OWN_AND_PUBLIC, PUBLIC
@@ -42,6 +48,17 @@ def test_public_accounts_are_said_to_show_what_they_show_and_not_what_one_more_m
     shown = f"{one.public.effect - 1:.0%} more views ({low}–{high}%)"
     assert next(short_texts(one)) == f"On public accounts {shown}. 5 of your 10 posts don't."
     assert shown in worth_text(one)
+
+
+def test_one_month_is_not_one_of_one_months() -> None:
+    days = pd.date_range("2026-12-01", periods=12, tz="UTC")
+    table = pd.DataFrame(
+        {"post_id": [f"p{n}" for n in range(12)], "posted_at": days, "caption": "Oven day #rye #bread"}
+    )
+    planned = conform(table.assign(account="a", status="planned"))
+    export = Export(planned, pd.DataFrame(), (Account(handle="a", timezone="UTC"),))
+    changes = {change.evaluation.code: change for change in audit_account(analysis_of(export)).changes}
+    assert lacking_text(changes["T810"]) == "In the one month that could be checked you don't."
 
 
 def test_where_there_is_no_room_a_whole_sentence_is_left_out() -> None:
