@@ -208,7 +208,7 @@ def test_an_account_that_went_silent_is_said_to_have(coach: Coach, tmp_path: Pat
 
 def test_a_tip_is_graded_by_its_rules_on_the_screen_and_in_tips_alike(coach: Coach, tmp_path: Path) -> None:
     plain(tmp_path / "Content.csv", 25)
-    graded = {one["tip"]: one for one in json.loads(coach("tips", "--output-format", "json").out)["tips"]}
+    graded = {one["tip"]: one for one in json.loads(coach("tips", "--json").out)["tips"]}
     assert graded[7]["grade"] == "supported in part"
     assert "supported" in {rule["grade"] for rule in graded[7]["rules"]}
     out = coach("audit", "Content.csv", "-q", *TODAY).out

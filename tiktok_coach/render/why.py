@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from tiktok_coach.analysis.overview import Silence
 from tiktok_coach.analysis.why import (
     COUNTED,
     EARLIER,
@@ -39,7 +40,6 @@ from tiktok_coach.analysis.why import (
     PostPlace,
     Reason,
     Sign,
-    Silence,
     Why,
 )
 from tiktok_coach.core.translation import N_, _, fill, format_value, plural
