@@ -32,8 +32,7 @@ def test_version_and_help(coach: Coach) -> None:
     for command in ((), ("audit",), ("convert",), ("rules",), ("demo",)):
         ran = coach(*command, "--help")
         assert ran.code == 0
-        assert "tiktok-coach demo bakery" in ran.out if not command else "Examples:" in ran.out
-    assert coach().code in {0, 2}
+        assert ("\nUnderstand:\n" if not command else "\nExamples:\n") in ran.out
 
 
 def test_the_module_runs_and_the_shell_completes() -> None:

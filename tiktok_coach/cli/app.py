@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import os
 import sys
 from collections.abc import Iterator, Mapping
 from importlib import import_module
@@ -20,6 +21,8 @@ from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import N_, _
 
 DEBUG = "--debug"
+# By it a shell asks for completions.
+COMPLETE = "_TIKTOK_COACH_COMPLETE"
 EPILOG = (
     "Exit codes: 0 fine, 1 findings at or above --fail-on, 2 the input or the arguments cannot be used. "
     "Nothing leaves this machine."
@@ -141,7 +144,7 @@ def run(arguments: list[str]) -> int:
         arguments, renamed = of_today(arguments)
         for before, now in renamed.items():
             typer.echo(_("note: {before} is called {now} now", before=before, now=now), err=True)
-        if not arguments:
+        if not arguments and COMPLETE not in os.environ:
             typer.echo("\n".join(map(_, FIRST_WORDS)))
             return 0
         arguments, is_whole = without_words(arguments)

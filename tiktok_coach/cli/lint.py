@@ -93,9 +93,9 @@ def lint(
     from tiktok_coach.cli import lint_output as output
     from tiktok_coach.linter.run import LintOptions
 
-    asked = [*(output_format or ()), *(["json"] if request["as_json"] else ())]
+    names = [*(output_format or ()), *(["json"] if request["as_json"] else ())]
     file = None if request["output_file"] == opt.STDOUT else request["output_file"]
-    formats = output.outputs(asked, file, statistics=statistics)
+    formats = output.outputs(names, file, statistics=statistics)
     output.require_replaceable(formats, request)
     files = [path for path in paths or [] if path != output.STDIN]
     on_stdin = stdin_filename is not None or output.STDIN in (paths or [])

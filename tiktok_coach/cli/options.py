@@ -227,15 +227,15 @@ def _with_format(values: Mapping[str, Any], formats: tuple[str, ...]) -> dict[st
     """
     file: Path | None = values.get("output_file")
     file = None if file == STDOUT else file
-    asked = values["output_format"]
+    chosen = values["output_format"]
     if values.get("as_json"):
-        if asked not in {None, "json"}:
-            raise CoachError(_("--json and --format {name} are two formats", name=asked), hint=_("choose one"))
-        asked = "json"
+        if chosen not in {None, "json"}:
+            raise CoachError(_("--json and --format {name} are two formats", name=chosen), hint=_("choose one"))
+        chosen = "json"
     # A device, and a name without an ending, say nothing.
-    if asked is None and file is not None and file.suffix and (file.is_file() or not file.exists()):
-        asked = format_of(file, formats)
-    return {"output_file": file, "output_format": asked or formats[0]}
+    if chosen is None and file is not None and file.suffix and (file.is_file() or not file.exists()):
+        chosen = format_of(file, formats)
+    return {"output_file": file, "output_format": chosen or formats[0]}
 
 
 def format_of(file: Path, formats: Sequence[str]) -> str:
