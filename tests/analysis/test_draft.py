@@ -13,6 +13,7 @@ from tiktok_coach.analysis.draft import draft
 from tiktok_coach.analysis.experiment import design
 from tiktok_coach.analysis.good_hours import GoodHours
 from tiktok_coach.analysis.settings import AnalysisOptions
+from tiktok_coach.core.errors import CoachError
 
 NOON = dt.datetime(2026, 11, 24, 12, 0, tzinfo=dt.UTC)
 TODAY = NOON.date()
@@ -51,6 +52,16 @@ def test_no_experiment_begins_on_a_day_of_which_an_hour_is_past(bakery: Path) ->
             seed=0,
         )
         assert result.slots[0].at.isoformat() == first
+
+
+def test_an_experiment_has_as_many_hours_as_posts_a_day(bakery: Path) -> None:
+    options = AnalysisOptions(now=NOON, timezone="Europe/Copenhagen", inputs=(bakery,))
+    size = {"rule": "T301", "effect": 1.5, "power": 0.8, "alpha": 0.05, "per_day": 2, "start": TODAY, "seed": 0}
+    for hours in ([18], [18, 18]):
+        with pytest.raises(CoachError, match="too few for --per-day 2"):
+            design(options, hours=hours, **size)  # type: ignore[arg-type]
+    days = Counter(slot.at.date() for slot in design(options, hours=None, **size).slots)  # type: ignore[arg-type]
+    assert set(days.values()) == {2}
 
 
 @pytest.mark.parametrize("per_day", [1, 2, 3])

@@ -146,6 +146,10 @@ def design(
     pairs = trials.sample_size(effect, spread, power=power, alpha=alpha)
     rng = np.random.default_rng(seed)
     hours = list(hours) if hours is not None else hours_apart(good_hours(analysis).hours, per_day, HOURS_APART)
+    if len(set(hours)) < per_day:
+        terms = {"hours": ",".join(map(str, hours)), "per_day": per_day}
+        problem = _("--hours {hours} is too few for --per-day {per_day}", **terms)
+        raise CoachError(problem, hint=_("name as many hours as posts a day"))
     zone = ZoneInfo(account.timezone)
     first = max(start or settings.read_options.today + dt.timedelta(days=1), settings.now.astimezone(zone).date())
     if any(dt.datetime.combine(first, dt.time(hour), zone) <= settings.now for hour in hours[:per_day]):
