@@ -142,14 +142,19 @@ def sources_text(rule: Rule) -> str:
 
 
 def example_posts(audit: Audit, change: Change, count: int) -> list[tuple[str, str]]:
-    """Up to `count` subjects that fail, those with most views first, each with what the rule says of it."""
+    """Up to `count` subjects that fail, those with most views first, each with what the rule says of it.
+
+    Of posts that bear the same name, such as one that went out twice in a day, the first alone is named.
+    """
     evaluation = change.evaluation
-    examples = []
-    for row in worst_rows(audit, change)[:count]:
+    examples: dict[str, str] = {}
+    for row in worst_rows(audit, change):
+        if len(examples) == count:
+            break
         finding = finding_of(evaluation, row)
         label = label_of(audit.posts, row) if evaluation.compiled.rule.scope == "post" else str(finding["subject"])
-        examples.append((label, str(finding["message"])))
-    return examples
+        examples.setdefault(label, str(finding["message"]))
+    return list(examples.items())
 
 
 def worst_rows(audit: Audit, change: Change) -> list[int]:
