@@ -32,7 +32,7 @@ def test_what_is_there_is_found_and_what_is_not_is_named(coach: Coach, downloads
     assert "(business, Europe/Copenhagen, ovnkrogen, DK, da); change there what is wrong." in " ".join(ran.out.split())
     assert "Do next\n1. " in ran.out
     assert "More would tell: what TikTok Studio's pages show (tiktok-coach capture guide)" in ran.out
-    assert ran.out.splitlines()[-1].startswith("Next: tiktok-coach report ")
+    assert ran.out.splitlines()[-2].startswith("Next: tiktok-coach report ")
     assert len(ran.out.splitlines()) <= 30
     config = read_yaml((downloads / "tiktok-coach.yaml").read_text("utf-8"), "config").value
     assert config == {
