@@ -23,6 +23,7 @@ import pytest
 
 import tiktok_coach
 from tests.cli.test_accounts import sheet
+from tests.cli.test_init import come_from
 from tests.conftest import Ran
 from tests.writing import content, content_row, put, read
 from tiktok_coach.core.documents.document import read_yaml
@@ -174,14 +175,17 @@ def test_the_files_of_your_own_export_are_read(coach: Coach, tmp_path: Path) -> 
     assert "sidecar" in {s.format for s in export.sources}
 
 
-def test_the_workflow_example_is_the_one_that_init_writes_and_its_commands_run(coach: Coach, tmp_path: Path) -> None:
+def test_the_workflow_example_is_the_one_that_init_writes_and_its_commands_run(
+    coach: Coach, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     text = block("docs/guides/lint-in-ci.md", "yaml", "runs-on")
+    come_from(monkeypatch, None)
     assert coach("init").code == 0
     assert (tmp_path / ".github/workflows/content-calendar.yaml").read_text("utf-8") == text
     steps = read_yaml(text, "workflow").value["jobs"]["lint"]["steps"]
     runs = [shlex.split(step["run"]) for step in steps if "run" in step]
     assert [run[0] for run in runs] == ["pip", "tiktok-coach"]
-    assert runs[0] == ["pip", "install", "tiktok-coach"]
+    assert runs[0] == ["pip", "install", "$TIKTOK_COACH"]
     assert coach(*runs[1][1:]).code == 0
     [upload] = [step["with"]["sarif_file"] for step in steps if "sarif_file" in step.get("with", {})]
     assert (tmp_path / upload).is_file()

@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import io
 import json
+import re
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -107,6 +108,11 @@ def put(path: Path, body: bytes | str | Any) -> Path:
     else:
         path.write_text(json.dumps(body, ensure_ascii=False), "utf-8")
     return path
+
+
+def without_hashes(text: str) -> str:
+    """The plan that `init` writes with its samples as posts, as an editor takes comments away."""
+    return re.sub(r"(?m)^# (?= )", "", text)
 
 
 def read(*paths: Path, strict: bool = False, **options: Any) -> Export:

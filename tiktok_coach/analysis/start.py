@@ -91,13 +91,15 @@ def guess_account(account: Account, account_options: Mapping[str, str], zone: st
 
 
 def local_zone() -> str | None:
-    """The IANA name of this computer's timezone; None where it has none."""
+    """The IANA name of this computer's timezone; None where it has none, and for UTC, in which nobody lives."""
+    from babel.core import get_global
     from tzlocal import get_localzone_name
 
     try:
-        return get_localzone_name() or None
+        zone = get_localzone_name()
     except (LookupError, OSError, ValueError):
         return None
+    return zone if get_global("zone_territories").get(zone, NOWHERE[0]) not in NOWHERE else None
 
 
 def config_text(guesses: Mapping[str, Guess]) -> str:

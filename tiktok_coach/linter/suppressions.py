@@ -54,7 +54,11 @@ def suppressions_of(plan: Plan) -> list[Suppression]:
             continue
         place = places.between(comment.start(), comment.start() + len(comment[0].rstrip()))
         line_start = places.document.starts[place.line - 1]
-        alone = not plan.text[line_start : comment.start()].strip()
+        before = plan.text[line_start : comment.start()].strip()
+        if before.startswith("#"):
+            # A line that is commented out speaks of nothing.
+            continue
+        alone = not before
         codes = tuple(code.strip().upper() for code in (comment["codes"] or "").split(",") if code.strip())
         first = place.line + 1 if alone else place.line
         lines = None if comment["file"] else (first, post_lines.get(first, first))

@@ -204,10 +204,11 @@ def read_document(
     """The posts of a plan; in `front matter` (the other `kind` is `plan`), keys of no plan are passed over."""
     problems: list[CoachError] = []
     value, marks = document.value, document.marks
-    if "posts" in value and not isinstance(value["posts"], list):
+    # Where every post is commented out, nothing is left under the key.
+    if "posts" in value and not isinstance(value["posts"] or [], list):
         raise document.fault(_("posts must be a list of posts"), ("posts",), _("begin each with a dash"))
     if "posts" in value:
-        entries = list(zip(value["posts"], marks["posts"], strict=True))
+        entries = list(zip(value["posts"], marks["posts"], strict=True)) if value["posts"] else []
         for key in [key for key in value if key not in PLAN_KEYS]:
             problem, hint = _("a plan has no key {key!r}", key=key), did_you_mean(key, PLAN_KEYS)
             problems.append(document.fault(problem, (key,), hint, key=True))

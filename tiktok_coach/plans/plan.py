@@ -298,7 +298,7 @@ def plan_schema() -> dict[str, Any]:
 
     post = {"$ref": "#/$defs/post"}
     defaults = {**post, "description": "facts of every post that does not say its own"}
-    posts = {"type": "array", "items": post}
+    posts = {"type": ["array", "null"], "items": post}
     properties = {"account": {"$ref": "#/$defs/account"}, "defaults": defaults, "posts": posts}
     file = {"type": "object", "properties": properties, "additionalProperties": False}
     definitions = {"account": AccountSettings.model_json_schema(), "post": _post_schema()}

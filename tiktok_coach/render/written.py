@@ -17,15 +17,18 @@ MOST = 2000
 
 def require_replaceable(path: Path | None, *, force: bool) -> None:
     """Raises CoachError for a file that is there, unless this tool wrote it and nobody changed it since, or `force`."""
-    if path is None or force or not path.is_file():
-        return
-    target = path.resolve()
-    if _written().get(str(target)) != _state(target):
+    if path is not None and not force and path.is_file() and not is_as_written(path):
         raise CoachError(
             _("is there already, and is not as this tool wrote it"),
             where=str(path),
             hint=_("name another file, or replace it with --force"),
         )
+
+
+def is_as_written(path: Path) -> bool:
+    """Whether this tool wrote a file, and nobody changed it since."""
+    target = path.resolve()
+    return _written().get(str(target)) == _state(target)
 
 
 def record(path: Path) -> None:

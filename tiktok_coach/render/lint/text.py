@@ -44,6 +44,10 @@ def summary(linted: LintResult) -> str:
         posts=plural("{count:,} planned post", "{count:,} planned posts", posts),
         files=plural("{count:,} file", "{count:,} files", files),
     )
+    if files and not (posts or linted.findings or linted.problems):
+        return plural(
+            "No posts are planned yet in {count:,} file.", "No posts are planned yet in {count:,} files.", files
+        )
     more = []
     if linted.suppressed:
         more.append(_("{count:,} more silenced", count=len(linted.suppressed)))
