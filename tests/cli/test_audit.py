@@ -232,14 +232,17 @@ def test_output_file_is_written_whole(coach: Coach, export: Path, tmp_path: Path
         (["export", "--format", "pdf"], "error: --format 'pdf' is not known; use one of text, json, markdown"),
         (["export", "--status", "maybe"], "error: --status 'maybe' is not known"),
         (["export", "--fail-on", "x"], "error: --fail-on 'x' is not known"),
-        (["export", "--timezone", "Copenhagen"], "error: 'Copenhagen' is not a timezone; use an IANA name"),
+        (
+            ["export", "--timezone", "Copenhagen"],
+            "error: 'Copenhagen' is not a timezone; did you mean Europe/Copenhagen?",
+        ),
         (["export", "--today", "soon"], "error: --today 'soon' is not a date"),
         (["export", "--export-date", "soon"], "error: --export-date 'soon' is not a date"),
         (["export", "--date-order", "dym"], "error: --date-order 'dym' is not known"),
         (["export", "--select", "Q"], "error: no rule's code begins with 'Q'"),
         (["export", "--account", "nobody"], "error: no posts of account 'nobody'; the files are of: baker"),
         (["export", "--config", "none.yaml"], "error: none.yaml: no such config file"),
-        (["export", "--rules", "export"], "unknown key account"),
+        (["export", "--rules", "none"], "error: none: has no rule files"),
         (["export", "--trends", "none.yaml"], "error: none.yaml: no such file"),
     ],
 )
@@ -304,18 +307,63 @@ def test_pyproject_can_hold_the_config(coach: Coach, export: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("account: {tz: x}\n", "tiktok-coach.yaml:1: unknown key account.tz"),
-        ("account:\n  timezone: Mars/Base\n", "tiktok-coach.yaml:2: account.timezone: 'Mars/Base' is not a timezone"),
-        ("rules: {T999: {weight: 1}}\n", "rules: no rule has the code T999"),
-        ("rules: {T401: {weight: -1}}\n", "rules.T401.weight"),
-        ("", ""),
+        ("account: {tz: x}\n", "1: unknown key account.tz; use one of handle, type, category, timezone"),
+        ("acount: {}\n", "1: unknown key acount; did you mean account?"),
+        (
+            "account:\n  timezone: Europe/Kopenhagen\n",
+            "2: account.timezone: 'Europe/Kopenhagen' is not a timezone; did you",
+        ),
+        ("\nrules:\n  T999: {weight: 1}\n", "3: rules: no rule has the code T999; `tiktok-coach rules` lists them"),
+        ("rules:\n  T401:\n    params: {maxi: 3}\n", "3: T401 (length) unknown key maxi; did you mean max?"),
+        ("rules: {T401: {weight: -1}}\n", "1: rules.T401.weight must be 0 or more, not -1"),
+        ("account: {type: busines}\n", "1: account.type 'busines' is not known; did you mean business?"),
+        ("columns: {views: 3}\n", "1: columns.views: write a heading, or a list of headings"),
     ],
 )
-def test_a_faulty_config_is_named_with_its_line(coach: Coach, export: Path, text: str, message: str) -> None:
+def test_a_faulty_config_is_named_with_its_line_and_what_was_meant(
+    coach: Coach, export: Path, text: str, message: str
+) -> None:
     put(export / "tiktok-coach.yaml", text)
     ran = coach("audit", export)
-    assert ran.code == (2 if message else 0)
-    assert message in ran.err
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith(f"error: {export.name}/tiktok-coach.yaml:{message}")
+    assert ran.err.count("\n") == 1
+
+
+def test_every_fault_of_a_config_is_a_line(coach: Coach, export: Path) -> None:
+    put(export / "tiktok-coach.yaml", "account:\n  type: shop\n  tmezone: UTC\nselect: T4\n")
+    assert coach("audit", export).err.splitlines() == [
+        f"error: {export.name}/tiktok-coach.yaml:2: account.type 'shop' is not known; use one of personal, creator, business",
+        f"error: {export.name}/tiktok-coach.yaml:3: unknown key account.tmezone; did you mean timezone?",
+        f"error: {export.name}/tiktok-coach.yaml:4: select must be a list such as [a, b], not 'T4'",
+    ]
+    put(export / "tiktok-coach.yaml", "rules:\n  T40: {}\n  T401: {params: {max: x}}\n  T402: {params: {patern: x}}\n")
+    assert [line.partition(".yaml:")[2] for line in coach("audit", export).err.splitlines()] == [
+        "2: rules: no rule has the code T40; did you mean T401?",
+        "3: T401 (length) max must be a whole number, not 'x'",
+        "4: T402 (pattern) unknown key patern; did you mean pattern?",
+    ]
+    put(export / "tiktok-coach.yaml", "".join(f"a{number}: 1\n" for number in range(30)))
+    assert coach("audit", export).err.splitlines()[-1] == "and 10 more errors"
+
+
+def test_the_case_of_what_a_config_and_options_name_does_not_matter(coach: Coach, export: Path) -> None:
+    put(
+        export / "tiktok-coach.yaml",
+        "Account:\n  Type: Business\n  Timezone: europe/copenhagen\nSelect: [t401]\nrules: {t401: {severity: INFO}}\n"
+        "Lint: {Fail_On: Never}\nLang: EN\nignore:\n",
+    )
+    audit = audited(coach, export)
+    assert (audit["account"]["type"], audit["account"]["timezone"]) == ("business", "Europe/Copenhagen")
+    assert {(finding["code"], finding["severity"]) for finding in audit["findings"]} == {("T401", "info")}
+    typed = audited(coach, export, "--timezone", "america/new_york", "--select", "t402")
+    assert typed["account"]["timezone"] == "America/New_York"
+    assert {finding["code"] for finding in typed["findings"]} == {"T402"}
+
+
+def test_an_empty_config_says_nothing(coach: Coach, export: Path) -> None:
+    put(export / "tiktok-coach.yaml", "")
+    assert coach("audit", export).code == 0
 
 
 def test_own_rule_packs_and_trends_in_the_config(coach: Coach, export: Path) -> None:

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
+import re
+
 import pytest
 from pydantic import BaseModel
 
+from tiktok_coach.core.config import AccountSettings, Config, LintSettings, RuleSettings
 from tiktok_coach.core.documents.document import MAX_BYTES, Document, read_yaml, validate
 from tiktok_coach.core.errors import CoachError
+from tiktok_coach.ranking.feed.simulation import AudienceSettings
+from tiktok_coach.rules.kind import built_in_kinds
+from tiktok_coach.rules.model import Claim, Examples, Origin, Rule, RuleFile
 
 BOMB = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
     f"{chr(98 + n)}: &{chr(98 + n)} [{', '.join(['*' + chr(97 + n)] * 10)}]\n" for n in range(8)
@@ -60,16 +67,73 @@ def test_what_is_not_well_formed_is_one_line(text: str, message: str) -> None:
         read_yaml(text, "f")
 
 
+class Owner(BaseModel):
+    model_config = {"extra": "forbid"}
+    name: str
+
+
 class Shop(BaseModel):
     model_config = {"extra": "forbid"}
     name: str
     size: int
+    owners: list[Owner] = []
+    by_town: dict[str, Owner] = {}
 
 
-def test_faults_are_named_with_their_line_and_counted() -> None:
-    with pytest.raises(CoachError, match=r"f:2: size: Input should be a valid integer.*"):
-        validate(Shop, read_yaml("name: x\nsize: big\n", "f"))
-    with pytest.raises(CoachError, match=r"f:2: unknown key sizes \(and 1 more\)"):
-        validate(Shop, read_yaml("name: x\nsizes: 3\n", "f"))
-    with pytest.raises(CoachError, match="f: the file: Input should be a valid dictionary"):
-        validate(Shop, Document([], "f"))
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("name: x\nsize: big\n", ["f:2: size must be a whole number, not 'big'"]),
+        ("name: x\nsizes: 3\n", ["f:2: unknown key sizes; did you mean size?", "f:1: size is missing"]),
+        (
+            "size: 2.5\nname: 3\n",
+            ["f:1: size must be a whole number, not 2.5", "f:2: name must be a text, not 3; put it in quotes"],
+        ),
+        ("- x\n", ["f:1: the file must be keys with values such as a: b"]),
+        (
+            "name: x\nsize: 1\nowners: [{nam: y}]\n",
+            ["f:3: unknown key owners.0.nam; did you mean name?", "f:3: owners.0.name is missing"],
+        ),
+        (
+            "name: x\nsize: 1\nby_town: {Ribe: {colour: y, name: z}}\n",
+            ["f:3: unknown key by_town.Ribe.colour; use one of name"],
+        ),
+    ],
+)
+def test_every_fault_is_a_line_with_its_place_and_the_key_that_was_meant(text: str, lines: list[str]) -> None:
+    with pytest.raises(CoachError) as caught:
+        validate(Shop, read_yaml(text, "f"))
+    assert str(caught.value).splitlines() == lines
+
+
+# Of every kind, too large, too small, too long, and nothing.
+VALUES = [None, "", "x" * 200, -(10**9), 10**9, 2.5, float("nan"), True, [], ["x"], [1], {}, {"x": "x"}, {"x": [1]}]
+VALUES += [[{}], {"x": {}}, [[], [1, 2, 3, 4]]]
+
+
+MODELS = [
+    Config,
+    AccountSettings,
+    RuleSettings,
+    LintSettings,
+    RuleFile,
+    Rule,
+    Claim,
+    Origin,
+    Examples,
+    AudienceSettings,
+]
+MODELS += [kind.params for kind in built_in_kinds().values()]
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_nothing_that_pydantic_says_comes_through(model: type[BaseModel]) -> None:
+    names = ["no_such_key", *(field.alias or name for name, field in model.model_fields.items())]
+    said: list[str] = []
+    for name, value in itertools.product(names, VALUES):
+        try:
+            validate(model, Document({name: value}, "f"))
+        except CoachError as error:
+            said += error.lines
+    assert said
+    assert [line for line in said if re.search(r"Input|should|[Vv]alid|String|Value error|instance", line)] == []

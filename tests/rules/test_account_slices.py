@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tiktok_coach.core.account import KINDS, Account, Audience, Trends
-from tiktok_coach.core.config import RuleSettings
+from tiktok_coach.core.config import Config, RuleSettings
 from tiktok_coach.core.schema import column, conform
 from tiktok_coach.rules.evaluate import Evaluation, evaluate
 from tiktok_coach.rules.examples import example_parts, example_posts
@@ -21,7 +21,7 @@ from tiktok_coach.rules.subjects import Context, post_subjects
 
 # Few posts are enough here to learn what is usual.
 FEW = {"T601": RuleSettings(params={"min_posts": 6, "min_posts_per_hour": 1, "top": 2})}
-RULES = apply_rule_settings(load_rules([rulebook()]), FEW, "here")
+RULES = apply_rule_settings(load_rules([rulebook()]), Config(rules=FEW))
 EXAMPLES = pd.concat(
     [
         example_parts(example)[0]

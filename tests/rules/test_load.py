@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.writing import put
-from tiktok_coach.core.config import RuleSettings
+from tiktok_coach.core.config import Config, RuleSettings
 from tiktok_coach.core.documents.document import Document, read_yaml
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.rules.evaluate import evaluate
@@ -58,12 +58,12 @@ def test_a_pack_of_ones_own(tmp_path: Path) -> None:
         ('    do: "Bring the hook early"\n', "", r"mine\.yaml:5: rules\.0\.do is missing"),
         ("Bring the hook early", "bring the hook early", r"mine\.yaml:8: rules\.0\.do: .* a capital first"),
         ("Bring the hook early", "Bring the hook early.", r"mine\.yaml:8: rules\.0\.do: .* no full stop"),
-        ("Hooks come late", "Hooks come " + "very " * 12 + "late", r"mine\.yaml:7: rules\.0\.title: .*60"),
+        ("Hooks come late", "Hooks come " + "very " * 12 + "late", r"mine\.yaml:7: rules\.0\.title must fit into 60"),
         ("Hooks come late", "Hooks come at {value} s", r"mine\.yaml:7: X101 title fills in \{value\}"),
         ("check: range", "check: rang", r"mine\.yaml:9: X101 has no kind of check 'rang'; use one of .*range"),
         ("field: hook_s", "field: hock_s", r"mine\.yaml:10: X101 reads 'hock_s', which no post has"),
-        ("{max: 2}", "{maximum: 2}", r"mine\.yaml:11: X101 \(range\) unknown parameter maximum; it takes min, max"),
-        ("{max: 2}", "{max: two}", r"mine\.yaml:11: X101 \(range\) max: "),
+        ("{max: 2}", "{maximum: 2}", r"mine\.yaml:11: X101 \(range\) unknown key maximum; did you mean max\?"),
+        ("{max: 2}", "{max: two}", r"mine\.yaml:11: X101 \(range\) max must be a number, not 'two'"),
         (
             "within {max}",
             "within {limit}",
@@ -74,8 +74,12 @@ def test_a_pack_of_ones_own(tmp_path: Path) -> None:
             "within {max.__class__}",
             r"mine\.yaml:13: rules\.0\.message: \{max\.__class__\} is not a plain name",
         ),
-        ("severity: warning", "severity: bad", r"mine\.yaml:12: rules\.0\.severity: "),
-        ("code: X101", "code: x1", r"mine\.yaml:5: rules\.0\.code: "),
+        (
+            "severity: warning",
+            "severity: bad",
+            r"mine\.yaml:12: rules\.0\.severity 'bad' is not known; use one of error, warning, info",
+        ),
+        ("code: X101", "code: x1", r"mine\.yaml:5: rules\.0\.code must have the form .*, not 'x1'"),
         ("group: mine\n", "group: mine\ntip: 3\n", r"mine\.yaml.*a file has either a tip or a group"),
         ("check: range", "check: range\n    when: {colour: red}", r"X101 when names 'colour', which no post has"),
         (
@@ -91,7 +95,7 @@ def test_a_pack_of_ones_own(tmp_path: Path) -> None:
         ),
         ('passed: "hook at {value} s"', 'passed: "{value:,}"', r"mine\.yaml:14: rules\.0\.passed: .*asks for a format"),
         ('fix: "cut"', 'fix: "cut {max!r}"', r"mine\.yaml:16: rules\.0\.fix: \{max\} is not a plain name"),
-        ('fix: "cut"', 'fix: "cut {"', r"mine\.yaml:16: rules\.0\.fix: "),
+        ('fix: "cut"', 'fix: "cut {"', r"mine\.yaml:16: rules\.0\.fix: a brace is not closed"),
         (
             "field: hook_s",
             "field: caption",
@@ -105,7 +109,11 @@ def test_a_pack_of_ones_own(tmp_path: Path) -> None:
         ("field: hook_s", "field: account.metrics_known", r"X101 reads 'account\.metrics_known', which no post has"),
         ("check: range", "check: range\n    when: {views: many}", r"mine\.yaml:10: X101 when: views is never 'many'"),
         ("check: range", "check: range\n    unless: {kind: {a: b}}", r"X101 unless: kind is never \{'a': 'b'\}"),
-        ("check: range", "check: range\n    since: 2026-02-30", r"mine\.yaml:10: rules\.0\.since: "),
+        (
+            "check: range",
+            "check: range\n    since: 2026-02-30",
+            r"mine\.yaml:10: rules\.0\.since: write the day as YYYY-MM-DD",
+        ),
         (
             "{max: 2}",
             "{max: 2, of: caption}",
@@ -179,14 +187,14 @@ def test_rules_are_chosen_by_code_or_prefix_and_the_longer_prefix_wins() -> None
 def test_parameters_weights_and_severities_can_be_changed() -> None:
     rules = load_rules([rulebook()])
     settings = {"T401": RuleSettings(params={"max": 100}, weight=0, severity="info")}
-    [rule] = [r for r in apply_rule_settings(rules, settings, "f") if r.code == "T401"]
+    [rule] = [r for r in apply_rule_settings(rules, Config(rules=settings)) if r.code == "T401"]
     assert rule.params.model_dump()["max"] == 100
     assert rule.rule.weight == 0
     assert rule.rule.severity == "info"
-    with pytest.raises(CoachError, match=r"T401 \(length\) unknown parameter maximum"):
-        apply_rule_settings(rules, {"T401": RuleSettings(params={"maximum": 1})}, "f")
+    with pytest.raises(CoachError, match=r"T401 \(length\) unknown key maximum; did you mean max\?"):
+        apply_rule_settings(rules, Config(rules={"T401": RuleSettings(params={"maximum": 1})}))
     with pytest.raises(CoachError, match="no rule has the code T999"):
-        apply_rule_settings(rules, {"T999": RuleSettings()}, "f")
+        apply_rule_settings(rules, Config(rules={"T999": RuleSettings()}))
 
 
 MINIMAL: dict[str, dict[str, object]] = {

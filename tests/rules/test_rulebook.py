@@ -8,7 +8,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from tiktok_coach.core.config import RuleSettings
+from tiktok_coach.core.config import Config, RuleSettings
 from tiktok_coach.core.documents.document import read_yaml
 from tiktok_coach.rules.examples import failures
 from tiktok_coach.rules.load import NOT_RULES, CompiledRule, apply_rule_settings, load_rules, rulebook, rules_schema
@@ -65,7 +65,7 @@ def test_facts_of_the_public_record_say_what_to_do_in_a_short_line() -> None:
 
 def test_title_and_do_name_the_parameters_that_a_user_sets() -> None:
     [rule] = apply_rule_settings(
-        [r for r in RULES if r.code == "T401"], {"T401": RuleSettings(params={"max": 90})}, "config"
+        [r for r in RULES if r.code == "T401"], Config(rules={"T401": RuleSettings(params={"max": 90})})
     )
     assert (rule.rule.title, rule.rule.do) == (
         "Captions are longer than 90 characters",

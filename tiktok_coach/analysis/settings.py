@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.config import Config, find_config, read_config, split_unit
 from tiktok_coach.core.errors import CoachError
+from tiktok_coach.core.timezones import parse_timezone
 from tiktok_coach.core.translation import _
 from tiktok_coach.io.reading import ReadOptions
 
@@ -50,7 +51,7 @@ class Settings:
         from tiktok_coach.rules.load import apply_rule_settings, load_rules, rulebook
 
         rules = load_rules([rulebook(), *self.config.paths(self.config.rule_packs), *self.options.packs])
-        return tuple(apply_rule_settings(rules, self.config.rules, self.config.where or _("the config file")))
+        return tuple(apply_rule_settings(rules, self.config))
 
     @cached_property
     def rules(self) -> tuple[CompiledRule, ...]:
@@ -200,3 +201,9 @@ class AnalysisOptions:
     since: dt.date | None = None
     until: dt.date | None = None
     last: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.timezone is not None:
+            object.__setattr__(self, "timezone", parse_timezone(self.timezone).key)
+        for name in ("select", "ignore", "extend_select"):
+            object.__setattr__(self, name, tuple(code.upper() for code in getattr(self, name)))

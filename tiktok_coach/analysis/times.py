@@ -10,7 +10,7 @@ import pandas as pd
 from tiktok_coach.analysis.session import Accounts, Analysis, by_account, open_analysis
 from tiktok_coach.analysis.settings import AnalysisOptions, Progress
 from tiktok_coach.core.account import Account
-from tiktok_coach.io.dates.parse import parse_timezone
+from tiktok_coach.core.timezones import parse_timezone
 from tiktok_coach.io.reading import Export
 from tiktok_coach.stats.account_effects import HELPS
 from tiktok_coach.stats.outcomes import VIEWS

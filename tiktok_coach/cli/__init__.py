@@ -9,16 +9,24 @@ import sys
 
 
 def main() -> None:
-    """Run tiktok-coach with the arguments of the process; exit codes are 0, 1 (findings) and 2 (cannot be used)."""
+    """Run tiktok-coach with the arguments of the process; exit codes are 0, 1 (findings), 2 (cannot be used) and 130
+    (stopped).
+    """
     # What imports make stays until the end; looking it over for garbage takes a tenth of a short run.
     gc.set_threshold(100_000, 50, 50)
     # No matrix here is so large that a second thread pays for its start.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # Pydantic reads the metadata of every installed package to look for plugins, of which this tool has none.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-    from tiktok_coach.cli.app import run
+    try:
+        from tiktok_coach.cli.app import run
 
-    code = run(sys.argv[1:])
+        code = run(sys.argv[1:])
+    except KeyboardInterrupt:
+        # The rest of what takes time is the parser's, which sees it first.
+        from tiktok_coach.cli.translation import show_stopped
+
+        code = show_stopped()
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(OSError, ValueError):
             stream.flush()

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import inspect
 import os
-import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
 from typing import Any
 
@@ -18,7 +17,7 @@ from tiktok_coach.cli.help import ALL, group_help
 from tiktok_coach.cli.options import option
 from tiktok_coach.cli.translation import Command, Group, UsageError, in_words
 from tiktok_coach.core.errors import CoachError
-from tiktok_coach.core.translation import N_, _
+from tiktok_coach.core.translation import N_, _, plural
 
 DEBUG = "--debug"
 # By it a shell asks for completions.
@@ -42,6 +41,8 @@ GROUPS = {
     N_("Data"): ("convert", "columns", "capture", "cache"),
     N_("Developers"): ("rules", "schema"),
 }
+# Of a file with more faults, so many are named.
+MOST_ERRORS = 20
 NAMES = tuple(name for names in GROUPS.values() for name in names)
 
 
@@ -136,7 +137,7 @@ def _common(
 
 
 def run(arguments: list[str]) -> int:
-    """Run the application and give its exit code; every error is one line on stderr."""
+    """Run the application and give its exit code; every error is a line on stderr."""
     debug = DEBUG in arguments
     arguments = [a for a in arguments if a != DEBUG]
     try:
@@ -150,7 +151,8 @@ def run(arguments: list[str]) -> int:
         arguments, is_whole = without_words(arguments)
         command = in_words(typer.main.get_command(app))
         page = ALL if is_whole else None
-        return command(arguments, prog_name="tiktok-coach", standalone_mode=False, obj=page) or 0
+        code: int = command(arguments, prog_name="tiktok-coach", standalone_mode=False, obj=page) or 0
+        return translation.show_stopped() if code == translation.STOPPED else code
     except SystemExit as error:
         return error.code if isinstance(error.code, int) else 0
     except typer.Abort:
@@ -160,13 +162,21 @@ def run(arguments: list[str]) -> int:
     except CoachError as error:
         if debug:
             raise
-        text = _("error: {error}", error=error)
+        return _show_errors(error.lines)
     except Exception as error:
         if debug:
             raise
         name = type(error).__name__
-        text = _("error: {name}: {error}; this is a fault of tiktok-coach, --debug shows where", name=name, error=error)
+        text = _("{name}: {error}; this is a fault of tiktok-coach, --debug shows where", name=name, error=error)
+        return _show_errors([text])
+
+
+def _show_errors(lines: Sequence[str]) -> int:
+    """Show errors on stderr, a line each; gives the exit code."""
     from tiktok_coach.render.escaping import one_line
 
-    print(one_line(text), file=sys.stderr)  # noqa: T201 - the one place that speaks of errors
+    for line in lines[:MOST_ERRORS]:
+        typer.echo(one_line(_("error: {error}", error=line)), err=True)
+    if more := len(lines[MOST_ERRORS:]):
+        typer.echo(plural("and {count} more error", "and {count:,} more errors", more), err=True)
     return 2

@@ -48,12 +48,12 @@ def init(
 
     from tiktok_coach.analysis.start import local_zone
     from tiktok_coach.cli.schema import schema_text
-    from tiktok_coach.io.dates.parse import parse_timezone
+    from tiktok_coach.core.timezones import parse_timezone
     from tiktok_coach.render.output import write_pieces
     from tiktok_coach.render.written import is_as_written
 
     if timezone is not None:
-        parse_timezone(timezone)
+        timezone = parse_timezone(timezone).key
     if folder.exists() and not folder.is_dir():
         raise CoachError(_("is a file"), where=str(folder), hint=_("name a folder"))
     day = request["today"] or dt.datetime.now(dt.UTC).date()

@@ -110,7 +110,7 @@ def watch(lint_once: Callable[[], int], options: AnalysisOptions) -> int:
             code = lint_once()
         except CoachError as error:
             code = 2
-            typer.echo(one_line(_("error: {error}", error=error)), err=True)
+            typer.echo("\n".join(one_line(_("error: {error}", error=line)) for line in error.lines), err=True)
     return code
 
 

@@ -97,7 +97,7 @@ def _say_downloads(downloads: Sequence[Download]) -> None:
 
 def _ask(result: Start) -> dict[str, Guess]:
     from tiktok_coach.analysis import start as study
-    from tiktok_coach.io.dates.parse import parse_timezone
+    from tiktok_coach.core.timezones import parse_timezone
 
     def is_zone(text: str) -> str:
         try:

@@ -20,6 +20,8 @@ from tiktok_coach.core.translation import ENGLISH, N_, _, language, languages, s
 LANG = ("--lang", "--ui-language")
 # Typer has the class of which its errors are, and no name for it.
 UsageError: type[Exception] = typer.BadParameter.__mro__[1]
+# The exit code of what Ctrl-C ends: 128 and the number of the signal.
+STOPPED = 130
 HELP, USAGE = N_("Show this message and exit."), N_("Usage: ")
 # The parser's messages, as it writes them.
 MESSAGES = (
@@ -144,7 +146,13 @@ def show_usage_error(error: Any) -> int:
 def show_aborted() -> int:
     """Show on stderr that the user stopped at a question; gives the exit code."""
     typer.echo(_("Stopped; nothing was changed."), err=True)
-    return 1
+    return STOPPED
+
+
+def show_stopped() -> int:
+    """Show on stderr that the user stopped the run; gives the exit code."""
+    typer.echo(_("Stopped."), err=True)
+    return STOPPED
 
 
 def translated(message: str) -> str:

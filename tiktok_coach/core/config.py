@@ -6,32 +6,69 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Callable
+from contextlib import suppress
+from copy import copy
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    WrapValidator,
+    field_validator,
+    model_validator,
+)
+from pydantic.json_schema import SkipJsonSchema
 
 from tiktok_coach.core.account import Account
-from tiktok_coach.core.documents.document import Document, read_yaml, validate, with_schema_id
+from tiktok_coach.core.documents.document import Document, display_path, read_yaml, validate, with_schema_id
 from tiktok_coach.core.errors import CoachError, did_you_mean
 from tiktok_coach.core.translation import _, languages, prefer_language
 
 NAMES = ("tiktok-coach.yaml", "tiktok-coach.yml")
 TABLE = "tiktok-coach"
-Severity = Literal["error", "warning", "info"]
-FailOn = Literal["error", "warning", "info", "never"]
+
+
+def _in_any_case(value: Any, check: Callable[[Any], Any]) -> Any:
+    with suppress(ValidationError):
+        return check(value.strip().casefold() if isinstance(value, str) else value)
+    return check(value)
+
+
+def _all_headings(value: Any) -> Any:
+    names = value if isinstance(value, list) else [value]
+    if not all(isinstance(name, str) for name in names):
+        raise ValueError(_("write a heading, or a list of headings"))
+    return value
+
+
+AccountType = Annotated[Literal["personal", "creator", "business"], WrapValidator(_in_any_case)]
+Severity = Annotated[Literal["error", "warning", "info"], WrapValidator(_in_any_case)]
+FailOn = Annotated[Literal["error", "warning", "info", "never"], WrapValidator(_in_any_case)]
+Headings = Annotated[str | list[str], BeforeValidator(_all_headings)]
 
 
 class _Strict(BaseModel):
     # Most runs have no config file, and so need no validators.
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _without_blanks(cls, value: Any) -> Any:
+        """A key that nothing stands under says nothing."""
+        return {k: v for k, v in value.items() if v is not None} if isinstance(value, dict) else value
+
 
 class AccountSettings(_Strict):
     """What the config file says of the account; see `tiktok_coach.account.Account`."""
 
     handle: str | None = Field(None, description="handle, with or without @")
-    type: Literal["personal", "creator", "business"] | None = Field(None, description="type of the account")
+    type: AccountType | None = Field(None, description="type of the account")
     category: str | None = Field(None, description="category chosen for the account")
     timezone: str | None = Field(None, description="IANA name of the account's timezone")
     language: str | None = Field(None, description="ISO 639 language of the account")
@@ -43,15 +80,12 @@ class AccountSettings(_Strict):
     @field_validator("timezone")
     @classmethod
     def _is_zone(cls, value: str | None) -> str | None:
-        from zoneinfo import ZoneInfo
+        from tiktok_coach.core.timezones import parse_timezone
 
-        if value is not None:
-            try:
-                ZoneInfo(value)
-            except (KeyError, ValueError, OSError):
-                problem = _("{value!r} is not a timezone; use an IANA name such as Europe/Copenhagen", value=value)
-                raise ValueError(problem) from None
-        return value
+        try:
+            return None if value is None else parse_timezone(value).key
+        except CoachError as error:
+            raise ValueError(str(error)) from error
 
     def account(self) -> Account:
         """The settings as an Account."""
@@ -93,27 +127,37 @@ class Config(_Strict):
     signal_values: dict[str, float] = Field(
         {}, description="own values of the simulation's actions, for the assumed ones"
     )
-    columns: dict[str, str | list[str]] = Field(
+    columns: dict[str, Headings] = Field(
         {},
         description="headings of sheets by the column of the posts table that they fill, such as views: visninger, "
         "or duration_s[min]: Length where the unit must be said",
     )
-    where: str | None = Field(None, exclude=True, description="set by the tool: the file read")
+    where: SkipJsonSchema[str | None] = Field(None, exclude=True, description="set by the tool: the file read")
 
     @field_validator("lang")
     @classmethod
     def _has_catalogue(cls, value: str | None) -> str | None:
-        if value is not None and value not in languages():
+        if value is not None and value.casefold() not in languages():
             names = ", ".join(languages())
             raise ValueError(_("{value!r} is not spoken; use one of {names}", value=value, names=names))
-        return value
+        return value and value.casefold()
 
     @field_validator("columns")
     @classmethod
-    def _are_facts(cls, value: dict[str, str | list[str]]) -> dict[str, str | list[str]]:
+    def _are_facts(cls, value: dict[str, Headings]) -> dict[str, Headings]:
         for fact in value:
             split_unit(fact)
         return value
+
+    @field_validator("select", "ignore")
+    @classmethod
+    def _are_codes(cls, value: list[str]) -> list[str]:
+        return [code.upper() for code in value]
+
+    @field_validator("rules")
+    @classmethod
+    def _are_of_codes(cls, value: dict[str, RuleSettings]) -> dict[str, RuleSettings]:
+        return {code.upper(): settings for code, settings in value.items()}
 
     def paths(self, names: list[str]) -> list[Path]:
         """`names` as paths relative to the config file."""
@@ -154,10 +198,7 @@ def check_fillable(fact: str) -> str:
 
 def config_schema() -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) of the config file."""
-    schema = Config.model_json_schema()
-    # Where it was read from is the tool's own note.
-    schema["properties"].pop("where")
-    return with_schema_id("config", schema)
+    return with_schema_id("config", Config.model_json_schema())
 
 
 def find_config(start: Path) -> Path | None:
@@ -182,23 +223,41 @@ def account_document(config: Config) -> Document | None:
     """The config file as a document, where it is YAML and speaks of the account: for findings about what it says."""
     if config.where is None or not config.where.endswith((".yaml", ".yml")):
         return None
-    document = read_yaml(Path(config.where).read_text("utf-8"), config.where)
+    document = config_document(Path(config.where))
     return document if isinstance(document.value, dict) and document.value.get("account") else None
+
+
+def config_document(path: Path) -> Document:
+    """The config at `path` as it is written, with its keys in small letters, and places where it is YAML."""
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CoachError(
+            _("the config file cannot be read"), where=display_path(path), hint=_("save it as UTF-8")
+        ) from error
+    if path.name == "pyproject.toml":
+        return Document(_tools(path).get(TABLE, {}), display_path(path))
+    document = read_yaml(text, display_path(path))
+    if document.value is None:
+        return Document({}, document.where, text)
+    return replace(document, value=_with_small_keys(document.value), marks=_with_small_keys(document.marks))
+
+
+def _with_small_keys(part: Any) -> Any:
+    """Settings, or their places, by keys in small letters; the parts account and lint have keys of ours too."""
+    if not isinstance(part, dict):
+        return part
+    small = copy(part)
+    small.clear()
+    for key, value in part.items():
+        name = key if key.casefold() in part else key.casefold()
+        small[name] = _with_small_keys(value) if name in {"account", "lint"} else value
+    return small
 
 
 def read_config(path: Path) -> Config:
     """The config at `path`. Raises CoachError, with file and line, where it is not valid."""
-    try:
-        text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise CoachError(_("the config file cannot be read"), where=str(path), hint=_("save it as UTF-8")) from error
-    if path.name == "pyproject.toml":
-        document = Document(_tools(path).get(TABLE, {}), str(path))
-    else:
-        document = read_yaml(text, str(path))
-        if document.value is None:
-            document = Document({}, str(path), text)
-    config = validate(Config, document)
+    config = validate(Config, config_document(path))
     if config.lang is not None:
         prefer_language(config.lang)
     return config.model_copy(update={"where": str(path)})

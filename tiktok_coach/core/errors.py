@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import KW_ONLY, dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import KW_ONLY, dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from tiktok_coach.core.translation import N_, _
@@ -20,7 +20,7 @@ class CoachError(Exception):
     """An input or an argument that cannot be used; the command ends with exit code 2.
 
     `where` is a file, with the archive member where there is one; `line` and `column` count from 1; `hint` says what to
-    do next.
+    do next. `others` are further errors of the same file.
     """
 
     problem: str
@@ -29,9 +29,15 @@ class CoachError(Exception):
     hint: str | None = None
     line: int | None = None
     column: int | None = None
+    others: tuple[CoachError, ...] = ()
 
     def __str__(self) -> str:
-        return f"{f'{self.place}: ' if self.where else ''}{self.advice}"
+        return "\n".join(self.lines)
+
+    @property
+    def lines(self) -> list[str]:
+        """This error and the others, a line each."""
+        return [f"{f'{one.place}: ' if one.where else ''}{one.advice}" for one in (self, *self.others)]
 
     @property
     def place(self) -> str:
@@ -56,11 +62,18 @@ def access_error(doing: str, error: OSError, where: str, hint: str | None = None
     return CoachError(_(problem, reason=error.strerror), where=where, hint=hint)
 
 
+def together(errors: Sequence[CoachError]) -> CoachError:
+    """One error of several of a file, of at least one."""
+    first, *others = [replace(one, others=()) for error in errors for one in (error, *error.others)]
+    return replace(first, others=tuple(others))
+
+
 def closest(name: str, known: Iterable[str], *, least: float = 60, most: int = 1) -> list[tuple[str, float]]:
-    """The known names most like `name`, best first, each with its likeness (0-100, at least `least`)."""
+    """The known names most like `name` in any case, best first, each with its likeness (0-100, at least `least`)."""
     from rapidfuzz import fuzz, process
 
-    matches = process.extract(name, list(known), scorer=fuzz.ratio, score_cutoff=least, limit=most)
+    names = list(known)
+    matches = process.extract(name, names, scorer=fuzz.ratio, processor=str.casefold, score_cutoff=least, limit=most)
     return [(match, score) for match, score, _position in matches]
 
 

@@ -15,10 +15,11 @@ from tiktok_coach.core.config import NAMES as CONFIG_NAMES
 from tiktok_coach.core.errors import CoachError, NothingReadError
 from tiktok_coach.core.notices import Notice, Source
 from tiktok_coach.core.schema import column
+from tiktok_coach.core.timezones import parse_timezone
 from tiktok_coach.core.translation import N_, _, plural
 from tiktok_coach.io import join, merge
 from tiktok_coach.io.dates import printed_days
-from tiktok_coach.io.dates.parse import UndecidedOrderError, parse_timezone
+from tiktok_coach.io.dates.parse import UndecidedOrderError
 from tiktok_coach.io.files.source_files import SourceFile, open_inputs
 from tiktok_coach.io.reading import Export, Reading, ReadOptions
 from tiktok_coach.io.registry import fitting_tabs, reader_of, readers, unrecognised
@@ -38,7 +39,7 @@ def load(
     Raises CoachError where nothing can be used.
     """
     if options.timezone:
-        parse_timezone(options.timezone)
+        options = replace(options, timezone=parse_timezone(options.timezone).key)
     readings, notices, unreadable = _gather(paths, needed, options, progress or (lambda _: None), strict=strict)
     handles = _handles(readings)
     readings, date_notices = _resolved(readings, handles, options)

@@ -16,7 +16,7 @@ from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.reading import Export
 from tiktok_coach.linter.check import LintResult, lint
 from tiktok_coach.linter.finding import NAMES
-from tiktok_coach.plans.load import ContentCalendar, display_path, load_calendar
+from tiktok_coach.plans.load import ContentCalendar, load_calendar
 from tiktok_coach.rules.load import is_selected
 
 
@@ -56,8 +56,6 @@ def run_lint(
     ignored = _ignored(lint_options.per_path_ignores, settings)
     beside = _beside(settings, progress) if history is None else (history, None)
     document = account_document(settings.config)
-    if document is not None:
-        document = replace(document, where=display_path(Path(document.where)))
     looked = None
     if options.media:
         from tiktok_coach.media.probe import probe_videos

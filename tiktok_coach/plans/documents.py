@@ -187,9 +187,8 @@ def _account(document: Document, problems: list[CoachError]) -> Account | None:
     try:
         settings = AccountSettings.model_validate(document.value if document.value is not None else {})
     except ValidationError as error:
-        for fault in validation_faults(error, document):
-            text = _("account: {problem}", problem=fault.problem)
-            problems.append(CoachError(text, where=fault.where, line=fault.line, column=fault.column))
+        faults = validation_faults(error, AccountSettings, document)
+        problems += [replace(fault, problem=_("account: {problem}", problem=fault.problem)) for fault in faults]
         return None
     return replace(settings.account(), timezone_source="the plan" if settings.timezone else None)
 

@@ -17,7 +17,7 @@ import numpy as np
 from tiktok_coach.core.account import Account, normalize_handle
 from tiktok_coach.core.arrays import text_array
 from tiktok_coach.core.config import NAMES as CONFIG_NAMES
-from tiktok_coach.core.documents.document import Document, read_yaml
+from tiktok_coach.core.documents.document import Document, display_path, read_yaml
 from tiktok_coach.core.errors import CoachError, access_error
 from tiktok_coach.core.facts import Facts, concat_facts
 from tiktok_coach.core.notices import Notice
@@ -375,13 +375,3 @@ def find_files(
 
     for path in paths:
         yield from find(path, ())
-
-
-def display_path(path: Path) -> str:
-    """A path as reports name it: from the working folder where it lies below that, with forward slashes."""
-    if path.is_absolute():
-        try:
-            path = path.relative_to(Path.cwd())
-        except ValueError:
-            return path.as_posix()
-    return str(PurePosixPath(path.as_posix()))

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
 from tiktok_coach.core.account import Account
-from tiktok_coach.core.documents.document import Document, read_yaml, translate_error, validate, with_schema_id
-from tiktok_coach.core.errors import CoachError
+from tiktok_coach.core.config import Config, config_document
+from tiktok_coach.core.documents.document import Document, read_yaml, validate, with_schema_id
+from tiktok_coach.core.errors import CoachError, did_you_mean, together
 from tiktok_coach.core.schema import COLUMNS, METRICS
 from tiktok_coach.core.translation import ENGLISH, _, language
 from tiktok_coach.rules.kind import NUMBERS, TEXTS, CheckKind, Params, built_in_kinds, find_kind, plugin_kinds
@@ -109,7 +108,16 @@ def _shipped_rules(text: str, where: str) -> tuple[CompiledRule, ...]:
 def compile_rules(document: Document) -> list[CompiledRule]:
     """The rules of a file that is read. Raises CoachError, with the place, for what is wrong with one."""
     file = validate(RuleFile, document)
-    return [_compiled(rule, file, document, position) for position, rule in enumerate(file.rules)]
+    rules: list[CompiledRule] = []
+    faults: list[CoachError] = []
+    for position, rule in enumerate(file.rules):
+        try:
+            rules.append(_compiled(rule, file, document, position))
+        except CoachError as error:
+            faults.append(error)
+    if faults:
+        raise together(faults)
+    return rules
 
 
 def _compiled(rule: Rule, file: RuleFile, document: Document, position: int) -> CompiledRule:
@@ -123,7 +131,7 @@ def _compiled(rule: Rule, file: RuleFile, document: Document, position: int) -> 
         problem = _("{code} has no kind of check {check!r}", code=code, check=rule.check)
         raise CoachError(problem, where=place("check"), hint=hint)
     _check_fields(rule, kind, place)
-    params = parameters(kind, rule.params, code, place("params"))
+    params = parameters(kind, code, document.part(rule.params, ("rules", position, "params")))
     own_terms = set(kind.params.model_fields)
     for key in ("title", "do", "message", "passed", "fix", "advice"):
         of_posts = COMMON_TERMS | kind.terms | set(SUGGESTIONS.get(rule.field, ()))
@@ -146,17 +154,14 @@ def _fill_in(template: Rule, params: Params) -> Rule:
     return template.model_copy(update=texts)
 
 
-def parameters(kind: CheckKind, values: Mapping[str, Any], code: str, where: str) -> Params:
-    """The parameters of a check, validated. Raises CoachError naming the rule and the parameter."""
+def parameters(kind: CheckKind, code: str, document: Document) -> Params:
+    """The parameters of a check, validated. Raises CoachError naming the rule and each faulty parameter."""
     try:
-        return kind.params.model_validate(dict(values))
-    except ValidationError as error:
-        fault = error.errors(include_url=False)[0]
-        name = ".".join(map(str, fault["loc"])) or "params"
-        is_unknown = fault["type"] == "extra_forbidden"
-        problem = _("unknown parameter {name}", name=name) if is_unknown else f"{name}: {translate_error(fault)}"
-        hint = _("it takes {names}", names=", ".join(kind.params.model_fields) or "none")
-        raise CoachError(f"{code} ({kind.name}) {problem}", where=where, hint=hint) from error
+        return validate(kind.params, document)
+    except CoachError as error:
+        faults = (error, *error.others)
+        named = [replace(one, problem=f"{code} ({kind.name}) {one.problem}", others=()) for one in faults]
+        raise together(named) from error
 
 
 def field_kinds(scope: str) -> dict[str, str]:
@@ -211,7 +216,7 @@ def select_rules(
     for prefix in (*select, *ignore):
         if not any(code.startswith(prefix) for code in codes):
             problem = _("no rule's code begins with {prefix!r}", prefix=prefix)
-            raise CoachError(problem, hint=_("`tiktok-coach rules` lists them"))
+            raise CoachError(problem, hint=did_you_mean(prefix, codes) or _("`tiktok-coach rules` lists them"))
     if codes and not any(is_selected(code, select, ignore) for code in codes):
         terms = {"select": ", ".join(filter(None, select)) or _("all"), "ignore": ", ".join(ignore)}
         hint = _("the longer prefix wins: --ignore T4 --select T401 runs T401")
@@ -228,19 +233,34 @@ def is_selected(code: str, select: Sequence[str], ignore: Sequence[str]) -> bool
     return longest(select or [""]) > longest(ignore)
 
 
-def apply_rule_settings(rules: Sequence[CompiledRule], settings: Mapping[str, Any], where: str) -> list[CompiledRule]:
-    """The rules with a user's parameters, weights and severities. Raises CoachError for a code that no rule has."""
+def apply_rule_settings(rules: Sequence[CompiledRule], config: Config) -> list[CompiledRule]:
+    """The rules with a user's parameters, weights and severities.
+
+    Raises CoachError for codes that no rule has, and for parameters that a rule's check does not take.
+    """
     by_code = {rule.code: rule for rule in rules}
-    for code, setting in settings.items():
+    if not config.rules:
+        return list(by_code.values())
+    document = config_document(Path(config.where)) if config.where else Document({}, _("the config file"))
+    faults: list[CoachError] = []
+    for code, setting in config.rules.items():
         if code not in by_code:
+            hint = did_you_mean(code, by_code) or _("`tiktok-coach rules` lists them")
             problem = _("rules: no rule has the code {code}", code=code)
-            raise CoachError(problem, where=where, hint=_("`tiktok-coach rules` lists them"))
+            faults.append(document.fault(problem, ("rules", code), hint, key=True))
+            continue
         compiled = by_code[code]
         params = {**compiled.template.params, **setting.params}
         changes = {"weight": setting.weight, "severity": setting.severity, "params": params}
         template = compiled.template.model_copy(update={k: v for k, v in changes.items() if v is not None})
-        used = parameters(compiled.kind, template.params, code, where)
-        by_code[code] = replace(compiled, rule=_fill_in(template, used), template=template, params=used)
+        try:
+            used = parameters(compiled.kind, code, document.part(params, ("rules", code, "params")))
+        except CoachError as error:
+            faults += [error]
+        else:
+            by_code[code] = replace(compiled, rule=_fill_in(template, used), template=template, params=used)
+    if faults:
+        raise together(faults)
     return list(by_code.values())
 
 

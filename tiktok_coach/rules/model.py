@@ -28,8 +28,19 @@ YEAR = dt.timedelta(days=365)
 
 
 def _real_day(text: str) -> str:
-    dt.date.fromisoformat(text)
+    try:
+        dt.date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(_("write the day as YYYY-MM-DD")) from None
     return text
+
+
+def _places(text: str) -> list[tuple[str | None, str | None, str | None]]:
+    """Name, format and conversion of each place of a text that is filled in."""
+    try:
+        return [(name, spec, conversion) for _literal, name, spec, conversion in string.Formatter().parse(text)]
+    except ValueError:
+        raise ValueError(_("a brace is not closed, or not opened; write {{ and }} for braces")) from None
 
 
 def _line(text: str) -> str:
@@ -159,7 +170,7 @@ class Rule(Strict):
     def _plain_names_only(cls, text: str | None) -> str | None:
         if text is None:
             return None
-        for _literal, name, spec, conversion in string.Formatter().parse(text):
+        for name, spec, conversion in _places(text):
             if name is None:
                 continue
             if not name.isidentifier() or conversion:

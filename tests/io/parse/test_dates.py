@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tiktok_coach.core.errors import CoachError
-from tiktok_coach.io.dates.parse import parse_day, parse_times, parse_timezone, read_times
+from tiktok_coach.core.timezones import parse_timezone
+from tiktok_coach.io.dates.parse import parse_day, parse_times, read_times
 
 
 def times(*texts: str, **options: str) -> list[str]:
@@ -95,7 +96,7 @@ def test_missing_is_not_bad() -> None:
 
 
 def test_options_that_are_none_are_errors() -> None:
-    with pytest.raises(CoachError, match="IANA name"):
+    with pytest.raises(CoachError, match="did you mean Europe/Copenhagen"):
         parse_timezone("Copenhagen")
     with pytest.raises(CoachError, match="--today '1 May' is not a date"):
         parse_day("1 May", "--today")

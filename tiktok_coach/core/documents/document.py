@@ -6,18 +6,19 @@ and `12:30` a text. What could swell is refused.
 
 from __future__ import annotations
 
+import json
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import yaml
 
-from tiktok_coach.core.errors import CoachError
-from tiktok_coach.core.translation import ENGLISH, _, language, read_rows
+from tiktok_coach.core.errors import CoachError, did_you_mean, together
+from tiktok_coach.core.translation import _, read_rows
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -29,6 +30,8 @@ MAX_BYTES = 32 * 1024 * 1024
 MAX_DEPTH = 60
 MAX_VALUES = 2_000_000
 MAX_SCALAR = 1_000_000
+# So much of a value is shown where it is wrong.
+MOST_SHOWN = 40
 _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _BREAK = re.compile(r"\r\n?|\n")
 _INT = re.compile(r"[-+]?(?:0|[1-9][0-9]*)")
@@ -277,6 +280,10 @@ class Document:
         key, start, _end = unpacked(self.mark_of(path))
         return line_column(self.starts, start if key < 0 else key)[0]
 
+    def part(self, value: Any, path: Sequence[Any]) -> Document:
+        """A value of the document, which stands at `path`, as a document by itself."""
+        return replace(self, value=value, marks=self.mark_of(path))
+
     def at(self, key: str) -> Document:
         """The part of the document under a key of its top."""
         marks = self.marks.get(key) if isinstance(self.marks, MapMarks) else None
@@ -291,6 +298,16 @@ class Document:
         return CoachError(problem, where=self.where, hint=hint, line=line, column=column)
 
 
+def display_path(path: Path) -> str:
+    """A path as reports name it: from the working folder where it lies below that, with forward slashes."""
+    if path.is_absolute():
+        try:
+            path = path.relative_to(Path.cwd())
+        except ValueError:
+            return path.as_posix()
+    return str(PurePosixPath(path.as_posix()))
+
+
 def read_yaml(text: str, where: str) -> Document:
     """The one YAML document in `text`. Raises CoachError, with the line, where it is not well formed."""
     value, marks = compose(text, where)
@@ -298,29 +315,70 @@ def read_yaml(text: str, where: str) -> Document:
 
 
 def validate(model: type[Model], document: Document) -> Model:
-    """The document as an instance of a pydantic model. Raises CoachError, which names file, line and key."""
+    """The document as an instance of a pydantic model. Raises CoachError, with file, line and key of each fault."""
     from pydantic import ValidationError
 
     try:
         return model.model_validate(document.value)
     except ValidationError as error:
-        first, *others = validation_faults(error, document)
-        more = _(" (and {count} more)", count=len(others)) if others else ""
-        raise CoachError(first.problem + more, where=first.where, line=first.line, column=first.column) from error
+        raise together(validation_faults(error, model, document)) from error
 
 
-def validation_faults(error: Any, document: Document) -> Iterator[CoachError]:
-    """Every fault that pydantic finds in a document, at its place; unknown keys first, since they may be misspelt."""
+def validation_faults(error: Any, model: type[BaseModel], document: Document) -> list[CoachError]:
+    """Every fault that pydantic finds in a document, by its place; missing keys last, as they may be misspelt."""
     faults: list[ErrorDetails] = error.errors(include_url=False)
-    for fault in sorted(faults, key=lambda f: f["type"] != "extra_forbidden"):
-        path = fault["loc"]
-        name = ".".join(str(step) for step in path) or _("the file")
-        if fault["type"] == "extra_forbidden":
-            yield document.fault(_("unknown key {name}", name=name), path, key=True)
-        elif fault["type"] == "missing":
-            yield document.fault(_("{name} is missing", name=name), path)
-        else:
-            yield document.fault(f"{name}: {translate_error(fault)}", path)
+    faults.sort(key=lambda fault: (fault["type"] == "missing", document.line_of(fault["loc"]) or 0))
+    return [_fault(fault, model, document) for fault in faults]
+
+
+def _fault(fault: Mapping[str, Any], model: type[BaseModel], document: Document) -> CoachError:
+    kind, path, value = fault["type"], fault["loc"], fault["input"]
+    name = ".".join(str(step) for step in path) or _("the file")
+    if kind == "extra_forbidden":
+        known = _known_keys(model, path[:-1])
+        hint = did_you_mean(str(path[-1]), known) or (_one_of(known) if known else None)
+        return document.fault(_("unknown key {name}", name=name), path, hint, key=True)
+    if kind == "missing":
+        return document.fault(_("{name} is missing", name=name), path)
+    if kind == "literal_error":
+        known = re.findall(r"'([^']*)'", fault["ctx"]["expected"])
+        problem = _("{name} {value} is not known", name=name, value=_shown(value))
+        return document.fault(problem, path, did_you_mean(str(value), known) or _one_of(known))
+    message = messages().get(kind)
+    if message is None:
+        return document.fault(f"{name}: {fault['msg'].removeprefix('Value error, ')}", path)
+    problem = _(
+        message, name=name, **{k: f"{v:g}" if isinstance(v, float) else v for k, v in fault.get("ctx", {}).items()}
+    )
+    if not isinstance(value, (dict, list)):
+        problem = _("{problem}, not {value}", problem=problem, value=_shown(value))
+    return document.fault(problem, path, _("put it in quotes") if kind == "string_type" and value is not None else None)
+
+
+def _one_of(names: Sequence[str]) -> str:
+    return _("use one of {names}", names=", ".join(names))
+
+
+def _shown(value: Any) -> str:
+    """A value as a document has it, in one short line."""
+    return repr(value[:MOST_SHOWN]) if isinstance(value, str) else json.dumps(value, default=str)[:MOST_SHOWN]
+
+
+def _known_keys(model: type[BaseModel], path: Sequence[Any]) -> list[str]:
+    """The keys of a mapping in a document of a model."""
+    schema = model.model_json_schema(by_alias=True)
+
+    def whole(part: Mapping[str, Any]) -> Mapping[str, Any]:
+        while "$ref" in part:
+            part = schema["$defs"][part["$ref"].rpartition("/")[2]]
+        return part
+
+    part: Mapping[str, Any] = schema
+    for step in path:
+        part = whole(part)
+        named = part.get("properties", {}).get(step) or part.get("additionalProperties") or {}
+        part = part.get("items", {}) if isinstance(step, int) else named
+    return list(whole(part).get("properties", {}))
 
 
 def with_schema_id(name: str, schema: Mapping[str, Any]) -> dict[str, Any]:
@@ -331,14 +389,5 @@ def with_schema_id(name: str, schema: Mapping[str, Any]) -> dict[str, Any]:
 
 @cache
 def messages() -> dict[str, str]:
-    """Pydantic's sentences by kind of fault, for what people's files can get wrong; it has no catalogue of its own."""
+    """What is said of a value, by pydantic's kind of fault; its own sentences are those of programmers, and English."""
     return {row["type"]: row["message"] for row in read_rows(Path(__file__).with_name("validation_errors.csv"))}
-
-
-def translate_error(fault: Mapping[str, Any]) -> str:
-    """What a fault says; one of a kind that is not known, and one that our own checks find, as it is."""
-    message = messages().get(str(fault["type"]))
-    if message is None or language() == ENGLISH:
-        return str(fault["msg"]).removeprefix("Value error, ")
-    terms = {name: str(value).replace(" or ", _(" or ")) for name, value in (fault.get("ctx") or {}).items()}
-    return _(message, **terms)

@@ -16,9 +16,9 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from tiktok_coach.core.errors import CoachError
+from tiktok_coach.core.timezones import parse_timezone
 from tiktok_coach.core.translation import N_
 from tiktok_coach.io.capture.insights import INFO, ITEM_COUNTS, OF_ACCOUNT, OF_VIDEO, STATISTICS, inner, without_missing
-from tiktok_coach.io.dates.parse import parse_timezone
 from tiktok_coach.io.files.decoding import text_of
 
 ITEM = ("item_id", "create_time", "post_time", "schedule_time", "duration", *ITEM_COUNTS.values(), "visibility")

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from tiktok_coach.core.errors import CoachError
+from tiktok_coach.core.timezones import parse_timezone
 from tiktok_coach.core.translation import _
 from tiktok_coach.io.dates.zone_names import EARLIEST, LATEST, QUARTER_HOUR, is_in_season, offset_of, zone_of
 
@@ -177,15 +177,6 @@ class Times:
 AT_ONCE = dt.timedelta(minutes=5)
 # A moment in UTC, whether it has an hour, and how that was placed.
 Moment = tuple[dt.datetime, bool, str | None]
-
-
-def parse_timezone(name: str) -> ZoneInfo:
-    """The timezone of an IANA name. Raises CoachError for another text."""
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError) as error:
-        hint = _("use an IANA name such as Europe/Copenhagen")
-        raise CoachError(_("{name!r} is not a timezone", name=name), hint=hint) from error
 
 
 def is_unambiguous(at: dt.datetime) -> bool:

@@ -8,7 +8,9 @@ import re
 from functools import cache
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
+
+from tiktok_coach.core.timezones import zone_names
 
 # The furthest that any clock is behind and before UTC.
 EARLIEST, LATEST = dt.timedelta(hours=-12), dt.timedelta(hours=14)
@@ -51,13 +53,8 @@ def zone_of(text: str) -> dt.tzinfo | None:
     text = text.strip(" ()[]")
     if (offset := offset_of(text)) is not None:
         return offset
-    name = _names().get(text.casefold()) if "/" in text else date_words()["zones"].get(text.casefold())
+    name = zone_names().get(text.casefold()) if "/" in text else date_words()["zones"].get(text.casefold())
     return None if name is None else ZoneInfo(name)
-
-
-@cache
-def _names() -> dict[str, str]:
-    return {name.casefold(): name for name in available_timezones()}
 
 
 def is_in_season(text: str, moment: dt.datetime) -> bool:
