@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tiktok_coach.analysis.probe import Probe
 
 # A file of notes (yaml) holds what was measured, for an export; a picture (png) the first moments.
-FORMATS = ("text", "json", "csv", "yaml", "png")
+FORMATS = ("text", "json", "markdown", "csv", "yaml", "png")
 # Of so many videos pictures are shown without being asked for.
 FEW = 4
 

@@ -34,6 +34,9 @@ from tiktok_coach.stats.outcomes import (
 NO_NUMBER = 0.5
 LIFTED = {COMPLETION: ("completion", "playtime"), ENGAGEMENT: ("like", "comment", "share", "save"), VIEWS: ()}
 
+# Of so many posts it takes long to work something out for each.
+MANY = 50_000
+
 
 @dataclass(frozen=True)
 class Posts:
@@ -73,6 +76,8 @@ class Posts:
 
     def days_of(self, rows: np.ndarray) -> np.ndarray:
         """The `days` of some posts alone, which of very many are worked out sooner than all."""
+        if len(self.table) < MANY:
+            return self.days[rows]
         return np.asarray(np.floor(days_posted(post_subjects(self.subjects.facts.take(rows), self.context))))
 
     @cached_property

@@ -29,6 +29,7 @@ PLURAL = re.compile(
 # Where the number is never 1: it is a constant of the code, or what is said is said of several alone.
 NEVER_ONE = (
     "Your usual post got {views:,.0f} views",
+    "none of the {count} videos that the plan names",
     "None of your {known:,} posts does",
     "before each of {origins} days",
     "It takes {count:,} posts",

@@ -168,9 +168,9 @@ def test_help_is_in_the_language_down_to_the_smallest_command(coach: Coach) -> N
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
-        (("audit",), "mangler."),
+        (("audit",), "fejl: Argumentet 'EXPORT' mangler; `tiktok-coach audit --help` viser hvordan"),
         (("audit", "--foo"), "Intet sådant tilvalg: --foo"),
-        (("nothing",), "Ingen sådan kommando 'nothing'."),
+        (("nothing",), "Ingen sådan kommando 'nothing'; `tiktok-coach --help` viser hvordan"),
         (("simulate", "x", "--viewers", "many"), "Ugyldig værdi for '--viewers'"),
         (("rule", "T401", "T402"), "(T402)"),
         (("audit", "nowhere"), "fejl: nowhere: ingen sådan fil eller mappe"),
