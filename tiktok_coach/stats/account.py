@@ -77,7 +77,7 @@ class Posts:
     def days_of(self, rows: np.ndarray) -> np.ndarray:
         """The `days` of some posts alone, which of very many are worked out sooner than all."""
         if len(self.table) < MANY:
-            return self.days[rows]
+            return np.asarray(self.days[rows])
         return np.asarray(np.floor(days_posted(post_subjects(self.subjects.facts.take(rows), self.context))))
 
     @cached_property
