@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import reduce
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from tiktok_coach.core.account import Account, Audience, Trends
@@ -249,13 +250,15 @@ def _timed(readings: list[Reading], options: ReadOptions) -> tuple[list[Reading]
     printed = {i: r.posts for i, r in enumerate(readings) if r.posts is not None and "printed_on" in r.posts.columns}
     if not printed:
         return readings, []
-    together = pd.concat([posts[["uploaded_at", "printed_on"]] for posts in printed.values()], ignore_index=True)
-    together = together.drop_duplicates(ignore_index=True)
-    zones, text = printed_days.infer_zones(together["uploaded_at"], together["printed_on"], options.timezone)
+    owner = np.repeat([*printed], [len(posts) for posts in printed.values()])
+    every = pd.concat([posts[["uploaded_at", "printed_on"]] for posts in printed.values()], ignore_index=True)
+    distinct = every.drop_duplicates(ignore_index=True)
+    zones, text = printed_days.infer_zones(distinct["uploaded_at"], distinct["printed_on"], options.timezone)
+    at, precision = printed_days.posting_times(every["uploaded_at"], every["printed_on"], zones)
     timed = list(readings)
     for i, posts in printed.items():
-        at, precision = printed_days.posting_times(posts["uploaded_at"], posts["printed_on"], zones)
-        timed[i] = replace(timed[i], posts=posts.assign(posted_at=at, posted_at_precision=precision))
+        own_at, own_precision = (times[owner == i].set_axis(posts.index) for times in (at, precision))
+        timed[i] = replace(timed[i], posts=posts.assign(posted_at=own_at, posted_at_precision=own_precision))
     where = readings[min(printed)].source
     return timed, [Notice(where, text, level="info")] if text else []
 
