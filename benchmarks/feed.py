@@ -133,6 +133,6 @@ if __name__ == "__main__":
             found["many"].seconds / found["simulate"].seconds,
             3,
         )
-        taken, peak = once([sys.executable, "-c", FEED.format(path=str(path))])
+        ran = once([sys.executable, "-c", FEED.format(path=str(path))])
         # The million posts are read whole to take 200 of them, which is part of the peak.
-        show(f"1,000,000 viewers x 200 posts in {taken:.0f} s, peak MB", peak, 1024, " MB")
+        show(f"1,000,000 viewers x 200 posts in {ran.seconds:.0f} s, peak MB", ran.peak_mb, 1024, " MB")

@@ -173,8 +173,7 @@ def infer_zones(uploaded: pd.Series, printed: pd.Series, timezone: str | None) -
     where most posts were scheduled; where those are not a quarter of the posts, or fewer than three and not all, they
     prove nothing, and it may be any.
     """
-    known = (uploaded.notna() & printed.notna()).to_numpy()
-    moments, days = uploaded[known], printed[known]
+    _known, moments, days = _with_day(uploaded, printed)
     if not len(moments):
         return [timezone or "UTC"], None
     zones = (timezone,) if timezone else distinct_zones(moments.min().year, moments.max().year)
@@ -199,9 +198,14 @@ def infer_zones(uploaded: pd.Series, printed: pd.Series, timezone: str | None) -
     return best, _(text, agreeing=agreeing)
 
 
-def _agreement(moments: pd.Series, days: pd.Series, name: str) -> np.ndarray:
-    local = moments.dt.tz_convert(ZoneInfo(name)).dt.tz_localize(None).dt.normalize()
-    return np.asarray(local == days.dt.tz_localize(None))
+def _with_day(uploaded: pd.Series, printed: pd.Series) -> tuple[np.ndarray, pd.DatetimeIndex, pd.DatetimeIndex]:
+    """Which posts have both times, their uploads and their printed days, as indices, which convert ten times faster."""
+    known = (uploaded.notna() & printed.notna()).to_numpy()
+    return known, pd.DatetimeIndex(uploaded[known]), pd.DatetimeIndex(printed[known]).tz_localize(None)
+
+
+def _agreement(moments: pd.DatetimeIndex, days: pd.DatetimeIndex, name: str) -> np.ndarray:
+    return np.asarray(moments.tz_convert(ZoneInfo(name)).tz_localize(None).normalize() == days)
 
 
 @lru_cache(maxsize=64)
@@ -222,9 +226,9 @@ def posting_times(uploaded: pd.Series, printed: pd.Series, zones: Sequence[str])
 
     The second counts only where every zone agrees. A post whose day is unknown has no posted_at.
     """
-    known = (uploaded.notna() & printed.notna()).to_numpy()
+    known, moments, days = _with_day(uploaded, printed)
     at_once = np.zeros(len(uploaded), dtype=bool)
-    at_once[known] = np.logical_and.reduce([_agreement(uploaded[known], printed[known], name) for name in zones])
+    at_once[known] = np.logical_and.reduce([_agreement(moments, days, name) for name in zones])
     at = printed.mask(at_once, uploaded)
     precision = pd.Series(np.where(at_once, "second", "day"), index=uploaded.index, dtype="str").where(at.notna())
     return at, precision

@@ -1,0 +1,86 @@
+"""What small commands take beside the library that each cannot do without: `--help` beside Typer, an audit beside pandas.
+
+Of the processor, which a busy machine lengthens less than the clock. Beside them stands the floor: all libraries that a command loads,
+imported alone. An audit cannot go below it, of which SciPy's special functions are a fifth: they import all of NumPy, its tests and f2py too.
+
+Run: python benchmarks/latency.py [RUNS]; exits with 1 where a bound is passed.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+from measure import interleaved, show
+
+POSTS = 200
+NEWEST = dt.date(2026, 11, 1)
+HEADINGS = (
+    "Time",
+    "Video title",
+    "Video link",
+    "Post time",
+    "Total likes",
+    "Total comments",
+    "Total shares",
+    "Total views",
+)
+LIBRARIES = "import typer, pandas, pyarrow.compute, scipy.special, yaml, rich.console; from pydantic import BaseModel, TypeAdapter"
+
+
+def write_list(path: Path, rng: np.random.Generator) -> None:
+    """A list of posts as TikTok Studio writes it."""
+    with path.open("w", encoding="utf-8-sig", newline="") as stream:
+        writer = csv.writer(stream, quoting=csv.QUOTE_ALL)
+        writer.writerow(HEADINGS)
+        for number in range(POSTS):
+            uploaded = dt.datetime.combine(NEWEST - dt.timedelta(days=3 * number), dt.time(17), dt.UTC)
+            link = f"https://www.tiktok.com/@baker/video/{(int(uploaded.timestamp()) << 32) + number}"
+            views = int(rng.lognormal(7, 1))
+            counts = (int(views * rate) for rate in (0.07, 0.01, 0.01))
+            title = f"Can you guess what is in number {number}{'?' if rng.random() < 0.5 else ''} #foodtok #bake{number % 9}"
+            writer.writerow([_day(NEWEST), title, link, _day(uploaded), *counts, views])
+
+
+def _day(day: dt.date) -> str:
+    return f"{day:%B} {day.day}"
+
+
+if __name__ == "__main__":
+    runs = int(sys.argv[1]) if len(sys.argv) > 1 else 15
+    coach, python = [sys.executable, "-m", "tiktok_coach"], [sys.executable, "-c"]
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        os.environ["XDG_CACHE_HOME"] = str(folder / "cache")
+        write_list(folder / "Content.csv", np.random.default_rng(0))
+        subprocess.run([*coach, "demo", str(folder / "example")], check=True, capture_output=True)
+        audit = [*coach, "audit", "--today", "2026-11-02", "--quiet"]
+        found = interleaved(
+            {
+                "--help": [*coach, "--help"],
+                "one list": [*audit, "--no-cache", str(folder / "Content.csv")],
+                # Its first run, which does not count, fills the cache.
+                "example": [*audit, str(folder / "example")],
+                "typer": [*python, "import typer"],
+                "pandas": [*python, "import pandas"],
+                "libraries": [*python, LIBRARIES],
+            },
+            runs,
+        )
+    print(f"median of {runs} runs, whole processes")
+    for name, measured in found.items():
+        print(f"  {name:14} {measured.processor:6.3f} s of the processor, {measured.seconds:6.3f} s")
+    times = {name: measured.processor for name, measured in found.items()}
+    kept = [
+        show("--help / import typer", times["--help"] / times["typer"], 2.0),
+        show(f"audit of a list of {POSTS} posts / import pandas", times["one list"] / times["pandas"], 1.8),
+        show("  of its libraries alone", times["libraries"] / times["pandas"], 1.6),
+        show("audit of the example, the second time / import pandas", times["example"] / times["pandas"], 2.5),
+    ]
+    sys.exit(not all(kept))
