@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable
 from contextlib import suppress
 from copy import copy
@@ -213,6 +212,8 @@ def find_config(start: Path) -> Path | None:
 
 
 def _tools(path: Path) -> dict[str, Any]:
+    import tomllib
+
     try:
         return dict(tomllib.loads(path.read_text("utf-8")).get("tool", {}))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError):

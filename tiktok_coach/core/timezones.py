@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from contextlib import suppress
 from functools import cache
-from zoneinfo import ZoneInfo, available_timezones
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import tzdata
 
 from tiktok_coach.core.errors import CoachError, closest
 from tiktok_coach.core.translation import _
@@ -33,7 +36,9 @@ def parse_timezone(name: str) -> ZoneInfo:
 @cache
 def zone_names() -> dict[str, str]:
     """Every IANA name by itself in small letters."""
-    return {name.casefold(): name for name in sorted(available_timezones())}
+    # The package that has them all lists them, which is read sooner than the system's folders are walked.
+    names = Path(tzdata.__file__).with_name("zones").read_text("utf-8").split()
+    return {name.casefold(): name for name in sorted(names)}
 
 
 def _hint(name: str) -> str:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
@@ -15,6 +15,7 @@ import pandas as pd
 from tiktok_coach.core.account import normalize_handle
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.notices import Notice
+from tiktok_coach.core.timezones import zone_names
 from tiktok_coach.core.translation import N_, _, plural
 from tiktok_coach.io.dates.zone_names import date_words
 from tiktok_coach.io.reading import DayTable, Reading, ReadOptions
@@ -198,14 +199,15 @@ def infer_zones(uploaded: pd.Series, printed: pd.Series, timezone: str | None) -
     return best, _(text, agreeing=agreeing)
 
 
-def _with_day(uploaded: pd.Series, printed: pd.Series) -> tuple[np.ndarray, pd.DatetimeIndex, pd.DatetimeIndex]:
-    """Which posts have both times, their uploads and their printed days, as indices, which convert ten times faster."""
+def _with_day(uploaded: pd.Series, printed: pd.Series) -> tuple[np.ndarray, pd.DatetimeIndex, np.ndarray]:
+    """Which posts have both times, then their uploads, as an index, which converts faster, and their printed days."""
     known = (uploaded.notna() & printed.notna()).to_numpy()
-    return known, pd.DatetimeIndex(uploaded[known]), pd.DatetimeIndex(printed[known]).tz_localize(None)
+    return known, pd.DatetimeIndex(uploaded[known]), printed[known].dt.tz_localize(None).to_numpy()
 
 
-def _agreement(moments: pd.DatetimeIndex, days: pd.DatetimeIndex, name: str) -> np.ndarray:
-    return np.asarray(moments.tz_convert(ZoneInfo(name)).tz_localize(None).normalize() == days)
+def _agreement(moments: pd.DatetimeIndex, days: np.ndarray, name: str) -> np.ndarray:
+    local = moments.tz_convert(ZoneInfo(name)).tz_localize(None).to_numpy()
+    return np.asarray(local.astype("datetime64[D]") == days)
 
 
 @lru_cache(maxsize=64)
@@ -214,7 +216,7 @@ def distinct_zones(first: int, last: int) -> tuple[str, ...]:
     probes = [dt.datetime(year, month, 15, tzinfo=dt.UTC) for year in range(first, last + 1) for month in range(1, 13)]
     courses: dict[tuple[dt.timedelta | None, ...], str] = {}
     usual = date_words()["zones"].values()
-    for name in sorted(available_timezones(), key=lambda name: (name not in usual, name)):
+    for name in sorted(zone_names().values(), key=lambda name: (name not in usual, name)):
         if "/" in name and not name.startswith(("Etc/", "SystemV/", "posix", "right")):
             local = ZoneInfo(name)
             courses.setdefault(tuple(p.astimezone(local).utcoffset() for p in probes), name)
