@@ -45,7 +45,7 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         counted.append(1)
         return load(*arguments, **more)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(module, "load", counting_load)
+    monkeypatch.setattr("tiktok_coach.io.load.load", counting_load)
     return counted
 
 
@@ -103,7 +103,7 @@ def test_a_file_that_changes_while_it_is_read_is_not_kept(
         posts.write_text(POSTS.format(views=250))
         return load(*arguments, **more)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(module, "load", slow_load)
+    monkeypatch.setattr("tiktok_coach.io.load.load", slow_load)
     load_cached(store, [posts], OPTIONS)
     assert store.files() == {}
 

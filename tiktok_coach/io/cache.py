@@ -17,7 +17,6 @@ from platformdirs import user_cache_path
 from tiktok_coach.core.errors import READERS, CoachError
 from tiktok_coach.core.translation import language
 from tiktok_coach.io.files.source_files import open_inputs
-from tiktok_coach.io.load import load
 from tiktok_coach.io.reading import Export, ReadOptions
 
 MEGABYTE = 2**20
@@ -104,14 +103,15 @@ def load_cached(
 ) -> Export:
     """What `load` gives, from a cache where the same files were read by the same version in the same way."""
     key = None if cache is None else _key(paths, options, needed, strict=strict)
-    if cache is None or key is None:
-        return load(paths, options, needed=needed, strict=strict, progress=progress)
-    export = cache.get(key)
-    if export is None:
-        export = load(paths, options, needed=needed, strict=strict, progress=progress)
-        # A file that changed while it was read is not kept for what it was.
-        if _key(paths, options, needed, strict=strict) == key:
-            cache.put(key, export)
+    if cache is not None and key is not None and (export := cache.get(key)) is not None:
+        return export
+    # What reads files is not needed where they were read before.
+    from tiktok_coach.io.load import load
+
+    export = load(paths, options, needed=needed, strict=strict, progress=progress)
+    # A file that changed while it was read is not kept for what it was.
+    if cache is not None and key is not None and _key(paths, options, needed, strict=strict) == key:
+        cache.put(key, export)
     return export
 
 

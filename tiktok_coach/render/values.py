@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from tiktok_coach.core.schema import escape_formulas
 from tiktok_coach.core.translation import N_, _, fill, format_value, plural
@@ -53,6 +52,8 @@ def facts_of(row: Any, names: str) -> dict[str, Any]:
 
 def json_cell(value: Any) -> Any:
     """A table's cell as JSON: missing is null, times are ISO in UTC, whole numbers are whole."""
+    import pandas as pd
+
     if value is None or value is pd.NA or value is pd.NaT or value != value:
         return None
     if isinstance(value, pd.Timestamp):
@@ -68,6 +69,8 @@ def rows_csv(names: str, rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     """Rows as CSV, their columns by names with spaces between: an interval in two, `..._low` and `..._high`; a text
     that a spreadsheet would take for a formula stands behind an apostrophe.
     """
+    import pandas as pd
+
     records = list(rows)
     cells: dict[str, list[Any]] = {}
     for name in names.split():
