@@ -41,7 +41,7 @@ HEAVY = (
     "pyarrow",
     "pydantic",
     "rapidfuzz",
-    "rich",
+    "rich.console",
     "scipy",
     "scipy.stats",
     "yaml",
