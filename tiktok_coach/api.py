@@ -258,7 +258,6 @@ def simulate(
 
     Tables: `posts` (the default) and others of `to_dict()`.
     """
-    from tiktok_coach.analysis.exports import load_export
     from tiktok_coach.analysis.session import Analysis
     from tiktok_coach.analysis.simulate import Question, simulate_account
     from tiktok_coach.ranking.lifts import parse_changes
@@ -271,7 +270,7 @@ def simulate(
     if plan is not None:
         paths = _paths(plan)
         history, settings = analysis.history.export, analysis.settings
-        analysis = Analysis(load_export(paths, settings, None), settings)
+        analysis = Analysis.load(paths, settings, with_planned=True)
     changes = parse_changes([f"{fact}={value}" for fact, value in (what_if or {}).items()])
     question = Question(
         what_if=changes, suggest=suggest, viewers=viewers, runs=runs, seed=seed, horizon=horizon, weights=weights

@@ -459,3 +459,20 @@ def test_a_rule_that_public_posts_contradict_is_no_advice_and_fails_a_run_all_th
     both = "".join(f"{handle}{n},{handle},{900 if n % 2 else 20},{1000 + n}\n" for handle in "ab" for n in range(12))
     put(tmp_path / "both.csv", f"post_id,account,duration_s,views\n{both}")
     assert coach("audit", "both.csv", "--select", "T505", "--fail-on", "info", "-q").code == 1
+
+
+def test_plans_beside_the_exports_change_no_number_of_the_account(coach: Coach, tmp_path: Path) -> None:
+    rows = [f"p{n},2026-10-{n + 1:02d}T09:00Z,Rye {n}?,{900 + n},baker" for n in reversed(range(20))]
+    put(tmp_path / "data/posts.csv", "post_id,posted_at,caption,views,account\n" + "\n".join(rows) + "\n")
+    parts = ("tips", "groups", "changes", "advice", "rates", "overview", "accounts")
+
+    def audited() -> list[Any]:
+        answer = json.loads(coach("audit", "data", "--format", "json", "-q", "--today", "2026-11-01").out)
+        return [[(post["post_id"], post["score"]) for post in answer["posts"]], *map(answer.get, parts)]
+
+    before = audited()
+    assert coach("init", "data", "--today", "2026-11-01").code == 0
+    (tmp_path / "data/tiktok-coach.yaml").unlink()
+    assert audited() == before
+    ran = coach("audit", "data", "-v", "--today", "2026-11-01")
+    assert "planned posts: 3 posts are not out yet and do not count here; `tiktok-coach lint` checks them" in ran.err

@@ -299,6 +299,15 @@ def test_history_tells_the_audiences_hours_and_what_was_posted_already(
     )
 
 
+@pytest.mark.parametrize("beside", [(), ("posts.csv",)])
+def test_a_plan_among_the_published_posts_is_not_compared_with_itself(
+    coach: Coach, plan: Path, tmp_path: Path, beside: tuple[str, ...]
+) -> None:
+    put(tmp_path / "posts.csv", "post_id,posted_at,caption,views\np1,2026-11-01T09:00Z,Buns,900\n")
+    history = [word for name in ("plans", *beside) for word in ("--history", name)]
+    assert concise(coach, *history, "--select", "C") == concise(coach, "--select", "C")
+
+
 def test_trends_are_taken_from_a_file(coach: Coach, plan: Path, tmp_path: Path) -> None:
     put(tmp_path / "trends.yaml", "lists:\n  - {as_of: 2026-11-30, window_days: 7, searches: [brunsviger]}\n")
     assert concise(coach, "--select", "T801") == []

@@ -189,7 +189,8 @@ def read_experiment(
 ) -> Trial:
     """The results of an experiment, by its plan and exports since. Raises CoachError for what is no such plan."""
     settings = resolve_settings(options)
-    planned = Analysis.load(plan.inputs, resolve_settings(replace(plan, config=options.config)), progress).export
+    plan_settings = resolve_settings(replace(plan, config=options.config))
+    planned = Analysis.load(plan.inputs, plan_settings, progress, with_planned=True).export
     where = str(plan.inputs[0])
     if not set(TRIAL_COLUMNS) <= set(planned.posts.columns):
         problem = _("is no plan of an experiment")

@@ -16,8 +16,8 @@ from tiktok_coach.analysis.settings import Progress, Settings
 from tiktok_coach.core.account import Account, normalize_handle
 from tiktok_coach.core.errors import CoachError, closest
 from tiktok_coach.core.notices import PROVENANCE, Notice, Source
-from tiktok_coach.core.schema import column, conform, numbers
-from tiktok_coach.core.translation import _
+from tiktok_coach.core.schema import column, conform, numbers, planned_mask
+from tiktok_coach.core.translation import _, plural
 from tiktok_coach.io.cache import export_cache, load_cached
 from tiktok_coach.io.reading import Export
 from tiktok_coach.media.facts import PostKey, ProbeResult, Video, match_videos, posts_columns
@@ -29,8 +29,13 @@ ENDINGS = (4, 6, 8, 12)
 DAY_TEXT = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
-def load_export(paths: Sequence[Path], settings: Settings, progress: Progress | None) -> Export:
-    """The exports at `paths` and the settings' trends as one export, of one account where the options name one."""
+def load_export(
+    paths: Sequence[Path], settings: Settings, progress: Progress | None, *, with_planned: bool = False
+) -> Export:
+    """The exports at `paths` and the settings' trends as one export, of one account where the options name one.
+
+    Planned posts beside published ones are left out unless they are asked for.
+    """
     cache = export_cache() if settings.options.use_cache else None
     strict = settings.options.strict
     read = load_cached(cache, paths, settings.read_options, needed=settings.trends, strict=strict, progress=progress)
@@ -39,10 +44,26 @@ def load_export(paths: Sequence[Path], settings: Settings, progress: Progress | 
     export = with_account_settings(read, settings.account, settings.options.timezone)
     if tuple(paths) == settings.options.inputs:
         export = replace(export, notices=(*export.notices, *_unknown_handle(read, settings)))
+    if not with_planned:
+        export = _without_planned(export)
     result = of_account(export, settings.options.account) if settings.options.account else export
     if not settings.options.media or tuple(paths) != settings.options.inputs:
         return result
     return with_media(result, settings.options.media, progress)
+
+
+def _without_planned(export: Export) -> Export:
+    """The published posts alone, where there are any, and a notice of how many are planned."""
+    is_planned = planned_mask(export.posts)
+    if not is_planned.any() or is_planned.all():
+        return export
+    text = plural(
+        "{count} post is not out yet and does not count here; `tiktok-coach lint` checks it",
+        "{count} posts are not out yet and do not count here; `tiktok-coach lint` checks them",
+        int(is_planned.sum()),
+    )
+    published, _accounts_of_plans = with_posts_alone(of_posts(export, np.flatnonzero(~is_planned)))
+    return replace(published, notices=(*export.notices, Notice(_("planned posts"), text, level="info")))
 
 
 def _unknown_handle(export: Export, settings: Settings) -> list[Notice]:

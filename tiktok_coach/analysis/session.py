@@ -92,9 +92,16 @@ class Analysis:
         return self.export.accounts[0]
 
     @classmethod
-    def load(cls, paths: Sequence[Path], settings: Settings, progress: Progress | None = None) -> Analysis:
-        """The analysis of the exports at `paths`. Raises CoachError where nothing can be used."""
-        return cls(load_export(paths, settings, progress), settings)
+    def load(
+        cls,
+        paths: Sequence[Path],
+        settings: Settings,
+        progress: Progress | None = None,
+        *,
+        with_planned: bool = False,
+    ) -> Analysis:
+        """The analysis of the exports at `paths`; see `load_export`. Raises CoachError where nothing can be used."""
+        return cls(load_export(paths, settings, progress, with_planned=with_planned), settings)
 
     def for_account(self, handle: str | None) -> Analysis:
         """The slice of one account, or for None of the posts without one. Raises CoachError for an unknown handle."""
@@ -373,9 +380,15 @@ class Analysis:
         return PeriodBefore(period, None if posts is None else round(posts), views.change if views.is_clear else None)
 
 
-def open_analysis(options: AnalysisOptions, progress: Progress | None = None) -> Analysis:
-    """The posts that a user names, of the period where one is named. Raises CoachError where nothing can be used."""
-    return Analysis.load(options.inputs, resolve_settings(options), progress).in_period()
+def open_analysis(
+    options: AnalysisOptions, progress: Progress | None = None, *, with_planned: bool = False
+) -> Analysis:
+    """The posts that a user names, of the period where one is named; see `load_export`.
+
+    Raises CoachError where nothing can be used.
+    """
+    settings = resolve_settings(options)
+    return Analysis.load(options.inputs, settings, progress, with_planned=with_planned).in_period()
 
 
 def _left_out_text(accounts: Sequence[Account]) -> str:

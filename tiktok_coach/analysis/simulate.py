@@ -113,7 +113,7 @@ def simulate(
     options: AnalysisOptions, question: Question, progress: Progress | None = None, running: Running | None = None
 ) -> Accounts[Simulation]:
     """Score the posts that a user names by the published signals, account by account, and run them through a feed."""
-    analysis = open_analysis(options, progress)
+    analysis = open_analysis(options, progress, with_planned=True)
     settings = analysis.settings
     history = load_export(options.history, settings, progress) if options.history else None
     # Accounts that are shrunk towards each other are history to each other.

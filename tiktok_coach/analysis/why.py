@@ -230,7 +230,7 @@ def why(
 
     `account` is the one to speak of, and whose post it is; the others of the inputs are its control all the same.
     """
-    return explain_posts(open_analysis(options, progress), post=post, account=account)
+    return explain_posts(open_analysis(options, progress, with_planned=True), post=post, account=account)
 
 
 def explain_posts(analysis: Analysis, *, post: str | None = None, account: str | None = None) -> Why:

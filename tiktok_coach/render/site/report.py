@@ -228,6 +228,6 @@ def _compared(before: Analysis | None, now: Analysis) -> Comparison | None:
 def _planned(history: Analysis, plans: Sequence[Path], seed: int, progress: Progress | None) -> Planned:
     settings = history.settings
     options = replace(settings.options, inputs=tuple(plans), history=())
-    planned = Analysis(load_export(plans, settings, progress), settings)
+    planned = Analysis.load(plans, settings, progress, with_planned=True)
     simulation = simulate_account(planned, Question(viewers=0, seed=seed), history.export)
     return Planned(run_lint(options, LintOptions(), progress, history=history.export).linted, simulation)
