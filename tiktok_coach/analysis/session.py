@@ -93,12 +93,7 @@ class Analysis:
 
     @classmethod
     def load(
-        cls,
-        paths: Sequence[Path],
-        settings: Settings,
-        progress: Progress | None = None,
-        *,
-        with_planned: bool = False,
+        cls, paths: Sequence[Path], settings: Settings, progress: Progress | None = None, *, with_planned: bool = False
     ) -> Analysis:
         """The analysis of the exports at `paths`; see `load_export`. Raises CoachError where nothing can be used."""
         return cls(load_export(paths, settings, progress, with_planned=with_planned), settings)
