@@ -78,7 +78,7 @@ if __name__ == "__main__":
         print(f"  {name:14} {measured.processor:6.3f} s of the processor, {measured.seconds:6.3f} s")
     times = {name: measured.processor for name, measured in found.items()}
     kept = [
-        show("--help / import typer", times["--help"] / times["typer"], 2.0),
+        show("--help / import typer", times["--help"] / times["typer"], 1.5),
         show(f"audit of a list of {POSTS} posts / import pandas", times["one list"] / times["pandas"], 1.8),
         show("  of its libraries alone", times["libraries"] / times["pandas"], 1.6),
         show("audit of the example, the second time / import pandas", times["example"] / times["pandas"], 2.5),
