@@ -79,9 +79,9 @@ def test_until_alone_is_the_account_as_it_was_then() -> None:
 
 
 def test_a_period_without_posts_is_refused_and_says_of_when_they_are() -> None:
-    with pytest.raises(CoachError, match="no posts from 2026-08-01 to 2026-08-31") as error:
+    with pytest.raises(CoachError, match="@baker: no post since 2026-07-01") as error:
         in_period(export(["2026-05-01", "2026-07-01"]), since=day("2026-08-01"), until=day("2026-08-31"))
-    assert error.value.hint == "the posts are of 2026-05-01 to 2026-07-01"
+    assert error.value.hint == "without a period the newest posts are shown"
     with pytest.raises(CoachError, match="no posts up to 2026-04-30"):
         in_period(export(["2026-05-01"]), until=day("2026-04-30"))
 

@@ -221,7 +221,7 @@ def test_the_table_of_accounts_leads_to_their_pages_and_is_usable_by_all(
 ) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     put(tmp_path / "two.csv", sheet({"baker": 20, "mill er/2": 30}))
-    by = ("--each-account") if name == "each.html" else ()
+    by = ("--each-account",) if name == "each.html" else ()
     assert coach("report", "two.csv", "-o", name, *by, "-q", *TODAY).code == 0
     for width in (320, 390, 768, 1280):
         window, odd = opened(chromium, tmp_path / name, viewport={"width": width, "height": 800})

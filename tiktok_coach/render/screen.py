@@ -46,7 +46,7 @@ LINES = 29
 # Cells of a tip's bar, and what is needed of a tip's name before a bar gives way.
 BAR, NAME = 10, 16
 # How many best posts, lines on what would tell more, and lines below the first thing to do: the first that fit.
-ROOMS = ((3, 2, 3), (2, 2, 3), (2, 2, 2), (2, 1, 2), (1, 1, 2), (0, 1, 2), (0, 1, 1))
+ROOMS = ((3, 2, 3), (2, 2, 3), (2, 2, 2), (2, 1, 2), (1, 1, 2), (1, 1, 1), (0, 1, 2), (0, 1, 1))
 GRADE_STYLES = {SUPPORTED: "green", PARTLY_SUPPORTED: "green", CONTRADICTED: "red", PARTLY_CONTRADICTED: "red"}
 GRADE_STYLES |= {NO_EFFECT: "dim"}
 
@@ -150,7 +150,7 @@ def _follow_up(audit: Audit, width: int) -> list[Text]:
 
 
 def _best(audit: Audit, count: int, width: int) -> list[Text]:
-    """So many of the posts with most views, and what the best three share."""
+    """So many of the posts with most views, and what the best three share where there is room for more than one."""
     if not (rows := audit.best[:count]):
         return []
     head = Text(_("Most viewed") + "  ", style="bold")
@@ -162,7 +162,7 @@ def _best(audit: Audit, count: int, width: int) -> list[Text]:
         line = start + Text(f"{value:>{room}}  ", style="bold") + Text(labels.label_of(audit.posts, row))
         line.truncate(width, overflow="ellipsis")
         lines.append(line)
-    if audit.shared is not None:
+    if audit.shared is not None and count > 1:
         shared = _("The best three have this in common: {do}.", do=lower_first(advice.do_text(audit.shared)))
         lines += wrapped(Text(shared, style="dim"), width, 1)
     return lines
