@@ -237,7 +237,10 @@ def test_of_several_accounts_all_are_listed_and_one_is_shown(coach: Coach, tmp_p
 def test_what_cannot_be_written_says_so(
     coach: Coach, bakery: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert "r.docx: its ending names no format that can be written here; end the name in .md, .html" in coach("report", bakery, "-o", "r.docx").err
+    assert (
+        "r.docx: its ending names no format that can be written here; end the name in .md, .html"
+        in coach("report", bakery, "-o", "r.docx").err
+    )
     put(tmp_path / "logo.svg", "<svg/>")
     assert (
         "is no picture that a page can show" in coach("report", bakery, "-o", "r.html", "--logo", "logo.svg", "-q").err
