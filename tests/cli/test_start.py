@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+import typer
 
 from tests.conftest import Ran
-from tests.writing import content, content_row, put
+from tests.writing import content, content_row, link, put, video_id
 from tiktok_coach.analysis.start import Guess, config_text, guess_account
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.documents.document import read_yaml
 
 Coach = Callable[..., Ran]
+Answers = Callable[..., list[str]]
 TODAY = ("--today", "2026-11-25")
 
 
@@ -23,6 +30,45 @@ def downloads(bakery: Path, tmp_path: Path) -> Path:
     shutil.copytree(bakery / "studio", tmp_path / "downloads")
     put(tmp_path / "downloads" / "receipt.pdf", b"%PDF-1.4 rye bread")
     return tmp_path / "downloads"
+
+
+@pytest.fixture
+def clients(tmp_path: Path) -> Path:
+    """A folder of two clients, one with two files."""
+    times = {"baker": "2026-06-13T16:42:48", "miller": "2026-06-14T09:10:11"}
+    for handle, time in times.items():
+        row = content_row(time, time[:10], "2026-06-30", handle=handle)
+        put(tmp_path / "clients" / handle / "june" / "Content.csv", content([row]))
+    row = content_row("2026-07-13T16:42:48", "2026-07-13", "2026-07-30", handle="baker")
+    put(tmp_path / "clients" / "baker" / "july" / "Content.csv", content([row]))
+    return tmp_path / "clients"
+
+
+@pytest.fixture
+def answer(monkeypatch: pytest.MonkeyPatch) -> Answers:
+    """Answers the questions one after the other; gives what was asked."""
+
+    def answer(*texts: str | BaseException) -> list[str]:
+        asked: list[str] = []
+        rest = list(texts)
+
+        def prompt(question: str) -> str:
+            asked.append(question)
+            text = rest.pop(0)
+            if isinstance(text, BaseException):
+                raise text
+            return text
+
+        monkeypatch.setattr("tiktok_coach.cli.start.is_interactive", lambda: True)
+        monkeypatch.setattr(sys.modules[typer.prompt.__module__], "visible_prompt_func", prompt)
+        return asked
+
+    return answer
+
+
+def account_in(config: Path) -> dict[str, Any]:
+    account: dict[str, Any] = read_yaml(config.read_text("utf-8"), "config").value["account"]
+    return account
 
 
 def test_what_is_there_is_found_and_what_is_not_is_named(coach: Coach, downloads: Path) -> None:
@@ -50,10 +96,21 @@ def test_every_later_command_reads_the_config_and_a_second_start_leaves_it(coach
     coach("start", downloads, "--timezone", "Europe/Copenhagen", *TODAY)
     held = (downloads / "tiktok-coach.yaml").read_text("utf-8")
     assert "@ovnkrogen  DK, Europe/Copenhagen" in coach("audit", downloads, "-q", "--full").out
-    again = coach("start", downloads, "--timezone", "Asia/Tokyo", *TODAY)
+    again = coach("start", downloads, *TODAY)
     assert again.code == 0
     assert "The account is as" in again.out
     assert (downloads / "tiktok-coach.yaml").read_text("utf-8") == held
+
+
+def test_what_is_said_later_is_written_into_its_own_file_and_never_into_yours(coach: Coach, downloads: Path) -> None:
+    config = downloads / "tiktok-coach.yaml"
+    coach("start", downloads, *TODAY)
+    coach("start", downloads, "--timezone", "Japan", *TODAY)
+    assert account_in(config)["timezone"] == "Asia/Tokyo"
+    yours = put(config, "account: {timezone: Europe/Oslo}\n").read_text("utf-8")
+    again = coach("start", downloads, "--timezone", "Japan", *TODAY)
+    assert "you changed that file, so change it there." in " ".join(again.out.split())
+    assert config.read_text("utf-8") == yours
 
 
 def test_an_empty_folder_says_what_can_be_got(coach: Coach, tmp_path: Path) -> None:
@@ -83,7 +140,7 @@ def test_guesses_take_the_surest_word_first() -> None:
 @pytest.mark.parametrize("handle", ["baker", "@b: #", "null", 'a"b', "no", "ovn\nkrog"])
 def test_the_config_holds_what_was_guessed_whatever_it_is(handle: str) -> None:
     text = config_text({"handle": Guess(handle, "the files say so"), "language": Guess("no", "as you say")})
-    assert read_yaml(text, "config").value["account"] == {"handle": handle, "language": "no"}
+    assert read_yaml(text, "config").value["account"] == {"handle": handle, "language": "no", "timezone": None}
 
 
 def test_a_folder_with_spaces_is_named_so_that_it_can_be_pasted(coach: Coach, tmp_path: Path) -> None:
@@ -91,3 +148,88 @@ def test_a_folder_with_spaces_is_named_so_that_it_can_be_pasted(coach: Coach, tm
         tmp_path / "my files" / "Content.csv", content([content_row("2026-06-13T16:42:48", "2026-06-13", "2026-06-30")])
     )
     assert 'tiktok-coach report "my files" -o report.html' in coach("start", "my files", *TODAY).out
+
+
+def test_each_client_gets_the_config_of_its_own_folder_and_an_audit_of_all_reads_each(
+    coach: Coach, clients: Path
+) -> None:
+    ran = coach("start", clients, "--timezone", "Denmark", *TODAY)
+    assert ran.code == 0
+    assert "Found 3 posts of 2 accounts in 3 files. Wrote 3 config files" in " ".join(ran.out.split())
+    assert "handle" not in account_in(clients / "tiktok-coach.yaml")
+    assert account_in(clients / "baker" / "tiktok-coach.yaml")["handle"] == "baker"
+    put(clients / "miller" / "tiktok-coach.yaml", "account: {type: business, timezone: America/Lima}\n")
+    audits = json.loads(coach("audit", clients, *TODAY, "--each-account", "--json").out)["audits"]
+    accounts = {one["account"]["handle"]: one["account"] for one in audits}
+    assert (accounts["baker"]["type"], accounts["baker"]["timezone"]) == (None, "Europe/Copenhagen")
+    assert (accounts["miller"]["type"], accounts["miller"]["timezone"]) == ("business", "America/Lima")
+
+
+def test_an_option_and_a_config_that_is_named_outweigh_those_of_folders(coach: Coach, clients: Path) -> None:
+    coach("start", clients, "--timezone", "Denmark", *TODAY)
+    audit = ("audit", clients, *TODAY, "--account", "baker", "--json")
+    assert json.loads(coach(*audit, "--timezone", "Asia/Tokyo").out)["account"]["timezone"] == "Asia/Tokyo"
+    named = put(clients.parent / "all.yaml", "account: {timezone: Europe/Oslo}\n")
+    assert json.loads(coach(*audit, "--config", named).out)["account"]["timezone"] == "Europe/Oslo"
+
+
+def test_local_times_of_a_folder_are_read_in_its_own_timezone(coach: Coach, tmp_path: Path) -> None:
+    for low, (handle, zone) in enumerate((("baker", "Europe/Copenhagen"), ("miller", "America/Lima"))):
+        put(tmp_path / "c" / handle / "tiktok-coach.yaml", f"account: {{timezone: {zone}}}\n")
+        post = link(video_id("2026-06-01T00:00:00", low), handle)
+        put(tmp_path / "c" / handle / "posts.csv", f"link,caption,date,views\n{post},Rye,2026-06-13 18:30,100\n")
+    table = coach("convert", "c", "--format", "csv", *TODAY).out
+    times = {row["account"]: row["posted_at"] for row in csv.DictReader(io.StringIO(table))}
+    assert times["baker"].startswith("2026-06-13T16:30")
+    assert times["miller"].startswith("2026-06-13T23:30")
+
+
+def test_accounts_without_folders_of_their_own_share_a_config_that_names_none(coach: Coach, tmp_path: Path) -> None:
+    rows = [content_row(f"2026-06-1{n}T16:42:48", f"2026-06-1{n}", "2026-06-30", handle=f"baker{n}") for n in (3, 4)]
+    put(tmp_path / "d" / "Content.csv", content(rows))
+    coach("start", "d", *TODAY)
+    assert "handle" not in account_in(tmp_path / "d" / "tiktok-coach.yaml")
+
+
+def test_a_handle_chooses_which_of_several_accounts_is_set_up(coach: Coach, clients: Path) -> None:
+    coach("start", clients, "--handle", "@Baker", *TODAY)
+    assert (clients / "baker" / "tiktok-coach.yaml").exists()
+    assert not (clients / "miller" / "tiktok-coach.yaml").exists()
+    assert "no posts of account 'smith'" in coach("start", clients, "--handle", "smith", *TODAY).err
+
+
+def test_where_somebody_can_be_asked_they_choose_accounts_and_say_where_they_are(
+    coach: Coach, clients: Path, answer: Answers
+) -> None:
+    asked = answer("smith", "miller", "Mars", "københavn")
+    ran = coach("start", clients, *TODAY)
+    assert len(asked) == 4
+    assert "'smith' is none of" in ran.out + ran.err
+    assert "'Mars' is no city or country that I know" in ran.out + ran.err
+    assert account_in(clients / "miller" / "tiktok-coach.yaml")["timezone"] == "Europe/Copenhagen"
+    assert not (clients / "baker" / "tiktok-coach.yaml").exists()
+
+
+def test_an_answer_is_in_the_config_and_what_follows_from_it(coach: Coach, downloads: Path, answer: Answers) -> None:
+    answer("Sverige", "creator")
+    coach("start", downloads, *TODAY)
+    account = account_in(downloads / "tiktok-coach.yaml")
+    assert [account[name] for name in ("timezone", "type", "country")] == ["Europe/Stockholm", "creator", "SE"]
+
+
+def test_ctrl_c_at_a_question_leaves_nothing(coach: Coach, downloads: Path, answer: Answers) -> None:
+    before = sorted(downloads.rglob("*"))
+    answer("Sverige", KeyboardInterrupt())
+    assert coach("start", downloads, *TODAY).code != 0
+    assert sorted(downloads.rglob("*")) == before
+
+
+def test_utc_is_never_taken_for_known(coach: Coach, downloads: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tzlocal.get_localzone_name", lambda: "Etc/UTC")
+    ran = coach("start", downloads, *TODAY)
+    said = f"Hours are in UTC; set yours: tiktok-coach start {downloads} --timezone CITY"
+    assert said in " ".join(ran.out.split())
+    assert account_in(downloads / "tiktok-coach.yaml")["timezone"] is None
+    again = coach("start", downloads, "--timezone", "Copenhagen", *TODAY)
+    assert "Hours are in UTC" not in again.out
+    assert account_in(downloads / "tiktok-coach.yaml")["timezone"] == "Europe/Copenhagen"

@@ -16,7 +16,8 @@ from tiktok_coach.io.reading import Export
 def convert(options: AnalysisOptions, progress: Progress | None = None) -> Export:
     """What the exports that a user names hold; of one account alone where it is named."""
     settings = resolve_settings(options)
-    export = load(options.inputs, settings.read_options, strict=options.strict, progress=progress)
+    how = settings.read_options_at(options.inputs)
+    export = load(options.inputs, how, strict=options.strict, progress=progress)
     return of_account(export, options.account) if options.account else export
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from textwrap import shorten
@@ -37,11 +37,12 @@ def load_export(
     Planned posts beside published ones are left out unless they are asked for.
     """
     cache = export_cache() if settings.options.use_cache else None
-    strict = settings.options.strict
-    read = load_cached(cache, paths, settings.read_options, needed=settings.trends, strict=strict, progress=progress)
+    strict, how = settings.options.strict, settings.read_options_at(paths)
+    read = load_cached(cache, paths, how, needed=settings.trends, strict=strict, progress=progress)
     # What reading took beside the posts, which may be as much again, Arrow would keep.
     pa.default_memory_pool().release_unused()
-    export = with_account_settings(read, settings.account, settings.options.timezone)
+    of_folders = _by_handle(settings.accounts_below(paths), read)
+    export = with_account_settings(read, settings.account, settings.options.timezone, of_folders)
     if tuple(paths) == settings.options.inputs:
         export = replace(export, notices=(*export.notices, *_unknown_handle(read, settings)))
     if not with_planned:
@@ -76,13 +77,31 @@ def _unknown_handle(export: Export, settings: Settings) -> list[Notice]:
     return [Notice(settings.config.where or _("the config file"), text)]
 
 
-def with_account_settings(export: Export, config_account: Account, timezone: str | None) -> Export:
-    """The export with settings on its accounts: those with a handle are of that one, a timezone option is of all."""
+def _by_handle(below: Mapping[str, Account], export: Export) -> dict[str, Account]:
+    """What config files in folders say, by the account that they name, else by the accounts of the files there."""
+    accounts: dict[str, Account] = {}
+    for start, account in below.items():
+        of_files = {source.account for source in export.sources if source.name.startswith(start)}
+        for handle in [account.handle] if account.handle else of_files:
+            if handle is not None:
+                accounts.setdefault(handle, replace(account, handle=handle))
+    return accounts
+
+
+def with_account_settings(
+    export: Export, config_account: Account, timezone: str | None, of_folders: Mapping[str, Account]
+) -> Export:
+    """The export with settings on its accounts: those with a handle are of that one, a timezone option is of all.
+
+    What the config file in an account's own folder says (`of_folders`, by handle) outweighs that of all.
+    """
     accounts = []
     other = Account(timezone=timezone, timezone_source="--timezone" if timezone else None)
     for account in export.accounts:
         is_own = config_account.handle is None or account.handle in {None, config_account.handle}
         settings = config_account if is_own else other
+        if (own := of_folders.get(account.handle or "")) is not None:
+            settings = other.fill_from(own).fill_from(settings)
         accounts.append(settings.fill_from(account))
     return replace(export, accounts=tuple(accounts))
 

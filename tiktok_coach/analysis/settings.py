@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from tiktok_coach.core.account import Account
-from tiktok_coach.core.config import Config, find_config, read_config, split_unit
+from tiktok_coach.core.config import Config, accounts_below, find_config, read_config, split_unit
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.timezones import parse_timezone
 from tiktok_coach.core.translation import _
@@ -86,6 +86,18 @@ class Settings:
         from tiktok_coach.rules.checks.spacing import min_distance
 
         return min_distance(rule.params for rule in self.every_rule)
+
+    def accounts_below(self, paths: Sequence[Path]) -> dict[str, Account]:
+        """What config files in folders below these say; see `core.config.accounts_below`."""
+        # A config file that the user names is that of all.
+        return {} if self.options.config else accounts_below([path for path in paths if path.is_dir()])
+
+    def read_options_at(self, paths: Sequence[Path]) -> ReadOptions:
+        """How files at these paths are read: in a folder with a config file of its own, by the timezone there."""
+        if self.options.timezone:
+            return self.read_options
+        zones = {start: one.timezone for start, one in self.accounts_below(paths).items() if one.timezone}
+        return replace(self.read_options, zones=zones)
 
     @cached_property
     def remembered(self) -> Mapping[str | None, EarlierAudit]:

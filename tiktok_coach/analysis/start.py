@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
+from functools import cached_property
+from pathlib import Path, PurePosixPath
 
-from tiktok_coach.analysis.exports import load_export
+from tiktok_coach.analysis.exports import load_export, of_account
 from tiktok_coach.analysis.settings import AnalysisOptions, Progress, resolve_settings
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.config import find_config
+from tiktok_coach.core.notices import Source
 from tiktok_coach.core.translation import N_, _, read_rows
 from tiktok_coach.io.reading import Export
 
@@ -42,25 +44,55 @@ DOWNLOADS = tuple(Download(**row) for row in read_rows(Path(__file__).with_name(
 
 @dataclass(frozen=True)
 class Start:
-    """The export in a folder, which DOWNLOADS are missing, the guesses by name, and the config file if there is one."""
+    """The export in a folder, the accounts to set up with what the user says of them, and the config that holds there.
+
+    `folders` are those of several accounts by handle, as far as each has one of its own.
+    """
 
     folder: Path
     export: Export
-    missing: tuple[Download, ...]
-    guesses: Mapping[str, Guess]
     config: Path | None
+    accounts: tuple[Account, ...]
+    facts: Mapping[str, str]
+    folders: Mapping[str, Path]
+
+    @cached_property
+    def guesses(self) -> dict[str | None, dict[str, Guess]]:
+        """The guesses on each account, by its handle."""
+        return {account.handle: guess_account(account, self.facts, local_zone()) for account in self.accounts}
+
+    @property
+    def shared(self) -> dict[str, Guess]:
+        """The guesses that are the same on all accounts."""
+        first, *others = self.guesses.values()
+        return {name: guess for name, guess in first.items() if all(guess == other.get(name) for other in others)}
 
 
-def start(
-    options: AnalysisOptions, folder: Path, account_options: Mapping[str, str], progress: Progress | None = None
-) -> Start:
-    """What a folder holds, guesses beside `account_options` too. Raises CoachError where nothing can be read."""
+def start(options: AnalysisOptions, folder: Path, facts: Mapping[str, str], progress: Progress | None = None) -> Start:
+    """What a folder holds, beside the `facts` that the user says. Raises CoachError where nothing can be read."""
     options = replace(options, inputs=(folder,))
     export = load_export(options.inputs, resolve_settings(options), progress)
-    kinds = {source.download for source in export.sources if source.state == "read"}
-    missing = tuple(one for one in DOWNLOADS if one.kind not in kinds)
-    guesses = guess_account(export.accounts[0], account_options, local_zone())
-    return Start(folder, export, missing, guesses, find_config(folder))
+    accounts = export.accounts
+    if len(accounts) > 1 and (handle := facts.get("handle")) is not None:
+        accounts = of_account(export, handle).accounts
+    folders = account_folders(export.sources, folder) if len(export.accounts) > 1 else {}
+    own = {account.handle: folders[account.handle] for account in accounts if account.handle in folders}
+    return Start(folder, export, find_config(folder), accounts, facts, own)
+
+
+def account_folders(sources: Sequence[Source], folder: Path) -> dict[str, Path]:
+    """By handle the topmost folder below `folder` that has files of this account and of no other."""
+    handles: dict[PurePosixPath, set[str]] = {}
+    for source in sources:
+        if source.account:
+            # The first part is the folder itself; what is in an archive lies where the archive does.
+            for place in PurePosixPath(source.name.partition(":")[0]).parents[:-2]:
+                handles.setdefault(place, set()).add(source.account)
+    found: dict[str, Path] = {}
+    for place, of_place in sorted(handles.items(), key=lambda pair: len(pair[0].parts)):
+        if len(of_place) == 1:
+            found.setdefault(next(iter(of_place)), folder.joinpath(*place.parts[1:]))
+    return found
 
 
 def guess_account(account: Account, account_options: Mapping[str, str], zone: str | None) -> dict[str, Guess]:
@@ -117,5 +149,7 @@ def config_text(guesses: Mapping[str, Guess]) -> str:
         style = '"' if name == "handle" else None
         value = yaml.safe_dump(guess.value, allow_unicode=True, width=10_000, default_style=style).splitlines()[0]
         lines.append(f"  {name}: {value}  # {_(guess.because)}")
+    if "timezone" not in guesses:
+        lines.append(_("  timezone:  # such as Europe/Copenhagen; hours are in UTC until it is set"))
     lines.append(_("  # subcultures: [foodtok]   # the communities whose hashtags you use: tip 2 needs them"))
     return "\n".join(lines) + "\n"

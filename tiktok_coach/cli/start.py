@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,14 +10,19 @@ import typer
 
 from tiktok_coach.cli.options import argument, option, shell_text, takes
 from tiktok_coach.cli.request import Request
+from tiktok_coach.core.account import normalize_handle
 from tiktok_coach.core.errors import CoachError, NothingReadError
 from tiktok_coach.core.translation import N_, _, plural
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from tiktok_coach.analysis.start import Download, Guess, Start
+    from tiktok_coach.analysis.start import Download, Start
 
+# So many facts, accounts or files are named in the heading of the screen.
+NAMED = 5
+# Lines of a screen of several accounts beside those of the accounts.
+AROUND = 11
 KINDS = (N_("personal"), N_("creator"), N_("business"))
 
 
@@ -27,55 +33,53 @@ def start(
     handle: str | None = option(None, "Handle of the account."),
     kind: str | None = option(None, "Type of the account.", "--type", choices=KINDS),
     country: str | None = option(None, "Country of the account, as ISO 3166 has it.", metavar="CC"),
+    timezone: str | None = option(None, "City or country where the account is.", metavar="PLACE"),
     yes: bool = option(False, "Ask nothing; take what is guessed. So it is where there is no terminal.", "--yes", "-y"),
 ) -> None:
-    """Set up an account from a folder of downloads.
+    """Set up accounts from a folder of downloads.
 
     \b
     Examples:
       tiktok-coach start
-      tiktok-coach start ~/Downloads/tiktok --timezone Europe/Copenhagen
+      tiktok-coach start ~/Downloads/tiktok --timezone Copenhagen
       tiktok-coach start exports --handle mybakery --type business --yes
+      tiktok-coach start clients
 
-    A config file that is there is left as it is.
+    Of several accounts, each with a folder of its own, each gets a config file. One that you changed is left as it is.
     """
-    import sys
     from dataclasses import replace
 
     from tiktok_coach.analysis import start as study
     from tiktok_coach.analysis.audit import audit
-    from tiktok_coach.render.output import RenderOptions, console_to, write_pieces
+    from tiktok_coach.io.dates.zone_places import zone_of_place
+    from tiktok_coach.render.output import RenderOptions, console_to
     from tiktok_coach.render.pages.show import print_page
     from tiktok_coach.render.screen import LINES, accounts_screen, audit_screen, wrapped
 
-    options = request.analysis()
-    account = {"handle": handle, "type": kind, "country": country}
-    account |= {name: request[name] for name in ("timezone", "language")}
+    zone = zone_of_place(timezone) if timezone else None
+    options = request.analysis(timezone=zone)
+    account = {"handle": handle, "type": kind, "country": country, "timezone": zone, "language": request["language"]}
+    given = {name: value for name, value in account.items() if value}
     try:
         with request.reading() as progress:
-            result = study.start(options, folder, {k: v for k, v in account.items() if v}, progress)
+            result = study.start(options, folder, given, progress)
     except NothingReadError:
         typer.echo(_("Nothing here is an export yet. What you can get:"))
         _say_downloads(study.DOWNLOADS)
         typer.echo("")
         raise
     request.say([one for one in result.export.all_notices if one.level == "warning"], verbose=False)
-    said = [found_text(result)]
-    if result.config is None:
-        interactive = not yes and sys.stdin.isatty() and sys.stdout.isatty()
-        guesses = _ask(result) if interactive else dict(result.guesses)
-        target = folder / study.CONFIG
-        write_pieces([study.config_text(guesses)], target)
-        facts = ", ".join(guess.value for guess in guesses.values())
-        text = N_("Wrote {target} ({facts}); change there what is wrong.") if facts else N_("Wrote {target}.")
-        said += [_(text, target=target, facts=facts)]
-    else:
-        said += [_("The account is as {config} says.", config=result.config)]
+    if not yes and result.config is None and is_interactive():
+        result = _ask(result)
+    said = [f"{found_text(result)} {_write_configs(result, given)}"]
     result_of_audit = audit(replace(options, inputs=(folder,)))
+    command = shell_text(["tiktok-coach", "start", folder])
+    if any(one.timezone is None for one in result_of_audit.export.accounts):
+        said.append(_("Hours are in UTC; set yours: {command} --timezone CITY", command=command))
     with console_to(None) as console:
-        heading = wrapped(" ".join(said), console.width, 3)
+        heading = [line for text in said for line in wrapped(text, console.width, 2)]
         console.print(*heading, "", sep="\n")
-        shown = RenderOptions(top=3, inputs=shell_text([result.folder]))
+        shown = RenderOptions(top=3, inputs=shell_text([result.folder]), accounts=LINES - len(heading) - AROUND)
         if result_of_audit.summaries:
             page = accounts_screen(result_of_audit.summaries, shown)
         else:
@@ -84,10 +88,44 @@ def start(
 
 
 def found_text(result: Start) -> str:
-    """How many posts there are, and in how many files."""
+    """How many posts there are, of how many accounts, and in how many files."""
     posts = plural("{count:,} post", "{count:,} posts", len(result.export.posts))
     count = sum(one.state == "read" for one in result.export.sources)
-    return _("Found {posts} in {files}.", posts=posts, files=plural("{count} file", "{count} files", count))
+    files = plural("{count} file", "{count} files", count)
+    if len(result.export.accounts) == 1:
+        return _("Found {posts} in {files}.", posts=posts, files=files)
+    accounts = plural("{count} account", "{count} accounts", len(result.export.accounts))
+    return _("Found {posts} of {accounts} in {files}.", posts=posts, accounts=accounts, files=files)
+
+
+def _write_configs(result: Start, given: Mapping[str, str]) -> str:
+    """Write the config file of each account that has none, or whose own is as this tool wrote it and something else is
+    `given` now; gives the words for it.
+    """
+    from tiktok_coach.analysis import start as study
+    from tiktok_coach.render.output import write_pieces
+    from tiktok_coach.render.written import is_as_written
+
+    configs = {result.folder / study.CONFIG: result.shared}
+    configs |= {place / study.CONFIG: result.guesses[handle] for handle, place in result.folders.items()}
+    if result.config is not None and result.config != result.folder.resolve() / study.CONFIG:
+        return _("The account is as {config} says.", config=result.config)
+    written, kept = [], []
+    for path, guesses in configs.items():
+        if path.exists() and not (given and is_as_written(path)):
+            kept.append(path)
+            continue
+        write_pieces([study.config_text(guesses)], path)
+        written.append(path)
+    if not written:
+        text = N_("The account is as {config} says; you changed that file, so change it there.")
+        return _(text if given else N_("The account is as {config} says."), config=kept[0])
+    if len(configs) > 1:
+        count = plural("{count} config file", "{count} config files", len(written))
+        return _("Wrote {files}, {first} and the like; change there what is wrong.", files=count, first=written[-1])
+    facts = ", ".join(guess.value for guess in result.shared.values())
+    text = N_("Wrote {target} ({facts}); change there what is wrong.") if facts else N_("Wrote {target}.")
+    return _(text, target=written[0], facts=facts)
 
 
 def _say_downloads(downloads: Sequence[Download]) -> None:
@@ -95,31 +133,55 @@ def _say_downloads(downloads: Sequence[Download]) -> None:
         typer.echo(f"  {_(one.name)}: {_(one.tells)}\n    {_(one.where)}")
 
 
-def _ask(result: Start) -> dict[str, Guess]:
-    from tiktok_coach.analysis import start as study
-    from tiktok_coach.core.timezones import parse_timezone
+def is_interactive() -> bool:
+    """Whether somebody can be asked."""
+    import sys
 
-    def is_zone(text: str) -> str:
-        try:
-            return parse_timezone(text.strip()).key
-        except CoachError as error:
-            raise typer.BadParameter(str(error)) from error
+    return sys.stdin.isatty() and sys.stdout.isatty()
 
-    def is_kind(text: str) -> str:
-        if text.strip() not in {"", *KINDS}:
-            raise typer.BadParameter(_("{text!r} is none of {names}", text=text, names=", ".join(KINDS)))
-        return text.strip()
 
-    guesses = dict(result.guesses)
-    typer.echo("\n" + _("Two questions; Enter takes what is in brackets."))
-    for name, question, check in (
-        ("timezone", _("Timezone of the account"), is_zone),
-        ("type", _("Type of the account ({names}; empty if you do not know)", names=", ".join(KINDS)), is_kind),
-    ):
-        guess = guesses.get(name)
-        if guess is not None and guess.because == study.OPTION:
+def _ask(result: Start) -> Start:
+    """The start with what the user answers: which of several accounts to set up, where they are, and their type."""
+    from dataclasses import replace
+
+    folders, shared = result.folders, result.shared
+    typer.echo("\n" + _("Enter takes what is in brackets."))
+    if len(folders) > 1:
+        listed = ", ".join([*list(folders)[:NAMED], "…"] if len(folders) > NAMED else folders)
+        question = _("Which accounts to set up, with commas ({names}; empty for all)", names=listed)
+        folders = typer.prompt(question, default="", show_default=False, value_proc=partial(_chosen, folders))
+    questions = [("timezone", _("City or country of the account (empty if you do not know)"), _zone)]
+    if len(result.accounts) == 1:
+        names = ", ".join(KINDS)
+        questions.append(("type", _("Type of the account ({names}; empty if you do not know)", names=names), _kind))
+    facts = dict(result.facts)
+    for name, question, check in questions:
+        guess = shared.get(name)
+        if name in facts:
             continue
-        answer = typer.prompt(question, default=guess.value if guess else "", value_proc=check).strip()
+        answer = typer.prompt(question, default=guess.value if guess else "", value_proc=check)
         if answer and (guess is None or answer != guess.value):
-            guesses[name] = study.Guess(answer, study.OPTION)
-    return guesses
+            facts[name] = answer
+    return replace(result, folders=folders, facts=facts)
+
+
+def _chosen(folders: Mapping[str, Path], text: str) -> dict[str, Path]:
+    names = [normalize_handle(name) for name in text.split(",") if name.strip()]
+    if unknown := [name for name in names if name not in folders]:
+        raise typer.BadParameter(_("{text!r} is none of {names}", text=unknown[0], names=", ".join(folders)))
+    return {handle: place for handle, place in folders.items() if not names or handle in names}
+
+
+def _zone(text: str) -> str:
+    from tiktok_coach.io.dates.zone_places import zone_of_place
+
+    try:
+        return zone_of_place(text) if text.strip() else ""
+    except CoachError as error:
+        raise typer.BadParameter(str(error)) from error
+
+
+def _kind(text: str) -> str:
+    if text.strip() not in {"", *KINDS}:
+        raise typer.BadParameter(_("{text!r} is none of {names}", text=text, names=", ".join(KINDS)))
+    return text.strip()

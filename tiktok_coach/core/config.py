@@ -5,11 +5,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from copy import copy
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -211,6 +211,20 @@ def find_config(start: Path) -> Path | None:
     return None
 
 
+def accounts_below(folders: Sequence[Path]) -> dict[str, Account]:
+    """What config files in folders below these say of accounts, the deepest first, by what names of files there begin
+    with.
+    """
+    found: dict[str, Account] = {}
+    for folder in folders:
+        # An agency has folders of clients, or of teams with folders of clients.
+        for pattern in ("*/*/", "*/"):
+            for path in (path for name in NAMES for path in sorted(folder.glob(pattern + name))):
+                place = PurePosixPath(folder.resolve().name, *path.parent.relative_to(folder).parts)
+                found.setdefault(f"{place}/", parse_config(path).account.account())
+    return found
+
+
 def _tools(path: Path) -> dict[str, Any]:
     import tomllib
 
@@ -257,8 +271,13 @@ def _with_small_keys(part: Any) -> Any:
 
 
 def read_config(path: Path) -> Config:
-    """The config at `path`. Raises CoachError, with file and line, where it is not valid."""
-    config = validate(Config, config_document(path))
+    """The config at `path`, whose language is spoken from now on. Raises CoachError as `parse_config` does."""
+    config = parse_config(path)
     if config.lang is not None:
         prefer_language(config.lang)
-    return config.model_copy(update={"where": str(path)})
+    return config
+
+
+def parse_config(path: Path) -> Config:
+    """The config at `path`. Raises CoachError, with file and line, where it is not valid."""
+    return validate(Config, config_document(path)).model_copy(update={"where": str(path)})

@@ -103,7 +103,7 @@ def _gather(
             failures[entry.where or ""] = entry
         elif Path(entry.name).name not in CONFIG_NAMES:
             progress(entry.name)
-            for file, error in _read_tabs(entry, options, readings, notices):
+            for file, error in _read_tabs(entry, options.at(entry.name), readings, notices):
                 failures[file.name] = error
                 if isinstance(error, UndecidedOrderError):
                     waiting.append(file)
@@ -164,7 +164,7 @@ def _read_waiting(
     [(order, source)] = sources_by_order.items()
     for file in waiting:
         try:
-            readings.append(_read(file, replace(options, date_order=order)))
+            readings.append(_read(file, replace(options.at(file.name), date_order=order)))
         except CoachError as error:
             failures[file.name] = error
             continue
@@ -226,8 +226,9 @@ def _resolved(
     notices: list[Notice] = []
     for handle in sorted(set(handles), key=str):
         positions = [i for i, h in enumerate(handles) if h == handle]
-        group, date_notices = printed_days.date_tables([readings[i] for i in positions], options)
-        group, zones = _timed(group, options)
+        of_group = options.at(readings[positions[0]].source)
+        group, date_notices = printed_days.date_tables([readings[i] for i in positions], of_group)
+        group, zones = _timed(group, of_group)
         notices += date_notices + zones
         for position, reading in zip(positions, group, strict=True):
             done[position] = reading

@@ -106,10 +106,11 @@ class Reader:
 class ReadOptions:
     """What the user says of the inputs.
 
-    `today` bounds what a day without a year can mean. `language` is the files' own, `account_language` that of the
-    account, in which its files may be written. `columns` takes columns of the posts table to the headings that are to
-    fill them, of which those `required` must be in some input; `units` takes such headings to the units that the user
-    says they are in.
+    `today` bounds what a day without a year can mean. `zones` has timezones of files by what their names begin with,
+    the deepest folder first; `timezone` is that of the others. `language` is the files' own, `account_language` that
+    of the account, in which its files may be written. `columns` takes columns of the posts table to the headings that
+    are to fill them, of which those `required` must be in some input; `units` takes such headings to the units that the
+    user says they are in.
     """
 
     today: dt.date
@@ -121,6 +122,12 @@ class ReadOptions:
     units: Mapping[str, str] = field(default_factory=dict)
     required: frozenset[str] = frozenset()
     account_language: str | None = None
+    zones: Mapping[str, str] = field(default_factory=dict)
+
+    def at(self, name: str) -> ReadOptions:
+        """The options for the file of this name, with its own timezone."""
+        zone = next((zone for start, zone in self.zones.items() if name.startswith(start)), None)
+        return self if zone is None else replace(self, timezone=zone)
 
     @property
     def languages(self) -> tuple[str, ...]:

@@ -46,7 +46,7 @@ LINES = 29
 # Cells of a tip's bar, and what is needed of a tip's name before a bar gives way.
 BAR, NAME = 10, 16
 # How many best posts, lines on what would tell more, and lines below the first thing to do: the first that fit.
-ROOMS = ((3, 2, 3), (2, 2, 3), (2, 2, 2), (2, 1, 2), (1, 1, 2), (1, 1, 1), (0, 1, 2), (0, 1, 1))
+ROOMS = ((3, 2, 3), (2, 2, 3), (2, 2, 2), (2, 1, 2), (1, 1, 2), (1, 1, 1), (0, 1, 2), (0, 1, 1), (0, 0, 1))
 GRADE_STYLES = {SUPPORTED: "green", PARTLY_SUPPORTED: "green", CONTRADICTED: "red", PARTLY_CONTRADICTED: "red"}
 GRADE_STYLES |= {NO_EFFECT: "dim"}
 
