@@ -77,7 +77,7 @@ def start(
     if any(one.timezone is None for one in result_of_audit.export.accounts):
         said.append(_("Hours are in UTC; set yours: {command} --timezone CITY", command=command))
     with console_to(None) as console:
-        heading = [line for text in said for line in wrapped(text, console.width, 2)]
+        heading = [line for text in said for line in wrapped(text, console.width, 3)]
         console.print(*heading, "", sep="\n")
         shown = RenderOptions(top=3, inputs=shell_text([result.folder]), accounts=LINES - len(heading) - AROUND)
         if result_of_audit.summaries:
