@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import json
 import shutil
@@ -19,6 +20,9 @@ from tests.writing import content, content_row, link, put, video_id
 from tiktok_coach.analysis.start import Guess, config_text, guess_account
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.documents.document import read_yaml
+from tiktok_coach.io.files.discovery import FEW, discover
+from tiktok_coach.io.reading import ReadOptions
+from tiktok_coach.io.registry import reader_of
 
 Coach = Callable[..., Ran]
 Answers = Callable[..., list[str]]
@@ -64,6 +68,18 @@ def answer(monkeypatch: pytest.MonkeyPatch) -> Answers:
         return asked
 
     return answer
+
+
+@pytest.fixture
+def attic(tmp_path: Path) -> Path:
+    """A folder of much else, with an export in a folder of it and in a folder of programs."""
+    for number in range(FEW + 1):
+        put(tmp_path / "attic" / f"bank{number}.csv", f"date,amount,balance\n2026-01-0{number % 9 + 1},{number},9\n")
+    row = content_row("2026-06-13T16:42:48", "2026-06-13", "2026-06-30")
+    put(tmp_path / "attic" / "tiktok" / "Content.csv", content([row]))
+    put(tmp_path / "attic" / "tiktok" / "rates.json", '{"DKK": 7.46}')
+    put(tmp_path / "attic" / "node_modules" / "Content.csv", content([[*row[:-1], 999]]))
+    return tmp_path / "attic"
 
 
 def account_in(config: Path) -> dict[str, Any]:
@@ -233,3 +249,50 @@ def test_utc_is_never_taken_for_known(coach: Coach, downloads: Path, monkeypatch
     again = coach("start", downloads, "--timezone", "Copenhagen", *TODAY)
     assert "Hours are in UTC" not in again.out
     assert account_in(downloads / "tiktok-coach.yaml")["timezone"] == "Europe/Copenhagen"
+
+
+def test_of_a_folder_of_much_else_only_the_exports_are_read(
+    coach: Coach, attic: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_at: list[str] = []
+    monkeypatch.setattr(
+        "tiktok_coach.io.files.discovery.reader_of",
+        lambda file, options: looked_at.append(file.name) or reader_of(file, options),
+    )
+    ran = coach("start", attic.name, *TODAY)
+    said = " ".join(ran.out.split())
+    assert ran.code == 0
+    assert f"Found 1 post in 1 file. {FEW + 2} other files are left out. Wrote" in said
+    assert "Move your downloads to a folder of their own: other commands read all of it." in said
+    assert f"tiktok-coach report {Path('attic/tiktok/Content.csv')} -o report.html" in said
+    assert (attic / "tiktok" / "tiktok-coach.yaml").exists()
+    assert len(looked_at) == 2, "one file of a kind tells of the others"
+
+
+def test_a_large_folder_of_exports_alone_is_read_as_it_is(tmp_path: Path) -> None:
+    row = content_row("2026-06-13T16:42:48", "2026-06-13", "2026-06-30")
+    for number in range(FEW + 1):
+        put(tmp_path / str(number) / "Content.csv", content([row]))
+    assert discover(tmp_path, ReadOptions(today=dt.date(2026, 11, 25))) is None
+
+
+def test_a_large_folder_without_any_says_what_can_be_got(coach: Coach, attic: Path) -> None:
+    shutil.rmtree(attic / "tiktok")
+    ran = coach("start", attic, *TODAY)
+    assert ran.code == 2
+    assert ran.out.startswith("Nothing here is an export yet.")
+
+
+def test_the_home_folder_gets_a_config_only_where_somebody_says_yes(
+    coach: Coach, downloads: Path, monkeypatch: pytest.MonkeyPatch, answer: Answers
+) -> None:
+    monkeypatch.setattr(Path, "home", lambda: downloads.resolve())
+    ran = coach("start", downloads, "--yes", *TODAY)
+    assert "Wrote no config file into your home folder." in " ".join(ran.out.split())
+    assert not (downloads / "tiktok-coach.yaml").exists()
+    answer("Sverige", "creator", "n")
+    coach("start", downloads, *TODAY)
+    assert not (downloads / "tiktok-coach.yaml").exists()
+    answer("Sverige", "creator", "y")
+    coach("start", downloads, *TODAY)
+    assert (downloads / "tiktok-coach.yaml").exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -11,8 +12,10 @@ from tiktok_coach.analysis.exports import load_export, of_account
 from tiktok_coach.analysis.settings import AnalysisOptions, Progress, resolve_settings
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.config import find_config
+from tiktok_coach.core.errors import NothingReadError
 from tiktok_coach.core.notices import Source
 from tiktok_coach.core.translation import N_, _, read_rows
+from tiktok_coach.io.files.discovery import discover
 from tiktok_coach.io.reading import Export
 
 CONFIG = "tiktok-coach.yaml"
@@ -44,12 +47,15 @@ DOWNLOADS = tuple(Download(**row) for row in read_rows(Path(__file__).with_name(
 
 @dataclass(frozen=True)
 class Start:
-    """The export in a folder, the accounts to set up with what the user says of them, and the config that holds there.
+    """The export of the `inputs`, the accounts to set up with what the user says of them, and the config that holds.
 
-    `folders` are those of several accounts by handle, as far as each has one of its own.
+    `folder` is the one that has all inputs, and `others` is how many files there were left out. `folders` are those of
+    several accounts by handle, as far as each has one of its own.
     """
 
     folder: Path
+    inputs: tuple[Path, ...]
+    others: int
     export: Export
     config: Path | None
     accounts: tuple[Account, ...]
@@ -69,15 +75,26 @@ class Start:
 
 
 def start(options: AnalysisOptions, folder: Path, facts: Mapping[str, str], progress: Progress | None = None) -> Start:
-    """What a folder holds, beside the `facts` that the user says. Raises CoachError where nothing can be read."""
-    options = replace(options, inputs=(folder,))
-    export = load_export(options.inputs, resolve_settings(options), progress)
+    """What a folder holds, beside the `facts` that the user says. Raises CoachError where nothing can be read.
+
+    Of a folder that holds much else only the exports are read.
+    """
+    settings = resolve_settings(replace(options, inputs=(folder,)))
+    found = discover(folder, settings.read_options, progress)
+    inputs = (folder,) if found is None else found.exports
+    if not inputs:
+        hint = _("`tiktok-coach audit --help` lists the formats")
+        raise NothingReadError(_("has no export that I can read{why}", why=""), where=str(folder), hint=hint)
+    place = folder if found is None else Path(os.path.commonpath([path.parent for path in inputs]))
+    settings = resolve_settings(replace(options, inputs=inputs))
+    export = load_export(inputs, settings, progress)
     accounts = export.accounts
     if len(accounts) > 1 and (handle := facts.get("handle")) is not None:
         accounts = of_account(export, handle).accounts
     folders = account_folders(export.sources, folder) if len(export.accounts) > 1 else {}
     own = {account.handle: folders[account.handle] for account in accounts if account.handle in folders}
-    return Start(folder, export, find_config(folder), accounts, facts, own)
+    others = 0 if found is None else found.others
+    return Start(place, inputs, others, export, find_config(place), accounts, facts, own)
 
 
 def account_folders(sources: Sequence[Source], folder: Path) -> dict[str, Path]:

@@ -69,17 +69,23 @@ def start(
         typer.echo("")
         raise
     request.say([one for one in result.export.all_notices if one.level == "warning"], verbose=False)
-    if not yes and result.config is None and is_interactive():
+    can_ask = not yes and is_interactive()
+    if can_ask and result.config is None:
         result = _ask(result)
-    said = [f"{found_text(result)} {_write_configs(result, given)}"]
-    result_of_audit = audit(replace(options, inputs=(folder,)))
+    is_kept_out = result.config is None and result.folder.resolve() == Path.home() and not (can_ask and _confirm())
+    written = _("Wrote no config file into your home folder.") if is_kept_out else _write_configs(result, given)
+    said = [f"{found_text(result)} {written}"]
+    if result.others or is_kept_out:
+        said.append(_("Move your downloads to a folder of their own: other commands read all of it."))
+    result_of_audit = audit(replace(options, inputs=result.inputs))
     command = shell_text(["tiktok-coach", "start", folder])
-    if any(one.timezone is None for one in result_of_audit.export.accounts):
+    if not is_kept_out and any(one.timezone is None for one in result_of_audit.export.accounts):
         said.append(_("Hours are in UTC; set yours: {command} --timezone CITY", command=command))
     with console_to(None) as console:
         heading = [line for text in said for line in wrapped(text, console.width, 3)]
         console.print(*heading, "", sep="\n")
-        shown = RenderOptions(top=3, inputs=shell_text([result.folder]), accounts=LINES - len(heading) - AROUND)
+        inputs = shell_text(result.inputs if len(result.inputs) <= NAMED else [result.folder])
+        shown = RenderOptions(top=3, inputs=inputs, accounts=LINES - len(heading) - AROUND)
         if result_of_audit.summaries:
             page = accounts_screen(result_of_audit.summaries, shown)
         else:
@@ -88,14 +94,18 @@ def start(
 
 
 def found_text(result: Start) -> str:
-    """How many posts there are, of how many accounts, and in how many files."""
+    """How many posts there are, of how many accounts, in how many files, and how many others there were."""
     posts = plural("{count:,} post", "{count:,} posts", len(result.export.posts))
     count = sum(one.state == "read" for one in result.export.sources)
     files = plural("{count} file", "{count} files", count)
-    if len(result.export.accounts) == 1:
-        return _("Found {posts} in {files}.", posts=posts, files=files)
-    accounts = plural("{count} account", "{count} accounts", len(result.export.accounts))
-    return _("Found {posts} of {accounts} in {files}.", posts=posts, accounts=accounts, files=files)
+    text = _("Found {posts} in {files}.", posts=posts, files=files)
+    if len(result.export.accounts) > 1:
+        accounts = plural("{count} account", "{count} accounts", len(result.export.accounts))
+        text = _("Found {posts} of {accounts} in {files}.", posts=posts, accounts=accounts, files=files)
+    if result.others:
+        one, many = "{count:,} other file is left out.", "{count:,} other files are left out."
+        text += " " + plural(one, many, result.others)
+    return text
 
 
 def _write_configs(result: Start, given: Mapping[str, str]) -> str:
@@ -163,6 +173,10 @@ def _ask(result: Start) -> Start:
         if answer and (guess is None or answer != guess.value):
             facts[name] = answer
     return replace(result, folders=folders, facts=facts)
+
+
+def _confirm() -> bool:
+    return typer.confirm(_("This is your home folder. Write the config file here?"), default=False)
 
 
 def _chosen(folders: Mapping[str, Path], text: str) -> dict[str, Path]:
