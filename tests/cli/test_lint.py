@@ -52,7 +52,6 @@ def test_concise_is_a_line_a_finding_and_a_summary(coach: Coach, plan: Path) -> 
         "plans/plan.yaml:6:37: T301 the hook comes at 6 s; bring it within 3 s\n"
         "plans/plan.yaml:10:36: T302 an intro comes before the content\n"
         "2 problems in 2 planned posts of 1 file: 1 error, 1 warning.\n"
-        "4 checks skipped: information is missing (-v lists it).\n"
     )
     assert ran.code == 1
     assert (
@@ -324,6 +323,20 @@ def test_what_is_wrong_with_the_account_is_placed_where_it_is_said(coach: Coach,
     put(tmp_path / "pyproject.toml", "[tool.tiktok-coach.account]\ntype = 'personal'\n")
     plan.write_text(PLAN.partition("\n")[2], "utf-8")
     assert coach("lint", "plans", *TODAY, *select).out.startswith("plans/plan.yaml:1:1: T101 ")
+
+
+def test_posts_without_a_caption_are_counted(coach: Coach, tmp_path: Path) -> None:
+    put(tmp_path / "plan.yaml", "posts:\n  - {publish_at: 2026-12-01, caption: ' '}\n  - {publish_at: 2026-12-05}\n")
+    ran = coach("lint", "plan.yaml", *TODAY, "--select", "T3")
+    assert ran.out == "No problems in 2 planned posts of 1 file; 2 have no caption yet.\n"
+
+
+def test_diff_says_when_nothing_would_change(coach: Coach, plan: Path) -> None:
+    ran = coach("lint", "plans", *TODAY, "--diff")
+    assert (ran.code, ran.out, ran.err) == (0, "", "note: --fix would change nothing\n")
+    assert coach("lint", "plans", *TODAY, "--diff", "-q").err == ""
+    plan.write_text(PLAN.replace("Rye bread", "Rye  bread"), "utf-8")
+    assert "would change nothing" not in coach("lint", "plans", *TODAY, "--diff").err
 
 
 def test_today_moves_what_is_past(coach: Coach, plan: Path) -> None:

@@ -136,7 +136,7 @@ def test_paths_that_cannot_be_used(coach: Coach, tmp_path: Path, monkeypatch: py
     ran = coach("lint", "good.yaml", "nowhere.yaml", "notes.yaml", *SELECT)
     assert ran.code == 2
     assert "error: nowhere.yaml: no such file or folder" in ran.err
-    assert "error: notes.yaml: isn't a plan I can read" in ran.err
+    assert "error: notes.yaml: isn't a plan: it has neither posts nor caption or publish_at" in ran.err
     assert "good.yaml:2:" in ran.out
     folder = tmp_path / "folder"
     folder.mkdir()
@@ -161,14 +161,58 @@ def test_paths_that_cannot_be_used(coach: Coach, tmp_path: Path, monkeypatch: py
     assert "good.yaml:2:" in ran.out
 
 
-def test_a_folder_without_plans_and_files_that_are_none_are_named(coach: Coach, tmp_path: Path) -> None:
-    put(tmp_path / "Content.csv", "Video title,Total views\na,1\n")
-    put(tmp_path / "README.md", "# Hello\n")
-    ran = coach("lint", ".", "--verbose")
-    assert ran.code == 0
-    assert ran.out == "No problems in 0 planned posts of 0 files.\n"
-    assert "note: Content.csv: has no plan; left out" in ran.err
-    assert "note: README.md: has no plan; left out" in ran.err
+EXPORT = "Content.csv: is an export, not a plan; left out; `tiktok-coach audit` reads it"
+NO_PLAN = "error: no plan found; `tiktok-coach init` writes an example; with --allow-empty this is no error\n"
+
+
+def test_where_no_plan_is_found_a_lint_is_not_green(
+    coach: Coach, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(tmp_path / "plans/Content.csv", "post_id,caption,posted_at,views\n1,Rye,2026-11-01,90\n")
+    put(tmp_path / "plans/README.md", "# Hello\n")
+    put(tmp_path / "plans/december.yaml", "indlæg:\n  - {tekst: Rugbrød}\n")
+    ran = coach("lint", "plans", "--verbose")
+    assert (ran.code, ran.out) == (2, "No plan was read.\n")
+    assert NO_PLAN.replace("no plan", "plans: no plan") in ran.err
+    assert f"note: plans/{EXPORT}" in ran.err
+    assert "note: plans/README.md: isn't a plan: no front matter begins it; left out" in ran.err
+    assert "warning: plans/december.yaml: isn't a plan: it has neither posts nor caption or publish_at" in ran.err
+    ran = coach("lint", "plans", "--allow-empty")
+    assert (ran.code, "no plan found" in ran.err, "plans/december.yaml" in ran.err) == (0, False, True)
+    assert [p["problem"] for p in json.loads(coach("lint", "plans", "--format", "json").out)["problems"]] == [
+        "no plan found"
+    ]
+    # Beside a project's other files no plan is worth a warning, and none is found all the same.
+    monkeypatch.chdir(tmp_path / "plans")
+    ran = coach("lint")
+    assert (ran.code, "warning" in ran.err, NO_PLAN in ran.err) == (2, False, True)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "reason"),
+    [
+        (
+            "posts.csv",
+            "post_id,caption,posted_at,views\n1,Rye,2026-11-01,90\n",
+            "is an export, not a plan; `tiktok-coach audit` reads it",
+        ),
+        ("page.har", '{"log": {"entries": []}}', "is a browser's save, not a plan; `tiktok-coach capture plan` writes"),
+        ("trends.yaml", "lists: [{as_of: 2026-11-30, searches: [rye]}]\n", "has current trends, not a plan; --trends"),
+        ("own.csv", "post_id,hook_s\n1,2\n", "has notes on published posts, not a plan; `tiktok-coach audit` reads"),
+        ("a.zip", "PK", "is a ZIP, not a plan; unzip it"),
+        ("empty.yaml", "", "isn't a plan: it is empty"),
+        ("plan.yaml", "a: 1\npsots: 2\n", "2:1: isn't a plan: 'psots' is no key of one; did you mean posts?"),
+        ("plan.md", "---\ncaptoin: Rye\n---\n", "2:1: isn't a plan: 'captoin' is no key of one; did you mean caption?"),
+        ("plan.md", "---\ntags: [rye]\n---\n", "isn't a plan: its front matter has neither caption nor publish_at"),
+        ("plan.csv", "Idea,Owner\nRye,Ann\n", "isn't a plan I can read: no column seems to have"),
+    ],
+)
+def test_a_file_that_is_named_and_is_no_plan_says_what_it_is_instead(
+    coach: Coach, tmp_path: Path, name: str, text: str, reason: str
+) -> None:
+    put(tmp_path / name, text)
+    ran = coach("lint", name)
+    assert (ran.code, ran.err.startswith(f"error: {name}:"), reason in ran.err) == (2, True, True), ran.err
 
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)

@@ -309,3 +309,64 @@ def test_the_fields_of_a_record_are_found_where_csv_parts_them(cells: list[str],
     text = stream.getvalue()
     fields = [text[start:end] for start, end in field_spans(text, 0, len(text), separator)]
     assert [f[1:-1].replace('""', '"') if f.startswith('"') else f for f in fields] == cells
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        (
+            "plan.yaml",
+            """Account: {Handle: baker}
+Defaults: {Sound: {Original: 'TRUE'}}
+Posts:
+  - {Publish_At: 2026-12-01 18:30, CAPTION: Rye, Video: {Kind: Photo, Hook_S: 2}}
+""",
+        ),
+        (
+            "post.md",
+            """---
+Publish_At: 2026-12-01 18:30
+Caption: Rye
+Sound: {Original: True}
+Account: baker
+Video: {Kind: PHOTO, Hook_s: 2}
+---
+""",
+        ),
+    ],
+)
+def test_keys_and_words_are_read_in_any_case(name: str, text: str) -> None:
+    found = given_text(name, text)
+    assert (found.problems, len(found.posts)) == ((), 1)
+    expected = {"caption": "Rye", "kind": "photo", "hook_s": 2, "sound_original": 1, "account": "baker"}
+    assert expected.items() <= facts(found).items()
+    assert shown(found, "caption") == "Rye"
+
+
+def test_a_key_in_another_case_is_unknown_beside_its_own() -> None:
+    found = given_text("plan.yaml", "posts:\n  - {caption: Rye, Caption: Bun}\n")
+    assert [(str(p.problem), p.column) for p in found.problems] == [("a planned post has no key 'Caption'", 20)]
+    assert facts(found)["caption"] == "Rye"
+
+
+def test_every_unknown_key_is_named_at_its_place() -> None:
+    text = "posts:\n  - captoin: Rye\n    publish_at: 2026-12-01\n    video: {hock_s: 2}\n    sond: x\n"
+    faults = [(p.line, p.column, p.advice) for p in given_text("plan.yaml", text).problems]
+    assert faults == [
+        (2, 5, "a planned post has no key 'captoin'; did you mean caption?"),
+        (4, 13, "a planned post has no key 'video.hock_s'; did you mean hook_s?"),
+        (5, 5, "a planned post has no key 'sond'; did you mean sound?"),
+    ]
+
+
+def test_a_misspelt_key_of_all_posts_is_named_and_its_posts_are_read_with_the_settings_beside_it() -> None:
+    found = given_text("plan.yaml", "account: {handle: baker}\npost:\n  - {caption: Rye, publish_at: 2026-12-01}\n")
+    [problem] = found.problems
+    assert (problem.place, problem.advice) == ("plan.yaml:2", "a plan has no key 'post'; did you mean posts?")
+    assert facts(found)["account"] == "baker"
+
+
+def test_a_key_of_front_matter_that_is_almost_a_fact_is_a_warning() -> None:
+    found = given_text("post.md", "---\npublish_at: 2026-12-01\ncaptoin: Rye\nslug: rye\n---\n")
+    warnings = [(n.where, n.text) for n in found.notices if n.level == "warning" and "rule" in n.text]
+    assert warnings == [("post.md:3", "no rule reads 'captoin'; did you mean caption?")]

@@ -35,11 +35,12 @@ class OnPlans(opt.Shared):
         None, "Exit with 1 if a finding is at least this severe; warning by default.", choices=opt.LEVELS
     )
     exit_zero: bool = opt.option(False, "Exit with 0 whatever is found.", "--exit-zero")
+    allow_empty: bool = opt.option(False, "Exit with 0 where no plan is found.", "--allow-empty")
 
 
 READ_PLANS = tuple(name for name in opt.READ if name not in {"language", "export_date", "account"})
 INPUTS = ("paths", "history", "stdin_filename", "trends", "media", *READ_PLANS, *opt.RULE_CHOICE, "extend_select")
-OUTPUTS = (*opt.SHOW, "statistics", "fail_on", "exit_zero", "watch", *opt.NOTICES)
+OUTPUTS = (*opt.SHOW, "statistics", "fail_on", "exit_zero", "allow_empty", "watch", *opt.NOTICES)
 
 
 @opt.takes(*INPUTS, ..., "write_baseline", *OUTPUTS, shared=OnPlans)
@@ -101,7 +102,8 @@ def lint(
     on_stdin = stdin_filename is not None or output.STDIN in (paths or [])
     stdin = (output.read_stdin(stdin_filename, fix=fix, watch=watch),) if on_stdin else ()
     inputs = files if on_stdin else files or [Path()]
-    lint_options = LintOptions(stdin, tuple(per_path_ignores or ()), baseline, fix or diff, move_slots)
+    ignores, allow_empty = tuple(per_path_ignores or ()), request["allow_empty"]
+    lint_options = LintOptions(stdin, ignores, baseline, fix or diff, move_slots, allow_empty)
 
     def lint_once() -> int:
         return output.run(request.analysis(inputs=inputs), lint_options, formats, request)

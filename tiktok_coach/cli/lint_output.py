@@ -85,7 +85,7 @@ def run(options: AnalysisOptions, lint_options: LintOptions, formats: Outputs, r
     with request.reading() as progress:
         answer = run_lint(options, lint_options, progress)
     if request["diff"]:
-        return _show_diff(answer, lint_options.sources)
+        return _show_diff(answer, lint_options.sources, quiet=request["quiet"])
     for name, content in answer.changes.items():
         path = Path(name).resolve()
         mode = path.stat().st_mode
@@ -114,12 +114,14 @@ def watch(lint_once: Callable[[], int], options: AnalysisOptions) -> int:
     return code
 
 
-def _show_diff(answer: LintRun, sources: Sequence[SourceFile]) -> int:
+def _show_diff(answer: LintRun, sources: Sequence[SourceFile], *, quiet: bool) -> int:
     from tiktok_coach.linter.apply_fixes import diff
 
     changes = answer.changes.items()
     write_pieces((line for name, new in changes for line in diff(name, content_of(name, sources), new)), None)
     _say_problems(answer.linted)
+    if not (changes or answer.linted.problems or quiet):
+        typer.echo(_("note: {text}", text=_("--fix would change nothing")), err=True)
     return 2 if answer.linted.problems else 1 if changes else 0
 
 

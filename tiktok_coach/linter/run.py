@@ -10,6 +10,7 @@ from pathlib import Path
 from tiktok_coach.analysis.settings import AnalysisOptions, Progress, Settings, resolve_settings
 from tiktok_coach.core.account import Trends
 from tiktok_coach.core.config import account_document
+from tiktok_coach.core.documents.document import display_path
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import _
 from tiktok_coach.io.files.source_files import SourceFile
@@ -29,6 +30,7 @@ class LintOptions:
     baseline: Path | None = None
     fix: bool = False
     move_slots: bool = False
+    allow_empty: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,8 @@ def run_lint(
         reading, known = replace(settings.read_options, timezone=options.timezone), settings.config.account.account()
         read = partial(load_calendar, options.inputs, reading, known=known, known_from=document)
         calendar = read(sources=files, contents=contents, progress=progress)
+        if not (calendar.plans or calendar.problems or lint_options.allow_empty):
+            calendar = replace(calendar, problems=(_no_plan(options.inputs),))
         if looked is None:
             return calendar
         from tiktok_coach.linter.media_facts import with_measured
@@ -87,6 +91,12 @@ def run_lint(
 
     result, changes, done = apply_fixes(check, load, lambda name: content_of(name, lint_options.sources))
     return LintRun(result, changes, done, baseline, config.fail_on)
+
+
+def _no_plan(paths: Sequence[Path]) -> CoachError:
+    where = ", ".join(display_path(path) for path in paths if path != Path()) or None
+    hint = _("`tiktok-coach init` writes an example; with --allow-empty this is no error")
+    return CoachError(_("no plan found"), where=where, hint=hint)
 
 
 def new_since(baseline: Path | None, linted: LintResult) -> tuple[LintResult, int]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import itertools
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from itertools import chain
+from operator import is_
 from typing import Any
 
 import numpy as np
@@ -25,7 +27,7 @@ from tiktok_coach.core.documents.document import (
     unpacked,
     validation_faults,
 )
-from tiktok_coach.core.errors import CoachError, did_you_mean
+from tiktok_coach.core.errors import CoachError, closest, did_you_mean
 from tiktok_coach.core.notices import Notice
 from tiktok_coach.core.schema import Column
 from tiktok_coach.core.translation import _
@@ -55,6 +57,10 @@ FRONT_MATTER = re.compile(r"\ufeff?---[ \t]*\r?\n(?P<yaml>.*?)(?:\r?\n)(?:---|\.
 _ALIASED = {"posted_at", "hashtags", "duration_s", "sound", "sound_artist", "video_file", "account", "client"}
 _KEYS = {"posted_at": "publish_at", "client": "account"}
 _SURROGATES = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")
+# A plan's own keys stand no deeper: in a list of posts, and there in groups.
+_DEEPEST = 4
+# So like `posts` a key is it, misspelt; front matter holds other words too, of which one is a plan's if it is as like.
+_LIKE_POSTS, _LIKE_KEY = 75, 85
 # Facts by column, and their marks.
 Marked = tuple[dict[str, Any], dict[str, Any]]
 
@@ -81,6 +87,67 @@ def _posts_in(value: dict[str, Any]) -> list[dict[str, Any]]:
     """The entries under `posts:` that may be posts; none where no list stands there."""
     posts = value.get("posts")
     return [post for post in posts if isinstance(post, dict)] if isinstance(posts, list) else []
+
+
+@cache
+def _every_key() -> frozenset[str]:
+    """The keys that plans have, of whatever part."""
+    words = (word for key in columns_by_key() for word in key.split("."))
+    return frozenset(
+        {*PLAN_KEYS, *PLATFORMS, *NOTES, "status", REPLY, *words, *groups(), *AccountSettings.model_fields}
+    )
+
+
+def with_plain_keys(document: Document) -> Document:
+    """The document with the keys that plans have in lower case: `Caption:` can only mean `caption:`."""
+    value, marks = _plain_keys(document.value, document.marks, _DEEPEST)
+    return document if value is document.value else replace(document, value=value, marks=marks)
+
+
+def _plain_keys(value: Any, marks: Any, depth: int) -> tuple[Any, Any]:
+    """A value and its marks; the same ones where no key changes."""
+    if not depth or not isinstance(marks, MapMarks | ListMarks) or not isinstance(value, dict | list):
+        return value, marks
+    if isinstance(value, list):
+        parts = [_plain_keys(*pair, depth - 1) for pair in zip(value, marks, strict=True)]
+        plain: Any = [part for part, _marks in parts]
+        places: Any = ListMarks(places_of_part for _part, places_of_part in parts)
+        is_same = all(map(is_, plain, value))
+    else:
+        names = {key: _plain_key(key, value) for key in value}
+        parts = [_plain_keys(inner, marks[key], depth - 1) for key, inner in value.items()]
+        plain = {name: part for name, (part, _marks) in zip(names.values(), parts, strict=True)}
+        places = MapMarks((name, of_part) for name, (_part, of_part) in zip(names.values(), parts, strict=True))
+        is_same = all(map(is_, plain, value)) and all(map(is_, plain.values(), value.values()))
+    if is_same:
+        return value, marks
+    places.packed = marks.packed
+    return plain, places
+
+
+def _plain_key(key: Any, beside: Mapping[Any, Any]) -> Any:
+    """A key in lower case, where it is one of a plan then and the only one that becomes it."""
+    if not isinstance(key, str) or (plain := key.casefold()) == key or plain not in _every_key():
+        return key
+    is_only = sum(isinstance(other, str) and other.casefold() == plain for other in beside) == 1
+    return plain if is_only else key
+
+
+def misspelt_posts(value: Any) -> str | None:
+    """The key of planned posts that is almost `posts`; None where there is none."""
+    if not isinstance(value, dict) or "posts" in value:
+        return None
+    lists = [key for key, posts in value.items() if isinstance(key, str) and isinstance(posts, list)]
+    misspelt = (key for key, _likeness in closest("posts", lists, least=_LIKE_POSTS))
+    return next((key for key in misspelt if any(PLANNED & set(p) for p in value[key] if isinstance(p, dict))), None)
+
+
+def with_posts(document: Document, key: str) -> Document:
+    """The document with what stands under `key` as its posts."""
+    value = {"posts" if name == key else name: inner for name, inner in document.value.items()}
+    marks = MapMarks(("posts" if name == key else name, mark) for name, mark in document.marks.items())
+    marks.packed = document.marks.packed
+    return replace(document, value=value, marks=marks)
 
 
 def holds_settings(value: Any) -> bool:
@@ -233,14 +300,22 @@ def read_document(
     columns = {name: [post.get(name) for post in values] for name in dict.fromkeys(chain.from_iterable(values))}
     posts, more, notices = typed(columns, len(values), places, document.where, options)
     notices = [*left, *notices]
-    if reader.no_facts:
-        text = _("no rule reads {named}", named=", ".join(sorted(reader.no_facts)))
-        notices.append(Notice(document.where, text, level="info"))
+    notices += _notices_of_other_keys(document, sorted(reader.no_facts))
     usable = [position for position, (post, _) in enumerate(entries) if isinstance(post, dict)]
     if len(usable) < len(entries):
         places = replace(places, rows=[places.rows[i] for i in usable], marks=[places.marks[i] for i in usable])
         posts = posts.take(np.array(usable, dtype=np.int64))
     return Plan(document.where, kind, document.text, posts, places, account, tuple(problems + more), tuple(notices))
+
+
+def _notices_of_other_keys(document: Document, keys: Sequence[str]) -> Iterator[Notice]:
+    """What is said of the keys of front matter that are no facts of a post, and of those that are almost one."""
+    if keys:
+        yield Notice(document.where, _("no rule reads {named}", named=", ".join(keys)), level="info")
+    for key in keys:
+        if near := closest(key, [*columns_by_key(), *groups()], least=_LIKE_KEY):
+            text = _("no rule reads {named}; did you mean {close}?", named=repr(key), close=near[0][0])
+            yield Notice(document.where, text, document.line_of((key,)))
 
 
 def read_facts(document: Document, post: Mapping[str, Any], marks: MapMarks, problems: list[CoachError]) -> Marked:

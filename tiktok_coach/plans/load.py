@@ -142,14 +142,17 @@ def load_calendar(
         notices += left
         if plans_in_file:
             continue
+        from tiktok_coach.plans.no_plan import OtherKindError, why_no_plan
+
+        why = why_no_plan(file, options)
         if is_named:
-            hint = _("`tiktok-coach lint --help` names the formats")
-            if file.suffix == ".har":
-                hint = _("`tiktok-coach capture plan` writes the posts that it schedules as one")
-            problem = CoachError(_("isn't a plan I can read"), where=file.name, hint=hint)
-            problems.append(_why_no_calendar(file, options.columns) or problem)
+            problems.append(why)
         else:
-            notices.append(Notice(file.name, _("has no plan; left out"), level="info"))
+            # Beside a project's other files, most are meant to be no plans; a folder that is named is one of plans.
+            is_foreign = isinstance(why, OtherKindError) or Path() in paths
+            hint = f"; {why.hint}" if why.hint else ""
+            text = _("{problem}; left out{hint}", problem=why.problem, hint=hint)
+            notices.append(Notice(file.name, text, why.line, "info" if is_foreign else "warning"))
     shared = _settings_by_folder(opened, problems)
     plans = [plan for one in opened if (plan := _read(one, shared, options, known)) is not None]
     known_files = [o.document for o in opened if o.account is not None and o.document is not None]
@@ -188,7 +191,9 @@ def _open_tabs(file: SourceFile, columns: Mapping[str, Sequence[str]]) -> tuple[
         elif (one := open_plan(tab, columns)) is not None:
             plans.append(one)
         else:
-            why = _why_no_calendar(tab, columns)
+            from tiktok_coach.plans.no_plan import why_no_calendar
+
+            why = why_no_calendar(tab, columns)
             reasons[tab.tab_name] = why.problem if why is not None else _("no plan")
             lacks_facts |= why is not None
     reasons |= dict.fromkeys(file.workbook.empty, _("empty")) | dict.fromkeys(file.workbook.hidden, _("hidden"))
@@ -215,26 +220,19 @@ def open_plan(file: SourceFile, columns: Mapping[str, Sequence[str]]) -> _Opened
     `columns` takes facts to headings of calendars that the user names.
     """
     name = file.name
+    if file.suffix == ".zip":
+        return None
     if file.suffix in MARKDOWN:
         document = documents.read_front_matter(decode_document(file.content, name), name)
+        if document is None or not isinstance(document.value, dict):
+            return None
+        document = documents.with_plain_keys(document)
         # A date and tags alone are any article's.
-        if document is None or not isinstance(document.value, dict) or not _POST_KEYS & set(document.value):
+        if not _POST_KEYS & set(document.value):
             return None
         return _Opened(name, "front matter", document) if documents.holds_plan(document.value) else None
     if file.suffix in DOCUMENTS:
-        text = decode_document(file.content, name)
-        document = documents.read_json_document(text, name) if file.suffix in JSON else read_yaml(text, name)
-        is_plan = documents.holds_plan(document.value)
-        if is_plan and documents.holds_foreign_keys(document.value):
-            listed = _open_list(document, columns)
-            # What people wrote by hand is a plan with misspelt keys, what a program wrote none of ours.
-            if listed is not None or file.suffix in JSON:
-                return listed
-        elif not is_plan and not documents.holds_settings(document.value):
-            return _open_list(document, columns)
-        one = _Opened(name, "plan", document)
-        one.account, one.defaults = documents.read_settings(document, one.problems)
-        return one
+        return _open_document(file, columns)
     from tiktok_coach.plans.sheets import calendar_of, with_header
 
     sheet = with_header(file.sheet) if file.sheet is not None else None
@@ -242,6 +240,29 @@ def open_plan(file: SourceFile, columns: Mapping[str, Sequence[str]]) -> _Opened
     if calendar is None or calendar.is_export:
         return None
     return _Opened(name, "sheet", sheet=sheet, calendar=calendar, content=file.content)
+
+
+def _open_document(file: SourceFile, columns: Mapping[str, Sequence[str]]) -> _Opened | None:
+    """A YAML or JSON file as what its plan stands in; None where it holds none."""
+    text, is_json, problems = decode_document(file.content, file.name), file.suffix in JSON, list[CoachError]()
+    written = documents.read_json_document(text, file.name) if is_json else read_yaml(text, file.name)
+    document = documents.with_plain_keys(written)
+    is_plan = documents.holds_plan(document.value)
+    if is_plan and documents.holds_foreign_keys(written.value):
+        listed = _open_list(written, columns)
+        # What people wrote by hand is a plan with misspelt keys, what a program wrote none of ours.
+        if listed is not None or is_json:
+            return listed
+    elif not is_plan and not documents.holds_settings(document.value):
+        key = None if is_json else documents.misspelt_posts(document.value)
+        if key is None:
+            return _open_list(written, columns)
+        problem, hint = _("a plan has no key {key!r}", key=key), _("did you mean {close}?", close="posts")
+        problems.append(document.fault(problem, (key,), hint, key=True))
+        document = documents.with_posts(document, key)
+    one = _Opened(file.name, "plan", document, problems=problems)
+    one.account, one.defaults = documents.read_settings(document, one.problems)
+    return one
 
 
 def _open_list(document: Document, columns: Mapping[str, Sequence[str]]) -> _Opened | None:
@@ -257,22 +278,6 @@ def _open_list(document: Document, columns: Mapping[str, Sequence[str]]) -> _Ope
     if calendar is None or calendar.is_export:
         return None
     return _Opened(document.where, "list", document, sheet, calendar)
-
-
-def _why_no_calendar(file: SourceFile, columns: Mapping[str, Sequence[str]]) -> CoachError | None:
-    """What the first table of a file lacks to be a calendar; None where it holds none."""
-    from tiktok_coach.plans.sheets import why_no_calendar
-
-    if file.suffix in SHEETS | WORKBOOKS:
-        sheets = [tab.sheet for tab in file.tabs if tab.sheet is not None]
-    elif isinstance(file.json, list):
-        from tiktok_coach.plans.lists import list_in, sheet_of
-
-        sheets = [sheet_of(file.json, file.name)] if list_in(file.json) is not None else []
-    else:
-        return None
-    reasons = (why_no_calendar(sheet, columns) for sheet in sheets)
-    return next((reason for reason in reasons if reason is not None), None)
 
 
 def _settings_by_folder(opened: Sequence[_Opened], problems: list[CoachError]) -> dict[PurePosixPath, _Opened]:

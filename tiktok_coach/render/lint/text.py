@@ -49,11 +49,17 @@ def summary(linted: LintResult) -> str:
             "No posts are planned yet in {count:,} file.", "No posts are planned yet in {count:,} files.", files
         )
     more = []
+    if silent := sum(
+        not (caption or "").strip() for caption in linted.calendar.posts.column_or_null("caption").tolist()
+    ):
+        more.append(plural("{count:,} has no caption yet", "{count:,} have no caption yet", silent))
     if linted.suppressed:
         more.append(_("{count:,} more silenced", count=len(linted.suppressed)))
     if places := len(linted.problems):
         more.append(plural("{count:,} place could not be read", "{count:,} places could not be read", places))
     rest = "".join(f"; {text}" for text in more)
+    if not linted.calendar.plans:
+        return _("No plan was read.")
     if not linted.findings:
         return _("No problems in {posts}{rest}.", posts=planned, rest=rest)
     counts = Counter(f.severity for f in linted.findings)
@@ -74,19 +80,8 @@ def summary(linted: LintResult) -> str:
 
 
 def answer(linted: LintResult, paint: Paint, width: int) -> Iterator[str]:
-    """What people read first: the summary, and how many rules could not check some posts."""
-    yield from _lines(summary(linted), width, paint, "bold")
-    if linted.unknown:
-        text = plural(
-            "{count:,} check skipped: information is missing (-v lists it).",
-            "{count:,} checks skipped: information is missing (-v lists it).",
-            len(linted.unknown),
-        )
-        yield from _lines(text, width, paint, "dim")
-
-
-def _lines(text: str, width: int, paint: Paint, style: str) -> Iterator[str]:
-    yield from (paint(line, style) + "\n" for line in wrap(text, width))
+    """What people read first: the summary."""
+    yield from (paint(line, "bold") + "\n" for line in wrap(summary(linted), width))
 
 
 def render_concise(linted: LintResult, paint: Paint, width: int) -> Iterator[str]:  # noqa: ARG001 - lines are never cut
