@@ -13,7 +13,7 @@ def main() -> None:
     (stopped).
     """
     # What imports make stays until the end; looking it over for garbage takes a tenth of a short run.
-    gc.set_threshold(100_000, 50, 50)
+    gc.set_threshold(1_000_000, 50, 50)
     # No matrix here is so large that a second thread pays for its start.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # Pydantic reads the metadata of every installed package to look for plugins, of which this tool has none.
