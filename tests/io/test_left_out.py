@@ -59,12 +59,50 @@ def test_a_bad_file_in_a_zip_or_in_a_list_is_left_out_too(tmp_path: Path) -> Non
 
 
 def test_a_file_that_is_the_only_input_stays_an_error(tmp_path: Path) -> None:
-    with pytest.raises(CoachError, match=r"^bad\.json:2: not valid JSON"):
+    with pytest.raises(CoachError, match=r"bad\.json:2: not valid JSON"):
         read(put(tmp_path / "bad.json", NOT_JSON))
     put(tmp_path / "e" / "a.json", NOT_JSON)
     put(tmp_path / "e" / "b.json", NOT_JSON)
     with pytest.raises(CoachError, match=r"e/a\.json:2: .*and 1 more file that cannot be read"):
         read(tmp_path / "e")
+
+
+@pytest.mark.parametrize(
+    ("typed", "where"),
+    [
+        (["clients/june/bad.json"], "clients/june/bad.json:2"),
+        (["clients"], "clients/june/bad.json:2"),
+        (["clients/june"], "clients/june/bad.json:2"),
+        (["./clients/june/"], "clients/june/bad.json:2"),
+        (["clients/june.zip"], "clients/june.zip:bad.json:2"),
+        (["clients/june.zip", "clients/june"], "clients/june.zip:bad.json:2"),
+        (["clients/july/bad.json", "clients/june/bad.json"], "clients/june/bad.json:2"),
+        (["bad.json"], "bad.json:2"),
+    ],
+)
+def test_an_error_names_a_file_as_it_is_found_from_the_working_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, typed: list[str], where: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    put(tmp_path / "bad.json", NOT_JSON)
+    put(tmp_path / "clients" / "june" / "bad.json", NOT_JSON)
+    put(tmp_path / "clients" / "july" / "bad.json", '[{"id": "7650000000000000001", "play_count": 1}]')
+    put(tmp_path / "clients" / "june.zip", zipped({"bad.json": NOT_JSON}))
+    with pytest.raises(CoachError) as caught:
+        read(*map(Path, typed), strict=True)
+    assert caught.value.place == where
+    monkeypatch.chdir(tmp_path / "clients" / "june")
+    with pytest.raises(CoachError, match=r"^bad\.json:2: "):
+        read(Path())
+
+
+def test_inputs_of_one_name_are_told_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    put(tmp_path / "may" / "Content.csv", POST)
+    put(tmp_path / "june" / "Content.csv", NOT_JSON)
+    put(tmp_path / "july.csv", "a,b\n1,2\n")
+    found = read(Path("may/Content.csv"), Path("june/Content.csv"), Path("july.csv"))
+    assert state(found) == {"may/Content.csv": "read", "june/Content.csv": "unreadable", "july.csv": "unreadable"}
 
 
 def test_a_path_that_is_not_there_is_a_wrong_argument(tmp_path: Path) -> None:

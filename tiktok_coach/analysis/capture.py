@@ -16,7 +16,7 @@ from tiktok_coach.core.notices import Notice
 from tiktok_coach.core.translation import _
 from tiktok_coach.io.capture.har import clean_har, looks_captured
 from tiktok_coach.io.capture.session import Session, read_session
-from tiktok_coach.io.files.source_files import SourceFile, open_inputs
+from tiktok_coach.io.files.source_files import SourceFile, open_inputs, places_as_typed
 from tiktok_coach.io.readers.studio_page import notices_of
 
 SCHEMA_VERSION = "1"
@@ -80,7 +80,7 @@ def check_captures(options: AnalysisOptions, progress: Progress | None = None) -
     if not sessions:
         why = f"; {notices[0].text}" if notices else ""
         problem = _("has none of the answers that TikTok Studio's pages get{why}", why=why)
-        where = ", ".join(name for name, _ in files) or ", ".join(p.name for p in options.inputs)
+        where = ", ".join(path.as_posix() for path in options.inputs)
         hint = _("`tiktok-coach capture guide` lists the pages to open before saving")
         raise CoachError(problem, where=where, hint=hint)
     private = frozenset().union(*(s.private for s in sessions))
@@ -128,7 +128,7 @@ def clean(options: AnalysisOptions, progress: Progress | None = None) -> Iterato
     if len(first) < 3:
         problem = _("has none of the answers that TikTok Studio's pages get")
         hint = _("`tiktok-coach capture guide` lists the pages to open before saving")
-        raise CoachError(problem, where=", ".join(p.name for p in options.inputs), hint=hint)
+        raise CoachError(problem, where=", ".join(path.as_posix() for path in options.inputs), hint=hint)
     yield from chain(first, pieces)
 
 
@@ -140,7 +140,7 @@ def scheduled_posts(options: AnalysisOptions, progress: Progress | None = None) 
     due = sorted((p for p in planned if "posted_at" in facts[p]), key=lambda p: (facts[p]["posted_at"], p))
     if not due:
         problem = _("no post is scheduled in what was captured")
-        raise CoachError(problem, where=", ".join(p.name for p in options.inputs))
+        raise CoachError(problem, where=", ".join(path.as_posix() for path in options.inputs))
     handles = [h for s in sessions for h in s.handles]
     zone = next((s.timezone for s in sessions if s.timezone), None)
     account = settings.account.fill_from(Account(handles[0] if len(set(handles)) == 1 else None, timezone=zone))
@@ -148,20 +148,22 @@ def scheduled_posts(options: AnalysisOptions, progress: Progress | None = None) 
 
 
 def _files(options: AnalysisOptions, progress: Progress | None) -> Iterator[SourceFile]:
-    for file in open_inputs(options.inputs):
-        if isinstance(file, CoachError):
-            raise file
-        if progress is not None:
-            progress(file.name)
-        if looks_captured(file):
-            yield file
+    with places_as_typed(options.inputs):
+        for file in open_inputs(options.inputs):
+            if isinstance(file, CoachError):
+                raise file
+            if progress is not None:
+                progress(file.name)
+            if looks_captured(file):
+                yield file
 
 
 def _sessions(options: AnalysisOptions, progress: Progress | None) -> Iterator[tuple[str, Session]]:
     day = options.today or options.now.date()
     now = dt.datetime.combine(day, dt.time(23, 59), dt.UTC)
-    for file in _files(options, progress):
-        yield file.name, read_session(file, now)
+    with places_as_typed(options.inputs):
+        for file in _files(options, progress):
+            yield file.name, read_session(file, now)
 
 
 def _facts(sessions: Sequence[Session]) -> tuple[dict[str, dict[str, Any]], set[str]]:

@@ -11,7 +11,7 @@ from tiktok_coach.io.admission import of_tiktok
 from tiktok_coach.io.columns.inference import ColumnMapping
 from tiktok_coach.io.columns.profile import profile_column
 from tiktok_coach.io.columns.sheet import refuse_strangers
-from tiktok_coach.io.files.source_files import SourceFile, open_inputs
+from tiktok_coach.io.files.source_files import SourceFile, open_inputs, places_as_typed
 from tiktok_coach.io.fill import map_columns
 from tiktok_coach.io.readers.any_sheet import READER as ANY_SHEET
 from tiktok_coach.io.reading import ReadOptions
@@ -54,7 +54,8 @@ def columns(options: AnalysisOptions, progress: Progress | None = None) -> list[
         results += [_of_file(tab, read_options) for tab in tabs]
         results += [SheetColumns(file.name, None, None, problem=CoachError(notice.text)) for notice in notices]
     if len(results) == 1 and results[0].problem is not None and results[0].mapping is None:
-        raise results[0].problem
+        with places_as_typed(options.inputs):
+            raise results[0].problem
     return results
 
 

@@ -21,7 +21,7 @@ from tiktok_coach.core.translation import N_, _, plural
 from tiktok_coach.io import join, merge
 from tiktok_coach.io.dates import printed_days
 from tiktok_coach.io.dates.parse import UndecidedOrderError
-from tiktok_coach.io.files.source_files import SourceFile, open_inputs
+from tiktok_coach.io.files.source_files import SourceFile, input_names, open_inputs, places_as_typed
 from tiktok_coach.io.reading import Export, Reading, ReadOptions
 from tiktok_coach.io.registry import fitting_tabs, reader_of, readers, unrecognised
 
@@ -37,11 +37,23 @@ def load(
     """Read every file at `paths`, and those `needed` beside them, into one Export.
 
     A file that cannot be read is left out and named, unless it is `needed` or all must be read (`strict`).
-    Raises CoachError where nothing can be used.
+    Raises CoachError where nothing can be used, with the file as it is found from where the user is.
     """
+    with places_as_typed((*paths, *needed)):
+        return _load(paths, options, needed, progress or (lambda _: None), strict=strict)
+
+
+def _load(
+    paths: Sequence[Path],
+    options: ReadOptions,
+    needed: Sequence[Path],
+    progress: Callable[[str], None],
+    *,
+    strict: bool,
+) -> Export:
     if options.timezone:
         options = replace(options, timezone=parse_timezone(options.timezone).key)
-    readings, notices, unreadable = _gather(paths, needed, options, progress or (lambda _: None), strict=strict)
+    readings, notices, unreadable = _gather(paths, needed, options, progress, strict=strict)
     handles = _handles(readings)
     readings, date_notices = _resolved(readings, handles, options)
     for reading in readings:
@@ -265,7 +277,7 @@ def _timed(readings: list[Reading], options: ReadOptions) -> tuple[list[Reading]
 
 
 def _refuse_empty(paths: Sequence[Path], readings: Sequence[Reading], notices: Sequence[Notice]) -> None:
-    where = ", ".join(path.name for path in paths)
+    where = ", ".join(input_names(paths))
     of_readings = (notice for reading in readings for notice in reading.notices)
     odd = next((n for n in (*notices, *of_readings) if n.level == "warning"), None)
     why = f"; {odd.where}: {odd.text}" if odd else ""

@@ -10,11 +10,13 @@ import re
 import sys
 import zipfile
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from functools import cached_property, lru_cache
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from tiktok_coach.core.errors import CoachError, NothingReadError, access_error
+from tiktok_coach.core.errors import CoachError, NothingReadError, access_error, together
 from tiktok_coach.core.translation import _
 from tiktok_coach.io.files.decoding import decode, decode_document, read_json
 from tiktok_coach.io.files.kinds import refuse_other_kinds
@@ -164,6 +166,34 @@ class SourceFile:
 Opened = Iterator[SourceFile | CoachError]
 
 
+def input_names(paths: Sequence[Path]) -> list[str]:
+    """What notices call each input: its own name, or what the user typed where several have the same name.
+
+    >>> input_names([Path("exports/june"), Path("july/Content.csv"), Path("may/Content.csv")])
+    ['june', 'july/Content.csv', 'may/Content.csv']
+    """
+    own = [path.resolve().name if path.is_dir() else path.name for path in paths]
+    return [name if own.count(name) == 1 else path.as_posix() for path, name in zip(paths, own, strict=True)]
+
+
+@contextmanager
+def places_as_typed(paths: Sequence[Path]) -> Iterator[None]:
+    """Errors are raised with their files in the folders that the user typed, so that they can be found."""
+    try:
+        yield
+    except CoachError as error:
+        errors = [replace(one, where=one.where and _as_typed(one.where, paths)) for one in (error, *error.others)]
+        raise together(errors) from error
+
+
+def _as_typed(where: str, paths: Sequence[Path]) -> str:
+    for path, name in zip(paths, input_names(paths), strict=True):
+        typed, rest = path.as_posix(), where.removeprefix(name)
+        if where.startswith(name) and rest[:1] in {"", "/", ":"} and not where.startswith(typed):
+            return (path / rest[1:]).as_posix() if rest[:1] == "/" else f"{typed}{rest}"
+    return where
+
+
 def open_inputs(paths: Sequence[Path]) -> Opened:
     """Every readable file at `paths`, or what is wrong with it; also those in folders, by name, and in ZIPs. What comes
     on stdin is a file too, where STDIN is among them.
@@ -174,11 +204,8 @@ def open_inputs(paths: Sequence[Path]) -> Opened:
     for path in paths:
         if path != STDIN and not path.exists():
             raise CoachError(_("no such file or folder"), where=str(path))
-    for path in paths:
-        if path == STDIN:
-            yield from _or_error(_open_content(stdin_file()))
-            continue
-        yield from _or_error(_open(path, path.resolve().name if path.is_dir() else path.name, visited))
+    for path, name in zip(paths, input_names(paths), strict=True):
+        yield from _or_error(_open_content(stdin_file()) if path == STDIN else _open(path, name, visited))
 
 
 def _or_error(files: Opened) -> Opened:
