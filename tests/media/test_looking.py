@@ -89,6 +89,12 @@ def test_results_come_in_order_whatever_breaks(clips: Path) -> None:
         }
 
 
+def test_progress_counts_the_videos_that_are_measured(clips: Path) -> None:
+    stages: list[str] = []
+    list(probe_files([clips / "empty.mov", clips / "broken.mp4"], jobs=1, progress=stages.append))
+    assert stages == [f"measuring videos: {done} of 2 done" for done in (0, 1, 2)]
+
+
 def test_one_that_takes_too_long_costs_itself_alone(clips: Path) -> None:
     [one] = probe_files([clips / "one.mp4"], jobs=1, seconds=0.0)
     assert one.problem == "takes longer than 0 s to look at"

@@ -149,11 +149,9 @@ def scheduled_posts(options: AnalysisOptions, progress: Progress | None = None) 
 
 def _files(options: AnalysisOptions, progress: Progress | None) -> Iterator[SourceFile]:
     with places_as_typed(options.inputs):
-        for file in open_inputs(options.inputs):
+        for file in open_inputs(options.inputs, progress):
             if isinstance(file, CoachError):
                 raise file
-            if progress is not None:
-                progress(file.name)
             if looks_captured(file):
                 yield file
 

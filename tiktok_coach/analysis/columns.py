@@ -40,12 +40,10 @@ def columns(options: AnalysisOptions, progress: Progress | None = None) -> list[
     """How the columns of each file are understood. Raises CoachError where the only file has no table at all."""
     read_options = resolve_settings(options).read_options
     results = []
-    for file in open_inputs(options.inputs):
+    for file in open_inputs(options.inputs, progress):
         if isinstance(file, CoachError):
             results.append(SheetColumns(file.where or "", None, None, problem=file))
             continue
-        if progress is not None:
-            progress(file.name)
         try:
             tabs, notices = fitting_tabs(file, read_options)
         except CoachError as error:

@@ -96,7 +96,10 @@ class Analysis:
         cls, paths: Sequence[Path], settings: Settings, progress: Progress | None = None, *, with_planned: bool = False
     ) -> Analysis:
         """The analysis of the exports at `paths`; see `load_export`. Raises CoachError where nothing can be used."""
-        return cls(load_export(paths, settings, progress, with_planned=with_planned), settings)
+        export = load_export(paths, settings, progress, with_planned=with_planned)
+        if progress is not None:
+            progress(plural("checking {count} post", "checking {count:,} posts", len(export.posts)))
+        return cls(export, settings)
 
     def for_account(self, handle: str | None) -> Analysis:
         """The slice of one account, or for None of the posts without one. Raises CoachError for an unknown handle."""

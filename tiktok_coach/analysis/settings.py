@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tiktok_coach.analysis.follow_up import EarlierAudit
     from tiktok_coach.rules.load import CompiledRule
 
-# Called with the name of each file as it is read.
+# Called with what is being done, as a text: the stage, and how far it is.
 Progress = Callable[[str], None]
 
 

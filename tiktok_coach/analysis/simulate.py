@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -18,6 +16,7 @@ from tiktok_coach.analysis.settings import AnalysisOptions, Progress
 from tiktok_coach.core.account import Account, Audience
 from tiktok_coach.core.arrays import rows_by_code
 from tiktok_coach.core.schema import conform, planned_mask
+from tiktok_coach.core.translation import _
 from tiktok_coach.io.reading import Export
 from tiktok_coach.ranking import lifts
 from tiktok_coach.ranking.baseline import Baseline, fit_baseline
@@ -33,8 +32,6 @@ from tiktok_coach.stats.account import posts_of
 from tiktok_coach.stats.views_model import expected_views
 
 SCHEMA_VERSION = "2"
-# What is entered while a feed runs, and is then called with the number of runs that are done.
-Running: TypeAlias = Callable[[], AbstractContextManager[Callable[[int], None]]]
 
 
 @dataclass(frozen=True)
@@ -109,9 +106,7 @@ class Question:
     weights: str = CONSENSUS
 
 
-def simulate(
-    options: AnalysisOptions, question: Question, progress: Progress | None = None, running: Running | None = None
-) -> Accounts[Simulation]:
+def simulate(options: AnalysisOptions, question: Question, progress: Progress | None = None) -> Accounts[Simulation]:
     """Score the posts that a user names by the published signals, account by account, and run them through a feed."""
     analysis = open_analysis(options, progress, with_planned=True)
     settings = analysis.settings
@@ -119,11 +114,11 @@ def simulate(
     # Accounts that are shrunk towards each other are history to each other.
     if question.pool and len(analysis.export.accounts) > 1:
         history = _both(analysis.export, history)
-    return by_account(analysis, lambda one: simulate_account(one, question, history, running))
+    return by_account(analysis, lambda one: simulate_account(one, question, history, progress))
 
 
 def simulate_account(
-    analysis: Analysis, question: Question, history: Export | None = None, running: Running | None = None
+    analysis: Analysis, question: Question, history: Export | None = None, progress: Progress | None = None
 ) -> Simulation:
     """One account's posts scored, and with viewers shown in a simulated feed; `history` are further published posts."""
     rng = np.random.default_rng(question.seed)
@@ -134,8 +129,12 @@ def simulate_account(
     eligible = result.table["eligible"].to_numpy(dtype=bool)
     own = FeedPosts(result.posts, result.ratios, eligible, result.account_numbers)
     about = result.published, result.names, result.catalogue, viewers, result.account, result.audience, rng
-    with running() if running else nullcontext(lambda _done: None) as done:
-        reach = simulate_reach(own, *about, count=question.viewers, runs=question.runs, progress=done)
+
+    def say(done: int) -> None:
+        if progress is not None:
+            progress(_("simulating: {done:,} of {total:,} runs done", done=done, total=question.runs))
+
+    reach = simulate_reach(own, *about, count=question.viewers, runs=question.runs, progress=say)
     return replace(result, reach=reach)
 
 

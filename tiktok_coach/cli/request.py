@@ -30,6 +30,8 @@ PostsAnswer = TypeVar("PostsAnswer", "Audit", "Simulation")
 # The accounts as JSON has them, where there are several.
 Facts = Sequence[Mapping[str, Any]] | None
 MOST_WARNINGS = 5
+# Characters of the line of progress, which is to stay one line.
+MOST_PROGRESS = 76
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ class Request:
 
     @contextmanager
     def reading(self) -> Iterator[Callable[[str], None] | None]:
-        """What is called with each file's name as it is read, to show it where stderr is a terminal."""
+        """What is called with each stage, and with how far it is, to show it where stderr is a terminal."""
         if self["no_progress"] or not sys.stderr.isatty():
             yield None
             return
@@ -74,20 +76,7 @@ class Request:
         from tiktok_coach.render.escaping import one_line
 
         with Console(stderr=True).status(_("reading")) as status:
-            yield lambda name: status.update(Text(_("reading {file}", file=one_line(name, 60))))
-
-    @contextmanager
-    def progress_bar(self, text: str, total: int) -> Iterator[Callable[[int], None]]:
-        """What is called with how much of `total` is done, to show it where stderr is a terminal."""
-        if self["no_progress"] or not sys.stderr.isatty():
-            yield lambda _done: None
-            return
-        from rich.console import Console
-        from rich.progress import Progress
-
-        with Progress(console=Console(stderr=True), transient=True) as bar:
-            task = bar.add_task(text, total=total)
-            yield lambda done: bar.update(task, completed=done)
+            yield lambda stage: status.update(Text(one_line(stage, MOST_PROGRESS)))
 
     def say(self, notices: Sequence[Notice], *, verbose: bool | None = None) -> None:
         """Say notices on stderr, warnings first; unless they are all asked for, only warnings, and no more than can be

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from tiktok_coach.cli import options as opt
 from tiktok_coach.cli.request import Request
-from tiktok_coach.core.translation import _
 
 feed_option = partial(opt.option, rich_help_panel="Feed")
 
@@ -88,8 +87,7 @@ def simulate(
         weights=weights,
     )
     with request.reading() as progress:
-        bar = partial(request.progress_bar, _("running the feed"), runs)
-        result = study.simulate(request.analysis(), question, progress, bar)
+        result = study.simulate(request.analysis(), question, progress)
     if request["post"] is not None and request["output_format"] == "text":
         request.say(result.export.all_notices)
         request.show_post(result, request["post"], "--post", explanation_page)

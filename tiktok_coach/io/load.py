@@ -40,14 +40,14 @@ def load(
     Raises CoachError where nothing can be used, with the file as it is found from where the user is.
     """
     with places_as_typed((*paths, *needed)):
-        return _load(paths, options, needed, progress or (lambda _: None), strict=strict)
+        return _load(paths, options, needed, progress, strict=strict)
 
 
 def _load(
     paths: Sequence[Path],
     options: ReadOptions,
     needed: Sequence[Path],
-    progress: Callable[[str], None],
+    progress: Callable[[str], None] | None,
     *,
     strict: bool,
 ) -> Export:
@@ -83,7 +83,7 @@ def _load(
 
 def load_trends(paths: Sequence[Path], options: ReadOptions) -> Trends | None:
     """Trends files alone, as one list; None for none. Raises CoachError for a file that holds no trends."""
-    readings, _notices, _unreadable = _gather((), paths, options, lambda _: None, strict=False)
+    readings, _notices, _unreadable = _gather((), paths, options, None, strict=False)
     if (other := next((r for r in readings if r.trends is None), None)) is not None:
         hint = _("docs/guides/your-own-export.md shows one")
         raise CoachError(_("is not a trends file"), where=other.source, hint=hint)
@@ -94,7 +94,7 @@ def _gather(
     paths: Sequence[Path],
     needed: Sequence[Path],
     options: ReadOptions,
-    progress: Callable[[str], None],
+    progress: Callable[[str], None] | None,
     *,
     strict: bool,
 ) -> tuple[list[Reading], list[Notice], list[Source]]:
@@ -110,11 +110,10 @@ def _gather(
     waiting: list[SourceFile] = []
     notices: list[Notice] = []
     must = {path.resolve() for path in needed}
-    for entry in open_inputs((*paths, *needed)):
+    for entry in open_inputs((*paths, *needed), progress):
         if isinstance(entry, CoachError):
             failures[entry.where or ""] = entry
         elif Path(entry.name).name not in CONFIG_NAMES:
-            progress(entry.name)
             for file, error in _read_tabs(entry, options.at(entry.name), readings, notices):
                 failures[file.name] = error
                 if isinstance(error, UndecidedOrderError):

@@ -12,7 +12,7 @@ from tiktok_coach.core.account import Trends
 from tiktok_coach.core.config import account_document
 from tiktok_coach.core.documents.document import display_path
 from tiktok_coach.core.errors import CoachError
-from tiktok_coach.core.translation import _
+from tiktok_coach.core.translation import _, plural
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.reading import Export
 from tiktok_coach.linter.check import LintResult, lint
@@ -73,6 +73,9 @@ def run_lint(
         calendar = read(sources=files, contents=contents, progress=progress)
         if not (calendar.plans or calendar.problems or lint_options.allow_empty):
             calendar = replace(calendar, problems=(_no_plan(options.inputs),))
+        if progress is not None:
+            posts = len(calendar.row_of)
+            progress(plural("checking {count} planned post", "checking {count:,} planned posts", posts))
         if looked is None:
             return calendar
         from tiktok_coach.linter.media_facts import with_measured

@@ -157,9 +157,14 @@ def probe_files(
     # Each child decodes with its share of the cores, so that they do not wait for each other.
     threads = max((os.cpu_count() or 1) // max(min(jobs, len(files)), 1), 1)
     look = partial(_read_or_measure, cache=cache, fast=fast, threads=threads)
-    for result in _in_children(files, look, jobs=jobs, seconds=seconds):
+
+    def say(done: int) -> None:
         if progress is not None:
-            progress(result.path.name)
+            progress(_("measuring videos: {done:,} of {total:,} done", done=done, total=len(files)))
+
+    say(0)
+    for done, result in enumerate(_in_children(files, look, jobs=jobs, seconds=seconds), 1):
+        say(done)
         yield result
 
 

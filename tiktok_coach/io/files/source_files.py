@@ -9,8 +9,8 @@ import io
 import re
 import sys
 import zipfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import cached_property, lru_cache
 from pathlib import Path, PurePosixPath
@@ -194,12 +194,37 @@ def _as_typed(where: str, paths: Sequence[Path]) -> str:
     return where
 
 
-def open_inputs(paths: Sequence[Path]) -> Opened:
+def open_inputs(paths: Sequence[Path], progress: Callable[[str], None] | None = None) -> Opened:
     """Every readable file at `paths`, or what is wrong with it; also those in folders, by name, and in ZIPs. What comes
-    on stdin is a file too, where STDIN is among them.
+    on stdin is a file too, where STDIN is among them. `progress` is called with what is read, before each file.
 
     Raises CoachError for a path that is not there.
     """
+    opened = _open_all(paths)
+    if progress is None:
+        yield from opened
+        return
+    total = sum(map(_count_files, paths))
+    for number, file in enumerate(opened, 1):
+        name = (file.where or "") if isinstance(file, CoachError) else file.name
+        # Of ZIPs in ZIPs only the outer one is counted before.
+        most = max(total, number)
+        progress(_("reading {number:,} of {total:,}: {file}", number=number, total=most, file=name))
+        yield file
+
+
+def _count_files(path: Path) -> int:
+    """How many files there are to read at a path, without opening any but ZIPs."""
+    if path.is_dir():
+        shown = (p for p in path.rglob("*") if not any(part.startswith(".") for part in p.relative_to(path).parts))
+        return sum(_count_files(entry) for entry in shown if entry.suffix.lower() in READABLE and entry.is_file())
+    if path.suffix.lower() == ".zip":
+        with suppress(OSError, zipfile.BadZipFile), zipfile.ZipFile(path) as archive:
+            return sum(_is_readable(PurePosixPath(name)) for name in archive.namelist())
+    return 1
+
+
+def _open_all(paths: Sequence[Path]) -> Opened:
     visited: set[Path] = set()
     for path in paths:
         if path != STDIN and not path.exists():
