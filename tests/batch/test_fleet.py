@@ -213,7 +213,7 @@ def test_an_account_that_cannot_be_read_is_a_row_in_failures_and_the_rest_goes_o
     told = failures(tmp_path / "out")
     assert {*told} == {"stray", "two", "typo"}
     assert "has 2 accounts" in told["two"]["reason"]
-    assert (told["typo"]["file"], told["typo"]["line"]) == ("typo/side.yaml", "2")
+    assert (told["typo"]["file"], told["typo"]["line"]) == (str(clients / "typo" / "side.yaml"), "2")
     assert "no column 'hock_s'" in told["typo"]["reason"]
     assert {row["account"] for row in rows(tmp_path / "out", "accounts")} == {*NAMES}
 
@@ -320,6 +320,27 @@ def test_a_run_that_is_ended_goes_on_where_it_was(
     assert summary(tmp_path / "out")["kept"] >= 1
     for table in ("accounts", "findings", "scores"):
         assert rows(tmp_path / "out", table) == rows(calm, table)
+
+
+@pytest.mark.kills
+@pytest.mark.skipif(os.name == "nt", reason="no SIGINT for a group of processes")
+def test_a_run_that_is_stopped_at_the_keyboard_ends_in_one_line(clients: Path, tmp_path: Path) -> None:
+    running = subprocess.Popen(
+        [sys.executable, "-m", "tiktok_coach", "fleet", "audit", str(clients), "-o", "out", "--workers", "1", *TODAY],
+        cwd=tmp_path,
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    while not list((tmp_path / "out").glob("groups/*.json")):
+        assert running.poll() is None
+        time.sleep(0.01)
+    # A terminal sends it to the workers too.
+    os.killpg(running.pid, signal.SIGINT)
+    out, err = running.communicate()
+    assert (running.returncode, out, err) == (130, "", "Stopped.\n")
+    assert summary(tmp_path / "out")["finished"] is False
 
 
 @pytest.mark.kills

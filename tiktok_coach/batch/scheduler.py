@@ -21,6 +21,7 @@ from tiktok_coach.batch.discovery import Group, Input, groups_for, groups_of
 from tiktok_coach.batch.results import SCHEMAS, table_path
 from tiktok_coach.batch.worker import GROUPS, JSON, Failure, FleetResult, Job, json_path, work
 from tiktok_coach.core.errors import CoachError
+from tiktok_coach.core.interrupts import without_interrupts
 from tiktok_coach.core.notices import Notice
 from tiktok_coach.core.translation import _, plural
 from tiktok_coach.render.output import atomic_file
@@ -64,16 +65,17 @@ def connect(scheduler: str | None, workers: int | None) -> Iterator[Client]:
         logging.getLogger(name).setLevel(logging.CRITICAL)
     if scheduler is None:
         count = workers or os.cpu_count() or 1
-        with (
-            # Dask would note a hundred times a second what a worker is at, and keep it for an hour: hundreds of
-            # megabytes.
-            dask.config.set({"distributed.worker.profile.enabled": False}),
-            LocalCluster(
-                n_workers=count, threads_per_worker=1, dashboard_address="127.0.0.1:0", silence_logs=logging.CRITICAL
-            ) as cluster,
-            Client(cluster) as client,
-        ):
-            yield client
+        # Dask would note a hundred times a second what a worker is at, and keep it for an hour: hundreds of megabytes.
+        with dask.config.set({"distributed.worker.profile.enabled": False}):
+            with without_interrupts():
+                cluster = LocalCluster(
+                    n_workers=count,
+                    threads_per_worker=1,
+                    dashboard_address="127.0.0.1:0",
+                    silence_logs=logging.CRITICAL,
+                )
+            with cluster, Client(cluster) as client:
+                yield client
         return
     try:
         client = Client(scheduler, timeout=PATIENCE)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import typer
 
@@ -40,15 +42,19 @@ def demo(
         from tiktok_coach.media.probe import require_media
 
         require_media()
-    paths = write_bakery(folder, seed)
-    if videos:
-        import numpy as np
+    # Elsewhere first, so that who stops it finds no half of it.
+    with TemporaryDirectory() as elsewhere:
+        made = Path(elsewhere, "bakery")
+        paths = write_bakery(made, seed)
+        if videos:
+            import numpy as np
 
-        from tiktok_coach.demo.clips import write_clips
-        from tiktok_coach.demo.simulation import simulate
+            from tiktok_coach.demo.clips import write_clips
+            from tiktok_coach.demo.simulation import simulate
 
-        typer.echo(_("Making six videos …"), err=True)
-        paths += write_clips(folder / "videos", simulate(np.random.default_rng(seed)), seed)
+            typer.echo(_("Making six videos …"), err=True)
+            paths += write_clips(made / "videos", simulate(np.random.default_rng(seed)), seed)
+        shutil.copytree(made, folder, dirs_exist_ok=True)
     for path in paths:
-        typer.echo(str(path))
+        typer.echo(str(folder / path.relative_to(made)))
     typer.echo(_("Now try: tiktok-coach audit {folder}", folder=folder), err=True)

@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from tiktok_coach.core.errors import CoachError
+from tiktok_coach.core.interrupts import without_interrupts
 from tiktok_coach.core.translation import ENGLISH, _, language
 from tiktok_coach.media.facts import METHOD, ProbeResult, video_from_dict
 
@@ -53,7 +54,8 @@ class _Child:
             context = get_context("spawn")
             self.line, theirs = context.Pipe()
             self.process = context.Process(target=_serve, args=(theirs, MEMORY, language()), daemon=True)
-            self.process.start()
+            with without_interrupts():
+                self.process.start()
             theirs.close()
         with suppress(OSError):
             self.line.send((str(path), how))

@@ -130,10 +130,10 @@ def load_calendar(
     problems: list[CoachError] = []
     notices: list[Notice] = []
     opened: list[_Opened] = []
-    files = [*((file, True) for file in sources), *find_files(paths, contents or {}, problems)]
-    for number, (file, is_named) in enumerate(files, 1):
+    named = [*((file, True) for file in sources), *find_files(paths, contents or {}, problems)]
+    for number, (file, is_named) in enumerate(named, 1):
         if progress is not None:
-            progress(_("reading {number:,} of {total:,}: {file}", number=number, total=len(files), file=file.name))
+            progress(_("reading {number:,} of {total:,}: {file}", number=number, total=len(named), file=file.name))
         try:
             plans_in_file, left = _open_tabs(file, options.columns)
         except CoachError as error:
