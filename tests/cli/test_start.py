@@ -17,6 +17,7 @@ import typer
 
 from tests.conftest import Ran
 from tests.writing import content, content_row, link, put, video_id
+from tiktok_coach.analysis.follow_up import MEMORY, read_memory
 from tiktok_coach.analysis.start import Guess, config_text, guess_account
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.documents.document import read_yaml
@@ -296,3 +297,28 @@ def test_the_home_folder_gets_a_config_only_where_somebody_says_yes(
     answer("Sverige", "creator", "y")
     coach("start", downloads, *TODAY)
     assert (downloads / "tiktok-coach.yaml").exists()
+
+
+def test_a_later_start_says_what_is_new(coach: Coach, tmp_path: Path) -> None:
+    days = ("2026-06-13", "2026-06-15", "2026-06-17")
+    rows = [content_row(f"{day}T16:42:48", day, "2026-06-30", low=low) for low, day in enumerate(days)]
+    put(tmp_path / "d" / "Content.csv", content(rows[:1]))
+    assert " new" not in coach("start", "d", *TODAY).out.split("Do next")[0]
+    assert "No post is newer than 2026-06-13." in coach("start", "d", *TODAY).out
+    put(tmp_path / "d" / "Content.csv", content(rows))
+    assert "2 posts are new since 2026-06-13." in coach("start", "d", *TODAY).out
+    assert "No post is newer than 2026-06-17." in coach("start", "d", *TODAY).out
+
+
+def test_what_is_new_is_said_of_all_clients_together(coach: Coach, clients: Path) -> None:
+    coach("start", clients, *TODAY)
+    row = content_row("2026-07-20T16:42:48", "2026-07-20", "2026-07-30", handle="miller")
+    put(clients / "miller" / "july" / "Content.csv", content([row]))
+    assert "1 post is new since 2026-07-13." in " ".join(coach("start", clients, *TODAY).out.split())
+
+
+def test_the_advice_is_kept_for_a_later_start_to_follow_up(coach: Coach, downloads: Path) -> None:
+    coach("start", downloads, "--timezone", "Denmark", *TODAY)
+    [audit] = read_memory(downloads / MEMORY).values()
+    assert audit.handle == "ovnkrogen"
+    assert audit.advice

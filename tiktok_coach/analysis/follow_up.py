@@ -95,10 +95,11 @@ class EarlierAccount(_Earlier):
 
 
 class EarlierAudit(_Earlier):
-    """The advice of an earlier audit of one account."""
+    """The advice of an earlier audit of one account, and when the newest post that it knew went out."""
 
     account: EarlierAccount
     advice: tuple[EarlierAdvice, ...] = ()
+    newest_post: Moment | None = None
 
     @property
     def handle(self) -> str | None:
@@ -284,6 +285,34 @@ def memory_of(audits: Iterable[EarlierAudit] | None) -> dict[str, Any]:
     """What is kept of audits, as JSON has it."""
     each = None if audits is None else [one.model_dump(mode="json", by_alias=True, exclude_none=True) for one in audits]
     return {"schema_version": SCHEMA_VERSION, "kind": KIND, "audits": each}
+
+
+def with_newest_posts(export: Export, audits: Mapping[str | None, EarlierAudit]) -> dict[str | None, EarlierAudit]:
+    """What is kept of audits, by account, with the newest post of each account in an export."""
+    result = dict(audits)
+    for name, posted in _posted(export).groupby(level=0):
+        handle = str(name) or None
+        audit = result.get(handle) or EarlierAudit(account=EarlierAccount(handle=handle))
+        result[handle] = audit.model_copy(update={"newest_post": posted.max().to_pydatetime()})
+    return result
+
+
+def posts_since(export: Export, audits: Mapping[str | None, EarlierAudit]) -> tuple[int, dt.datetime] | None:
+    """How many posts are newer than what earlier audits of their accounts knew, and since when; None without any."""
+    newest = {handle or "": one.newest_post for handle, one in audits.items() if one.newest_post is not None}
+    posted = _posted(export)
+    since = [newest[handle] for handle in set(posted.index) if handle in newest]
+    if not since:
+        return None
+    pairs = zip(posted.index, posted, strict=True)
+    return sum(at > newest[handle] for handle, at in pairs if handle in newest), max(since)
+
+
+def _posted(export: Export) -> pd.Series:
+    """When the published posts went out that say so, by account."""
+    posts = export.posts[~planned_mask(export.posts)]
+    owner = column(posts, "account").astype("object").fillna("")
+    return pd.Series(column(posts, "posted_at").array, index=owner).dropna()
 
 
 def remembered_audit(audit: Audit, advice: Sequence[Mapping[str, Any]], earlier: EarlierAudit | None) -> EarlierAudit:

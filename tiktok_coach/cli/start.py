@@ -12,11 +12,12 @@ from tiktok_coach.cli.options import argument, option, shell_text, takes
 from tiktok_coach.cli.request import Request
 from tiktok_coach.core.account import normalize_handle
 from tiktok_coach.core.errors import CoachError, NothingReadError
-from tiktok_coach.core.translation import N_, _, plural
+from tiktok_coach.core.translation import N_, _, plural, plurals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from tiktok_coach.analysis.session import Analysis
     from tiktok_coach.analysis.start import Download, Start
 
 # So many facts, accounts or files are named in the heading of the screen.
@@ -52,6 +53,7 @@ def start(
     from tiktok_coach.analysis import start as study
     from tiktok_coach.analysis.audit import audit
     from tiktok_coach.io.dates.zone_places import zone_of_place
+    from tiktok_coach.render.follow_up import remember_start
     from tiktok_coach.render.output import RenderOptions, console_to
     from tiktok_coach.render.pages.show import print_page
     from tiktok_coach.render.screen import LINES, accounts_screen, audit_screen, wrapped
@@ -74,10 +76,11 @@ def start(
         result = _ask(result)
     is_kept_out = result.config is None and result.folder.resolve() == Path.home() and not (can_ask and _confirm())
     written = _("Wrote no config file into your home folder.") if is_kept_out else _write_configs(result, given)
-    said = [f"{found_text(result)} {written}"]
+    result_of_audit = audit(replace(options, inputs=result.inputs))
+    said = [" ".join(filter(None, (found_text(result), new_text(result_of_audit.analysis), written)))]
     if result.others or is_kept_out:
         said.append(_("Move your downloads to a folder of their own: other commands read all of it."))
-    result_of_audit = audit(replace(options, inputs=result.inputs))
+    remember_start(result_of_audit)
     command = shell_text(["tiktok-coach", "start", folder])
     if not is_kept_out and any(one.timezone is None for one in result_of_audit.export.accounts):
         said.append(_("Hours are in UTC; set yours: {command} --timezone CITY", command=command))
@@ -106,6 +109,19 @@ def found_text(result: Start) -> str:
         one, many = "{count:,} other file is left out.", "{count:,} other files are left out."
         text += " " + plural(one, many, result.others)
     return text
+
+
+def new_text(analysis: Analysis) -> str | None:
+    """How many posts are new since the last time; None the first time."""
+    from tiktok_coach.analysis.follow_up import posts_since
+
+    if (found := posts_since(analysis.export, analysis.settings.remembered)) is None:
+        return None
+    one, many = plurals(
+        "{count:,} post is new since {since:%Y-%m-%d}.", "{count:,} posts are new since {since:%Y-%m-%d}."
+    )
+    count, since = found
+    return plural(one, many, count, since=since) if count else _("No post is newer than {since:%Y-%m-%d}.", since=since)
 
 
 def _write_configs(result: Start, given: Mapping[str, str]) -> str:

@@ -15,11 +15,13 @@ from tiktok_coach.analysis.follow_up import (
     SCHEMA_VERSION,
     AccountFollowUp,
     AdviceFollowUp,
+    EarlierAudit,
     FollowUp,
     memory_of,
     memory_path,
     read_memory,
     remembered_audit,
+    with_newest_posts,
 )
 from tiktok_coach.analysis.session import Accounts
 from tiktok_coach.core.errors import CoachError
@@ -180,8 +182,28 @@ def remember(result: Accounts[Audit]) -> Path:
     for one in result.answers(result.summaries):
         handle = one.account.handle
         audits[handle] = remembered_audit(one, list(map(advice_facts, one.advice)), audits.get(handle))
-    write_pieces([json_text(memory_of(audits.values()), indent=1) + "\n"], path, private=True)
+    _keep(result, audits, path)
     return path
+
+
+def remember_start(result: Accounts[Audit]) -> None:
+    """Keep which posts there were, so that the next start knows what is new, and the advice of an account alone.
+
+    Without a config file nothing is kept.
+    """
+    path = memory_path(result.analysis.settings)
+    if path is None:
+        return
+    if not result.summaries and result.answer.period() is not None:
+        remember(result)
+    else:
+        # To audit each of many accounts takes long.
+        _keep(result, read_memory(path), path)
+
+
+def _keep(result: Accounts[Audit], audits: dict[str | None, EarlierAudit], path: Path) -> None:
+    kept = with_newest_posts(result.export, audits)
+    write_pieces([json_text(memory_of(kept.values()), indent=1) + "\n"], path, private=True)
 
 
 def follow_up_facts(account: AccountFollowUp) -> dict[str, Any]:
