@@ -147,6 +147,22 @@ def test_every_account_tells_what_its_rules_do_however_many_posts_there_are_in_a
         pd.testing.assert_series_equal(joint, own.view_effects.set_index("code")["estimate"])
 
 
+def test_of_very_many_accounts_those_on_a_screen_alone_are_fitted_with_the_numbers_of_all(
+    three: Export, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import tiktok_coach.analysis.session as session
+
+    expected = [[change.expected for change in one.changes] for one in analysis_of(three).summaries]
+    monkeypatch.setattr(session, "MANY_ACCOUNTS", 2)
+    calls: Counter[str] = Counter()
+    count_calls(monkeypatch, "tiktok_coach.stats.account_effects", "_fit", calls, lambda *of: "fit")
+    summaries = analysis_of(three).summaries
+    assert not calls
+    assert [change.expected for change in summaries[0].changes] == expected[0]
+    assert calls["fit"] == 1
+    assert [[change.expected for change in one.changes] for one in summaries] == expected
+
+
 def test_the_configs_values_of_signals_count_everywhere(three: Export) -> None:
     own = analysis_of(three)
     config = own.settings.config.model_copy(update={"signal_values": {"like": 20.0}})

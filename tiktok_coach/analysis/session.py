@@ -6,11 +6,11 @@ Every command asks an `Analysis`; an account is a slice of it, with the numbers 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -34,7 +34,7 @@ from tiktok_coach.rules.evaluate import Evaluation, evaluate
 from tiktok_coach.rules.findings import post_scores
 from tiktok_coach.rules.load import CompiledRule, rulebook
 from tiktok_coach.stats.account import Posts, Questions, posts_of
-from tiktok_coach.stats.account_effects import effect_table, fit_effects, thin
+from tiktok_coach.stats.account_effects import MANY_ACCOUNTS, effect_table, effects_by_account, fit_effects, thin
 from tiktok_coach.stats.account_summaries import HORIZON, AccountSummary, PeriodBefore, summarize_accounts
 from tiktok_coach.stats.advice import (
     Advice,
@@ -84,6 +84,7 @@ class Analysis:
         self._evaluations: dict[str, Evaluation] = {}
         self._outcomes: dict[str, Outcome] = {}
         self._fits: dict[tuple[str, bool], list[Estimates]] = {}
+        self._own_effects: dict[str | None, Mapping[str, Sequence[Any]]] = {}
         self._forecasts: dict[int, Forecast] = {}
 
     @property
@@ -267,6 +268,25 @@ class Analysis:
         fits = {VIEWS: self._fit(VIEWS, tips=False)}
         return effect_table(fits, self.rule_questions, self.posts.names, pool=False)
 
+    def own_effects(self, handle: str | None) -> Mapping[str, Sequence[Any]]:
+        """By code what one account's posts tell of a rule's effect on views; see `effects_by_account`.
+
+        Of very many accounts the first that are asked for are fitted one by one, since a screen shows few, then all.
+        """
+        if handle not in self._own_effects:
+            is_alone = len(self._own_effects) < MANY_ACCOUNTS < len(self.export.accounts)
+            effects = self._effects_of(handle) if is_alone else self.view_effects
+            self._own_effects |= effects_by_account(effects)
+        return self._own_effects.setdefault(handle, {})
+
+    def _effects_of(self, handle: str | None) -> pd.DataFrame:
+        """The rows of one account in `view_effects`."""
+        posts, rows = self._sample.for_account(handle), self._sample_rows[self._sample.of(handle)]
+        questions = posts.questions(self.evaluations, self.catalogue, rows, tips=False)
+        outcome = outcome_of(VIEWS, posts.table, posts.account)
+        fits = {VIEWS: fit_effects(outcome, posts.at, questions, posts.account, len(posts.names))}
+        return effect_table(fits, questions, posts.names, pool=False)
+
     def effects(self, outcomes: Sequence[str]) -> pd.DataFrame:
         """The effects of rules and of whole tips on outcomes; see `effect_table`."""
         both = {name: (self._fit(name, tips=False), self._fit(name, tips=True)) for name in outcomes}
@@ -361,7 +381,7 @@ class Analysis:
             owner,
             self.evaluations,
             self.scores,
-            self.history.view_effects,
+            self.history.own_effects,
             growth,
             self.rate_places,
             self.catalogue,

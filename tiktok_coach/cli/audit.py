@@ -92,6 +92,6 @@ def audit(
         )
     answer = result.answer
     of_one = (*answer.changes, *answer.hurting, *answer.contradicted)
-    changes = [c for one in result.summaries for c in one.failing] if result.summaries else of_one
-    if any(change.evaluation.compiled.rule.severity in opt.at_least(fail_on) for change in changes):
+    failing = [c for one in result.summaries for c in one.failing] if result.summaries else of_one
+    if any(one.evaluation.compiled.rule.severity in opt.at_least(fail_on) for one in failing):
         raise typer.Exit(1)

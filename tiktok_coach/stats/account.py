@@ -97,6 +97,11 @@ class Posts:
         number = self.names.index(handle or "") if (handle or "") in self.names else -1
         return np.asarray((self.account == number).nonzero()[0])
 
+    def for_account(self, handle: str | None) -> Posts:
+        """The posts of one account alone."""
+        context, table = self.context.for_account(handle), self.table.iloc[self.of(handle)].reset_index(drop=True)
+        return posts_of(table, context.accounts, context.audiences, context.trends)
+
     def questions(
         self,
         evaluations: Sequence[Evaluation],

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -20,7 +21,7 @@ from tiktok_coach.ranking.scoring import NORMAL_90
 from tiktok_coach.rules import findings
 from tiktok_coach.rules.evaluate import Evaluation
 from tiktok_coach.rules.kind import NAMES
-from tiktok_coach.stats.account_effects import Change, effects_by_account, order_changes, paule_mandel, weighted_mean
+from tiktok_coach.stats.account_effects import Change, Changes, order_changes, paule_mandel, weighted_mean
 from tiktok_coach.stats.benchmarks import RatePlace
 from tiktok_coach.stats.effects import FALSE_SHARE, false_discovery
 
@@ -53,8 +54,7 @@ class AccountSummary:
     its 90% interval; NaN where nothing is known. `rank` (1 is the best) is by that; `significant` is 1 where it is
     better than the others beyond chance, -1 where worse, else 0. `to_gain` is how many points its tips lack of 100 in
     the mean. `views` is the median of its posts; `outlook` counts them by their word over the next fortnight. The
-    evaluations of `changes`, and of all that is `failing`, are those of all accounts. `before` is None without a
-    period.
+    evaluations of all that is `failing` are those of all accounts. `before` is None without a period.
     """
 
     account: Account
@@ -71,12 +71,17 @@ class AccountSummary:
     significant: int
     to_gain: float
     tips: tuple[findings.TipScore, ...]
-    changes: tuple[Change, ...]
-    failing: tuple[Change, ...]
+    failing: tuple[findings.Opportunity, ...]
     outlook: dict[str, int]
     rates: tuple[RatePlace, ...]
+    changes_of: Callable[[], Changes]
     evaluations_of: Callable[[], Sequence[Evaluation]]
     before: PeriodBefore | None = None
+
+    @cached_property
+    def changes(self) -> tuple[Change, ...]:
+        """What to change, that first which is expected to be worth most; worked out when it is asked for."""
+        return self.changes_of().first
 
     @cached_property
     def missing(self) -> tuple[findings.MissingInput, ...]:
@@ -100,7 +105,7 @@ def summarize_accounts(
     owner: np.ndarray,
     evaluations: Sequence[Evaluation],
     scores: pd.DataFrame,
-    effects: pd.DataFrame,
+    effects_of: Callable[[str | None], Mapping[str, Sequence[Any]]],
     growth: pd.Series,
     rates: Sequence[tuple[RatePlace, ...]],
     catalogue: Catalogue,
@@ -108,9 +113,9 @@ def summarize_accounts(
 ) -> tuple[AccountSummary, ...]:
     """Every account of an export, that with most to gain first.
 
-    `owner` is the position of each post's account, `effects` are those of rules on views by account, `growth` says in
-    one of three words how much each post is expected to grow over the next fortnight, and `rates` by account how its
-    rates per view compare with public posts.
+    `owner` is the position of each post's account, `effects_of` gives those of rules on views of a handle (see
+    `effects_by_account`), `growth` says in one of three words how much each post is expected to grow over the next
+    fortnight, and `rates` by account how its rates per view compare with public posts.
     """
     accounts = export.accounts
     means = partial_pool(scores["score"].to_numpy(), owner, len(accounts))
@@ -120,7 +125,6 @@ def summarize_accounts(
     by_account = posts.groupby(owner)
     totals = by_account.agg(first=("posted", "min"), last=("posted", "max"), views=("views", "median")).to_dict("index")
     growing = posts.groupby([owner, growth]).size().to_dict()
-    own_effects = effects_by_account(effects)
     counts = np.array([e.counts_by_account for e in evaluations]).reshape(-1, len(accounts), len(NAMES))
     gains = findings.opportunities_by_account(evaluations, counts)
     tips_of_accounts = findings.tip_scores_by_account(evaluations, counts)
@@ -129,7 +133,6 @@ def summarize_accounts(
         own_rows = np.asarray(by_account.indices.get(place, []), dtype=np.int64)
         tips = tuple(tips_of_accounts[place])
         coverage, to_gain = findings.mean_coverage_and_gap(tips)
-        changes = order_changes(gains[place], own_effects.get(account.handle, {}), catalogue)
         total = totals.get(place, {"first": pd.NaT, "last": pd.NaT, "views": float("nan")})
         scored = np.isfinite(means.middle[place])
         summaries.append(
@@ -148,14 +151,23 @@ def summarize_accounts(
                 significant=int(means.significant[place]),
                 to_gain=to_gain,
                 tips=tips,
-                changes=changes.first,
-                failing=(*changes.first, *changes.hurting, *changes.contradicted),
+                failing=tuple(gains[place]),
+                changes_of=partial(_changes, gains[place], effects_of, account.handle, catalogue),
                 evaluations_of=partial(_slices, evaluations, own_rows, account.handle),
                 outlook={word: growing.get((place, word), 0) for word in (GROWS, USUAL, OVER)},
                 rates=rates[place],
             )
         )
     return tuple(sorted(summaries, key=lambda one: (-one.to_gain, one.account.handle or "")))
+
+
+def _changes(
+    failing: Sequence[findings.Opportunity],
+    effects_of: Callable[[str | None], Mapping[str, Sequence[Any]]],
+    handle: str | None,
+    catalogue: Catalogue,
+) -> Changes:
+    return order_changes(failing, effects_of(handle), catalogue)
 
 
 def _slices(evaluations: Sequence[Evaluation], rows: np.ndarray, handle: str | None) -> list[Evaluation]:

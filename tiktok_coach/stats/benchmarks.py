@@ -136,10 +136,7 @@ def rate_places(
         below = share_below(value[rows], log_rates, benchmarks.percentiles)
         rate = np.minimum(numbers(posts, curve.rate)[rows] / numbers(posts, "views")[rows], 1.0)
         known = pd.DataFrame({"rate": rate, "below": below}).groupby(account[rows])
-        medians, sizes = known.median(), known.size()
-        for number in sizes.index[sizes >= FEWEST_POSTS]:
-            own = medians.loc[number]
-            places[number].append(
-                RatePlace(curve.rate, float(own["rate"]), float(own["below"]), int(sizes.loc[number]))
-            )
+        medians = known.median().assign(posts=known.size())
+        for number, *own in medians[medians["posts"] >= FEWEST_POSTS].itertuples(name=None):
+            places[number].append(RatePlace(curve.rate, *own))
     return [tuple(of_account) for of_account in places]
