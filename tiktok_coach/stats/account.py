@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from tiktok_coach.core.account import Account, Audience, Trends
+from tiktok_coach.core.arrays import take
 from tiktok_coach.core.facts import facts_from_frame
 from tiktok_coach.ranking.baseline import account_codes
 from tiktok_coach.ranking.catalogue import Catalogue
@@ -33,9 +34,6 @@ from tiktok_coach.stats.outcomes import (
 # times in ten.
 NO_NUMBER = 0.5
 LIFTED = {COMPLETION: ("completion", "playtime"), ENGAGEMENT: ("like", "comment", "share", "save"), VIEWS: ()}
-
-# Of so many posts it takes long to work something out for each.
-MANY = 50_000
 
 
 @dataclass(frozen=True)
@@ -76,9 +74,8 @@ class Posts:
 
     def days_of(self, rows: np.ndarray) -> np.ndarray:
         """The `days` of some posts alone, which of very many are worked out sooner than all."""
-        if len(self.table) < MANY:
-            return np.asarray(self.days[rows])
-        return np.asarray(np.floor(days_posted(post_subjects(self.subjects.facts.take(rows), self.context))))
+        facts, labels = self.subjects.facts.take(rows), take(self.subjects.labels, rows)
+        return np.asarray(np.floor(days_posted(Subjects("post", facts, labels, self.context))))
 
     @cached_property
     def values(self) -> dict[str, np.ndarray]:
