@@ -146,11 +146,18 @@ def rows_by_code(codes: np.ndarray, count: int) -> list[np.ndarray]:
 
 def duplicated_mask(numbers: np.ndarray) -> np.ndarray:
     """Where another number is the same."""
-    ordered = np.sort(numbers)
-    repeats = ordered[1:][ordered[1:] == ordered[:-1]]
+    repeats = _repeats(numbers)
     if not len(repeats):
         return np.zeros(len(numbers), dtype=bool)
-    return np.asarray(repeats[np.minimum(np.searchsorted(repeats, numbers), len(repeats) - 1)] == numbers)
+    places = np.searchsorted(repeats, numbers)
+    np.minimum(places, len(repeats) - 1, out=places)
+    return np.asarray(repeats[places] == numbers)
+
+
+def _repeats(numbers: np.ndarray) -> np.ndarray:
+    """The numbers that are there more than once, in order, each as often as it repeats."""
+    ordered = np.sort(numbers)
+    return np.asarray(ordered[1:][ordered[1:] == ordered[:-1]])
 
 
 def text_hashes(array: pa.Array) -> np.ndarray:

@@ -101,8 +101,8 @@ def facts_from_frame(posts: pd.DataFrame) -> Facts:
 def _array_from_series(series: pd.Series) -> Array:
     kind = str(series.dtype)
     if kind.startswith("datetime64"):
-        plain = series.dt.tz_convert("UTC").dt.tz_localize(None) if getattr(series.dt, "tz", None) else series
-        return plain.to_numpy(dtype=TIME)
+        # What has a timezone is held in UTC, and is given so without a copy.
+        return series.to_numpy(dtype=TIME)
     if kind == "category":
         # Long texts that many rows share stay coded.
         codes, texts = series.cat.codes.to_numpy(), arrow_text(series.cat.categories.astype("str"))

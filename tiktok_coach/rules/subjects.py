@@ -229,8 +229,9 @@ class Subjects:
         """When each post went out on its account's clock (naive); missing without the hour or the timezone."""
         if self.column("posted_at") is None:
             return None
-        has_hour = text_equals(self.column_or_null("posted_at_precision"), "second")
-        local = np.where(has_hour, self.clock_times(), np.datetime64("NaT", "us"))
+        has_hour, local = text_equals(self.column_or_null("posted_at_precision"), "second"), self.clock_times()
+        if not has_hour.all():
+            local = np.where(has_hour, local, np.datetime64("NaT", "us"))
         return local if known_mask(local).any() else None
 
     @_memoized

@@ -44,7 +44,7 @@ def evaluate(subjects: Subjects, field: str, params: ActiveHours) -> Outcome:  #
     index = subjects.account_index()
     terms_of: dict[int, tuple[Any, ...]] = {}
     is_timed, all_views = known_mask(local), subjects.column_or_null("views")
-    all_hours = np.full(len(subjects), -1, dtype=np.int64)
+    all_hours = np.full(len(subjects), -1, dtype=np.int8)
     all_hours[is_timed] = hour_of(local[is_timed])
     for position, rows in enumerate(subjects.account_rows(is_timed)):
         account = subjects.context.accounts[position]
@@ -94,8 +94,8 @@ def missing_input(subjects: Subjects, field: str, params: ActiveHours) -> str:  
 
 
 def hour_of(local: np.ndarray) -> np.ndarray:
-    """The hour (0-23) of times on a clock."""
-    return np.asarray(local.astype("datetime64[h]").astype(np.int64) % 24)
+    """The hour (0-23) of times on a clock, a byte each."""
+    return (local.astype("datetime64[h]").astype(np.int64) % 24).astype(np.int8)
 
 
 def best_hours(
@@ -115,7 +115,7 @@ def best_hours(
     if len(views) < params.min_posts:
         return None, ""
     # A byte each, which NumPy sorts by counting.
-    by_hour = views[np.argsort(hours.astype(np.int8), kind="stable")]
+    by_hour = views[np.argsort(hours, kind="stable")]
     parts = np.split(by_hour, np.cumsum(np.bincount(hours, minlength=24))[:-1])
     parts = [part for part in parts if len(part) >= params.min_posts_per_hour]
     if len(parts) < params.top + 1 or not hours_differ(parts):

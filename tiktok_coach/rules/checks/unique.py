@@ -56,7 +56,7 @@ def evaluate(subjects: Subjects, field: str, params: Unique) -> Outcome:
     else:
         first = np.maximum(place - 1, 0)
         is_again &= when - when[first] <= np.timedelta64(round(params.within_days * 86_400), "s")
-    earlier = np.full(len(subjects), -1, dtype=np.int64)
+    earlier = np.full(len(subjects), -1, dtype=np.int32)
     earlier[rows[is_again]] = rows[first[is_again]]
     terms = {"first": lambda row: subjects.label(int(earlier[row]))}
     return Outcome(statuses(earlier < 0, is_known), texts, terms, related=earlier)
