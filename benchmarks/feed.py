@@ -97,10 +97,17 @@ if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
         bakery = Path(folder) / "bakery"
         subprocess.run([sys.executable, "-m", "tiktok_coach", "demo", str(bakery)], check=True, capture_output=True)
-        whole = interleaved(
-            {"simulate": [sys.executable, "-m", "tiktok_coach", "simulate", str(bakery), "--no-cache", "-q"]}, 5
-        )["simulate"]
-        show("simulate on the bundled example, seconds", whole.seconds, 5, " s")
+        coach, of_example = [sys.executable, "-m", "tiktok_coach"], [str(bakery), "--no-cache", "-q"]
+        example = interleaved(
+            {
+                "simulate": [*coach, "simulate", *of_example],
+                "scores": [*coach, "simulate", "--viewers", "0", *of_example],
+                "audit": [*coach, "audit", *of_example],
+            },
+            5,
+        )
+        show("simulate on the bundled example, seconds", example["simulate"].seconds, 5, " s")
+        show("simulate of it without the feed / audit of it", example["scores"].seconds / example["audit"].seconds, 1.3)
         path, many = Path(folder) / "posts.parquet", Path(folder) / "many.parquet"
         # In a process of its own, since a child's peak begins with what its parent holds.
         size = float(
@@ -112,7 +119,6 @@ if __name__ == "__main__":
                 cwd=Path(__file__).parent,
             ).stdout
         )
-        coach = [sys.executable, "-m", "tiktok_coach"]
         found = interleaved(
             {
                 "simulate": [*coach, "simulate", str(path), "--no-cache", "--viewers", "0", "-q"],

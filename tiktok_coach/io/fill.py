@@ -499,7 +499,7 @@ def _merge(first: _Cells, other: _Cells) -> _Cells:
 
 
 def _bad_notices(
-    texts: pd.Series, bad: pd.Series, title: str, spec: Column, lines: list[int], where: str
+    texts: pd.Series, bad: pd.Series, title: str, spec: Column, lines: Sequence[int], where: str
 ) -> list[Notice]:
     if not bad.any():
         return []

@@ -40,7 +40,7 @@ def parquet_table(file: SourceFile, hint: str, most: int | None = None) -> Table
     """
     rows = read_parquet(file, hint)[:most]
     cells = pd.DataFrame({str(name): _texts(rows[name]) for name in rows.columns}).reset_index(drop=True)
-    return Table([*cells.columns], cells, list(range(1, len(cells) + 1)))
+    return Table([*cells.columns], cells, range(1, len(cells) + 1))
 
 
 def _texts(column: pd.Series) -> pd.Series:

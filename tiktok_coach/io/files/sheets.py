@@ -8,7 +8,7 @@ import json
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import islice
@@ -52,7 +52,7 @@ class Table:
 
     headings: list[str]
     cells: pd.DataFrame
-    line: list[int]
+    line: Sequence[int]
     ragged: list[Row] = field(default_factory=list)
     before: list[Row] = field(default_factory=list)
     as_written: Mapping[str, str] = field(default_factory=dict)

@@ -132,7 +132,7 @@ def _read_parquet(file: SourceFile) -> tuple[pd.DataFrame, list[Notice]]:
     except (ValueError, TypeError) as error:
         raise CoachError(_("a column has the wrong type ({error})", error=error), where=file.name, hint=hint) from error
     roles = [name for name in posts.columns if name in {"post_id", "link"} or row_role(name)]
-    table = of_tiktok(Table(roles, posts[roles].astype("str"), [*range(1, len(posts) + 1)]), file.name)
+    table = of_tiktok(Table(roles, posts[roles].astype("str"), range(1, len(posts) + 1)), file.name)
     refuse_elsewhere(table, file.name)
     posts, notices = posts if len(table.cells) == len(posts) else posts.loc[table.cells.index], [*table.left]
     for name in [n for n in posts.columns if n in COLUMNS and COLUMNS[n].kind == "time"]:

@@ -6,6 +6,7 @@ The day has no year and the time of day is not given, but the video id holds the
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -114,7 +115,7 @@ def _days(days: pd.Series, exported_on: pd.Series, where: str, options: ReadOpti
 
 
 def _printed_days(
-    texts: pd.Series, uploaded: pd.Series, where: str, days: Days, lines: list[int]
+    texts: pd.Series, uploaded: pd.Series, where: str, days: Days, lines: Sequence[int]
 ) -> tuple[pd.Series, list[Notice]]:
     """The printed day of each post, its year the one that puts it nearest on or after the upload."""
     texts = texts.str.strip()
@@ -128,7 +129,7 @@ def _printed_days(
 
 
 def _export_day(
-    texts: pd.Series, where: str, days: Days, lines: list[int]
+    texts: pd.Series, where: str, days: Days, lines: Sequence[int]
 ) -> tuple[tuple[int, int] | None, list[Notice]]:
     """The (month, day) on which the list was downloaded; None where it does not say one."""
     distinct = {days.get(text) for text in texts if text}
@@ -137,7 +138,7 @@ def _export_day(
     return (distinct.pop() if len(distinct) == 1 else None), []
 
 
-def _undated(posts: pd.DataFrame, where: str, lines: list[int]) -> list[Notice]:
+def _undated(posts: pd.DataFrame, where: str, lines: Sequence[int]) -> list[Notice]:
     no_id = posts["uploaded_at"].isna()
     no_link = plurals(
         "{count} post of {all} has a link without an id, so the year of its day is unknown",
