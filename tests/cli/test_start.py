@@ -190,12 +190,16 @@ def test_an_option_and_a_config_that_is_named_outweigh_those_of_folders(coach: C
     assert json.loads(coach(*audit, "--config", named).out)["account"]["timezone"] == "Europe/Oslo"
 
 
-def test_local_times_of_a_folder_are_read_in_its_own_timezone(coach: Coach, tmp_path: Path) -> None:
+@pytest.mark.parametrize("folders", [("c", "c"), ("north/c", "south/c")])
+def test_local_times_of_a_folder_are_read_in_its_own_timezone(
+    coach: Coach, tmp_path: Path, folders: tuple[str, str]
+) -> None:
     for low, (handle, zone) in enumerate((("baker", "Europe/Copenhagen"), ("miller", "America/Lima"))):
-        put(tmp_path / "c" / handle / "tiktok-coach.yaml", f"account: {{timezone: {zone}}}\n")
+        folder = tmp_path / folders[low] / handle
+        put(folder / "tiktok-coach.yaml", f"account: {{timezone: {zone}}}\n")
         post = link(video_id("2026-06-01T00:00:00", low), handle)
-        put(tmp_path / "c" / handle / "posts.csv", f"link,caption,date,views\n{post},Rye,2026-06-13 18:30,100\n")
-    table = coach("convert", "c", "--format", "csv", *TODAY).out
+        put(folder / "posts.csv", f"link,caption,date,views\n{post},Rye,2026-06-13 18:30,100\n")
+    table = coach("convert", *dict.fromkeys(folders), "--format", "csv", *TODAY).out
     times = {row["account"]: row["posted_at"] for row in csv.DictReader(io.StringIO(table))}
     assert times["baker"].startswith("2026-06-13T16:30")
     assert times["miller"].startswith("2026-06-13T23:30")
@@ -237,7 +241,8 @@ def test_an_answer_is_in_the_config_and_what_follows_from_it(coach: Coach, downl
 def test_ctrl_c_at_a_question_leaves_nothing(coach: Coach, downloads: Path, answer: Answers) -> None:
     before = sorted(downloads.rglob("*"))
     answer("Sverige", KeyboardInterrupt())
-    assert coach("start", downloads, *TODAY).code != 0
+    ran = coach("start", downloads, *TODAY)
+    assert (ran.code, ran.err.splitlines()[-1]) == (130, "Stopped; nothing was changed.")
     assert sorted(downloads.rglob("*")) == before
 
 

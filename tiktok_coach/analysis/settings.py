@@ -90,7 +90,7 @@ class Settings:
     def accounts_below(self, paths: Sequence[Path]) -> dict[str, Account]:
         """What config files in folders below these say; see `core.config.accounts_below`."""
         # A config file that the user names is that of all.
-        return {} if self.options.config else accounts_below([path for path in paths if path.is_dir()])
+        return {} if self.options.config else accounts_below(paths)
 
     def read_options_at(self, paths: Sequence[Path]) -> ReadOptions:
         """How files at these paths are read: in a folder with a config file of its own, by the timezone there."""

@@ -27,6 +27,7 @@ from pydantic.json_schema import SkipJsonSchema
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.documents.document import Document, display_path, read_yaml, validate, with_schema_id
 from tiktok_coach.core.errors import CoachError, did_you_mean
+from tiktok_coach.core.notices import input_names
 from tiktok_coach.core.translation import _, languages, prefer_language
 
 NAMES = ("tiktok-coach.yaml", "tiktok-coach.yml")
@@ -211,16 +212,16 @@ def find_config(start: Path) -> Path | None:
     return None
 
 
-def accounts_below(folders: Sequence[Path]) -> dict[str, Account]:
+def accounts_below(paths: Sequence[Path]) -> dict[str, Account]:
     """What config files in folders below these say of accounts, the deepest first, by what names of files there begin
     with.
     """
     found: dict[str, Account] = {}
-    for folder in folders:
+    for folder, folder_name in zip(paths, input_names(paths), strict=True):
         # An agency has folders of clients, or of teams with folders of clients.
         for pattern in ("*/*/", "*/"):
             for path in (path for name in NAMES for path in sorted(folder.glob(pattern + name))):
-                place = PurePosixPath(folder.resolve().name, *path.parent.relative_to(folder).parts)
+                place = PurePosixPath(folder_name, *path.parent.relative_to(folder).parts)
                 found.setdefault(f"{place}/", parse_config(path).account.account())
     return found
 

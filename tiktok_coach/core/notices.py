@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal
 
 from tiktok_coach.core.translation import plural
@@ -126,3 +127,13 @@ class Provenance:
             pattern = (*before, (added[source], columns))
             extended[row] = patterns.setdefault(pattern, len(patterns))
         return Provenance(tuple(sources), tuple(patterns)), extended
+
+
+def input_names(paths: Sequence[Path]) -> list[str]:
+    """What notices call each input: its own name, or what the user typed where several have the same name.
+
+    >>> input_names([Path("exports/june"), Path("july/Content.csv"), Path("may/Content.csv")])
+    ['june', 'july/Content.csv', 'may/Content.csv']
+    """
+    own = [path.resolve().name if path.is_dir() else path.name for path in paths]
+    return [name if own.count(name) == 1 else path.as_posix() for path, name in zip(paths, own, strict=True)]

@@ -14,14 +14,14 @@ from tiktok_coach.core.account import Account, Audience, Trends
 from tiktok_coach.core.captions import arrow_text
 from tiktok_coach.core.config import NAMES as CONFIG_NAMES
 from tiktok_coach.core.errors import CoachError, NothingReadError
-from tiktok_coach.core.notices import Notice, Source
+from tiktok_coach.core.notices import Notice, Source, input_names
 from tiktok_coach.core.schema import column
 from tiktok_coach.core.timezones import parse_timezone
 from tiktok_coach.core.translation import N_, _, plural
 from tiktok_coach.io import join, merge
 from tiktok_coach.io.dates import printed_days
 from tiktok_coach.io.dates.parse import UndecidedOrderError
-from tiktok_coach.io.files.source_files import SourceFile, input_names, open_inputs, places_as_typed
+from tiktok_coach.io.files.source_files import SourceFile, open_inputs, places_as_typed
 from tiktok_coach.io.reading import Export, Reading, ReadOptions
 from tiktok_coach.io.registry import fitting_tabs, reader_of, readers, unrecognised
 

@@ -17,6 +17,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from tiktok_coach.core.errors import CoachError, NothingReadError, access_error, together
+from tiktok_coach.core.notices import input_names
 from tiktok_coach.core.translation import _
 from tiktok_coach.io.files.decoding import decode, decode_document, read_json
 from tiktok_coach.io.files.kinds import refuse_other_kinds
@@ -164,16 +165,6 @@ class SourceFile:
 
 # Files, and in place of those that cannot be opened what is wrong.
 Opened = Iterator[SourceFile | CoachError]
-
-
-def input_names(paths: Sequence[Path]) -> list[str]:
-    """What notices call each input: its own name, or what the user typed where several have the same name.
-
-    >>> input_names([Path("exports/june"), Path("july/Content.csv"), Path("may/Content.csv")])
-    ['june', 'july/Content.csv', 'may/Content.csv']
-    """
-    own = [path.resolve().name if path.is_dir() else path.name for path in paths]
-    return [name if own.count(name) == 1 else path.as_posix() for path, name in zip(paths, own, strict=True)]
 
 
 @contextmanager
