@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
@@ -10,7 +11,10 @@ import pytest
 
 from tiktok_coach.core.config import Config, RuleSettings
 from tiktok_coach.core.documents.document import read_yaml
+from tiktok_coach.core.translation import use_language
+from tiktok_coach.render.rule import condition_text
 from tiktok_coach.rules.examples import failures
+from tiktok_coach.rules.kind import Params, built_in_kinds
 from tiktok_coach.rules.load import NOT_RULES, CompiledRule, apply_rule_settings, load_rules, rulebook, rules_schema
 from tiktok_coach.stats.bands import load_bands
 
@@ -71,6 +75,41 @@ def test_title_and_do_name_the_parameters_that_a_user_sets() -> None:
         "Captions are longer than 90 characters",
         "Keep captions within 90 characters",
     )
+
+
+@pytest.mark.parametrize("language", ["en", "da"])
+def test_every_rule_says_when_a_post_passes(language: str) -> None:
+    with use_language(language):
+        said = {rule.code: condition_text(rule) for rule in load_rules([rulebook()])}
+    # An ellipsis stands for a parameter that a rule does not set.
+    assert {
+        code: text for code, text in said.items() if text.startswith(("Check of", "Kontrol af")) or "…" in text
+    } == {}
+
+
+@pytest.mark.parametrize(
+    ("check", "params", "text"),
+    [
+        ("range", {"min": 1, "max": 2}, "x must be 1 to 2."),
+        ("range", {"max": 0}, "x must be 0 at most."),
+        ("length", {"min": 3}, "x must have 3 characters at least."),
+        ("length", {"min": 3, "max": 9}, "x must have 3 to 9 characters."),
+        ("pattern", {"pattern": "a{2}", "expect": "no_match"}, "x must have no part of the pattern a{2}."),
+        ("listed", {"names": ["rye", "bread"]}, "x must have one of rye, bread."),
+        ("listed", {"trends": ["sound"], "regional": True}, "x must be on a list of trends in your country"),
+        ("spacing", {"min_hours": 1}, "x must be at least 1 hour after that of the post before."),
+        ("unique", {"also": ["title"]}, "no other post may have the same x and the same title."),
+        ("unique", {"within_days": 2}, "no post of the 2 days before may have the same x."),
+    ],
+)
+def test_when_a_post_passes_follows_from_the_parameters(check: str, params: dict[str, object], text: str) -> None:
+    kind = built_in_kinds()[check]
+    rule = RULES[0].rule.model_copy(update={"field": "x", "check": check, "when": {}, "unless": {}})
+    assert condition_text(replace(RULES[0], rule=rule, kind=kind, params=kind.params(**params))).startswith(text)
+
+
+def test_every_kind_of_check_says_when_a_post_passes() -> None:
+    assert [name for name, kind in built_in_kinds().items() if kind.params.condition is Params.condition] == []
 
 
 def test_every_rule_that_goes_beyond_its_sources_says_so() -> None:

@@ -23,7 +23,7 @@ DEBUG = "--debug"
 # By it a shell asks for completions.
 COMPLETE = "_TIKTOK_COACH_COMPLETE"
 EPILOG = (
-    "Exit codes: 0 fine, 1 findings at or above --fail-on, 2 the input or the arguments cannot be used. "
+    "Exit codes: 0 fine, 1 findings at or above --fail-on, 2 the input or the arguments cannot be used, 130 stopped. "
     "Nothing leaves this machine."
 )
 FIRST_WORDS = (

@@ -43,22 +43,6 @@ POSTS = {
 SCOPES = {"post": N_("post"), "day": N_("day"), "month": N_("month"), "account": N_("account")}
 
 
-# When a post passes, by the kind of check and the parameters that are set.
-CHECKS = {
-    ("flag", "expected"): N_("{field} must be {expected}"),
-    ("range", "max", "min"): N_("{field} must be {min} to {max}"),
-    ("range", "max"): N_("{field} must be {max} at most"),
-    ("range", "min"): N_("{field} must be {min} at least"),
-    ("range", "min", "of"): N_("{field} must be {min} at least"),
-    ("present",): N_("{field} must be given"),
-    ("one_of", "values"): N_("{field} must be one of {values}"),
-    ("one_of", "none_of"): N_("{field} must be none of {none_of}"),
-    ("length", "max", "min", "unit"): N_("{field} must have {max} characters at most"),
-    ("unique",): N_("no other post may have the same {field}"),
-    ("future",): N_("{field} must be still to come"),
-}
-
-
 def print_rule(compiled: CompiledRule, path: Path | None) -> None:
     """Show a rule on stdout or in a file."""
     rule, tip = compiled.rule, compiled.title
@@ -97,7 +81,12 @@ def print_rule(compiled: CompiledRule, path: Path | None) -> None:
             effects = [_public(*one) for one in public if one[1].grade != NOT_TESTED]
             section(_("On public accounts"), *effects or [_(NOT_TESTED)])
             console.print()
-        section(_("How it is checked"), _checks(compiled), supplied_by_text(supplied_by(rule.field, rule.scope)), facts)
+        section(
+            _("How it is checked"),
+            condition_text(compiled),
+            supplied_by_text(supplied_by(rule.field, rule.scope)),
+            facts,
+        )
         console.print()
         if rule.assumption:
             section(_("Assumes"), rule.assumption, below=1)
@@ -150,12 +139,11 @@ def _source(claim: Claim, age: str) -> str:
     return f"{claim.as_of}  {claim.claim} ({'; '.join(facts)}){age and f' [{age}]'}"
 
 
-def _checks(compiled: CompiledRule) -> str:
+def condition_text(compiled: CompiledRule) -> str:
     """When a post passes, in columns of the posts table."""
-    rule, values = compiled.rule, compiled.params.set_values
-    template = CHECKS.get((rule.check, *sorted(values)))
-    if template is not None:
-        text = fill_text(_(template), {"field": rule.field, **values})
+    rule = compiled.rule
+    if condition := compiled.params.condition:
+        text = fill_text(condition, {"field": rule.field, **compiled.params.set_values})
     else:
         parameters = params_text(compiled.params)
         text = _("Check of {field}: {check}", field=rule.field, check=rule.check) + (parameters and f" ({parameters})")

@@ -33,6 +33,13 @@ class Params(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
+    @property
+    def condition(self) -> str:
+        """When a subject passes, in the language that is spoken and with places for `field` and the parameters; empty
+        where a kind does not say.
+        """
+        return ""
+
     @cached_property
     def all_values(self) -> dict[str, Any]:
         """Every parameter by name."""

@@ -34,6 +34,11 @@ class ActiveHours(Params):
     min_posts: int = Field(40, ge=1)
     min_posts_per_hour: int = Field(3, ge=1)
 
+    @property
+    def condition(self) -> str:
+        """When a subject passes."""
+        return _("{field} must be in one of the {top} hours in which your audience is most active")
+
 
 def evaluate(subjects: Subjects, field: str, params: ActiveHours) -> Outcome:  # noqa: ARG001 - the kind's signature
     """Pass where the local hour is among the most active; unknown where the hour, or the audience's hours, are not."""

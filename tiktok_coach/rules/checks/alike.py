@@ -13,6 +13,11 @@ from tiktok_coach.rules.kind import TEXTS, CheckKind, Outcome, Params, Subjects,
 class Alike(Params):
     """No parameters."""
 
+    @property
+    def condition(self) -> str:
+        """When a subject passes."""
+        return _("no earlier post may show the same pictures ({field})")
+
 
 def evaluate(subjects: Subjects, field: str, params: Alike) -> Outcome:  # noqa: ARG001 - the kind's signature
     """Fail where an earlier post shows the same, mirrored or not; unknown where there is no print."""

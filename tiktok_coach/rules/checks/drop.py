@@ -19,6 +19,11 @@ class Drop(Params):
 
     max: float = Field(gt=0, lt=1)
 
+    @property
+    def condition(self) -> str:
+        """When a subject passes."""
+        return _("{field} must be {max} at most")
+
 
 def evaluate(subjects: Subjects, field: str, params: Drop) -> Outcome:
     """Pass where no more leave at once; `largest_drop_s` says from which second on they do."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tiktok_coach.core.translation import _
 from tiktok_coach.rules.kind import NUMBERS, CheckKind, Outcome, Params, Subjects, known_mask, statuses
 
 
@@ -9,6 +10,11 @@ class Flag(Params):
     """`expected` is the value that passes."""
 
     expected: bool
+
+    @property
+    def condition(self) -> str:
+        """When a subject passes."""
+        return _("{field} must be {expected}")
 
 
 def evaluate(subjects: Subjects, field: str, params: Flag) -> Outcome:

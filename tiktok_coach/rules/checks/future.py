@@ -6,13 +6,18 @@ import datetime as dt
 
 import numpy as np
 
-from tiktok_coach.core.translation import N_
+from tiktok_coach.core.translation import N_, _
 from tiktok_coach.rules.kind import TIMES, CheckKind, Outcome, Params, Subjects, all_unknown, known_mask, statuses
 from tiktok_coach.rules.subjects import DAY, text_equals
 
 
 class Future(Params):
     """No parameters."""
+
+    @property
+    def condition(self) -> str:
+        """When a subject passes."""
+        return _("{field} must be still to come")
 
 
 def evaluate(subjects: Subjects, field: str, params: Future) -> Outcome:  # noqa: ARG001 - the kind's signature

@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from tiktok_coach.core import captions
+from tiktok_coach.core.translation import _
 from tiktok_coach.rules.kind import TEXTS, CheckKind, Outcome, Params, Subjects, known_mask, statuses
 
 
@@ -16,6 +17,15 @@ class Length(Params):
     min: int = Field(0, ge=0)
     max: int | None = Field(None, ge=0)
     unit: Literal["utf16", "characters"] = "utf16"
+
+    @property
+    def condition(self) -> str:
+        """When a subject passes."""
+        if self.max is None:
+            return _("{field} must have {min} characters at least")
+        if self.min:
+            return _("{field} must have {min} to {max} characters")
+        return _("{field} must have {max} characters at most")
 
 
 def evaluate(subjects: Subjects, field: str, params: Length) -> Outcome:

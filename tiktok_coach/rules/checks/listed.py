@@ -42,6 +42,17 @@ class Listed(Params):
             raise ValueError(_("name one of names, subcultures or trends"))
         return self
 
+    @property
+    def condition(self) -> str:
+        """When a subject passes."""
+        if self.names:
+            return _("{field} must have one of {names}")
+        if self.subcultures:
+            return _("{field} must have the name of one of your communities")
+        if self.regional:
+            return _("{field} must be on a list of trends in your country at that time ({trends})")
+        return _("{field} must be on a list of trends at that time ({trends})")
+
 
 def evaluate(subjects: Subjects, field: str, params: Listed) -> Outcome:
     """Pass where a post holds a listed name, fail where it holds none, unknown where names or list are missing."""

@@ -22,6 +22,11 @@ class OneOf(Params):
             raise ValueError(_("name either values or none_of"))
         return self
 
+    @property
+    def condition(self) -> str:
+        """When a subject passes."""
+        return _("{field} must be one of {values}") if self.values else _("{field} must be none of {none_of}")
+
 
 def evaluate(subjects: Subjects, field: str, params: OneOf) -> Outcome:
     """Pass where the text is in the list (or not in none_of); unknown where it is missing."""

@@ -29,6 +29,13 @@ class Pattern(Params):
             raise ValueError(_("not a pattern that RE2 knows: {error}", error=error)) from None
         return pattern
 
+    @property
+    def condition(self) -> str:
+        """When a subject passes."""
+        if self.expect == "match":
+            return _("{field} must have a part of the pattern {pattern}")
+        return _("{field} must have no part of the pattern {pattern}")
+
 
 def evaluate(subjects: Subjects, field: str, params: Pattern) -> Outcome:
     """Pass where the text matches (or does not); unknown where it is missing."""

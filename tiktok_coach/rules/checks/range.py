@@ -24,6 +24,13 @@ class Range(Params):
             raise ValueError(_("the posts table has no number {name!r}", name=of))
         return of
 
+    @property
+    def condition(self) -> str:
+        """When a subject passes."""
+        if self.min is None:
+            return _("{field} must be given") if self.max is None else _("{field} must be {max} at most")
+        return _("{field} must be {min} at least") if self.max is None else _("{field} must be {min} to {max}")
+
 
 def evaluate(subjects: Subjects, field: str, params: Range) -> Outcome:
     """Pass where the number lies in the range; not applicable where the column named by `of` is 0."""

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from tiktok_coach.core.facts import known_mask, text_at
 from tiktok_coach.core.schema import COLUMNS
+from tiktok_coach.core.translation import _
 from tiktok_coach.rules.kind import FAIL, PASS, TEXTS, UNKNOWN, CheckKind, Outcome, Params, Subjects, all_unknown
 
 WORD = re.compile(r"\w+")
@@ -25,6 +26,11 @@ class Searched(Params):
 
     top: int = Field(3, ge=1)
     min_share: float = Field(0.1, ge=0, le=1)
+
+    @property
+    def condition(self) -> str:
+        """When a subject passes."""
+        return _("{field} must have the words of the {top} most frequent searches that led to the post")
 
 
 def evaluate(subjects: Subjects, field: str, params: Searched) -> Outcome:

@@ -27,6 +27,13 @@ class Spacing(Params):
             raise ValueError(_("name either min_hours or max_days"))
         return self
 
+    @property
+    def condition(self) -> str:
+        """When a subject passes."""
+        if self.min_hours is not None:
+            return _("{field} must be at least {min_hours:hour|hours} after that of the post before")
+        return _("{field} must be at most {max_days:day|days} after that of the post before")
+
 
 def evaluate(subjects: Subjects, field: str, params: Spacing) -> Outcome:
     """Pass where the distance to the post before is within the bound, and for an account's first post.

@@ -33,6 +33,15 @@ class Unique(Params):
                 raise ValueError(_("the posts table has no column {fact!r}", fact=name))
         return also
 
+    @property
+    def condition(self) -> str:
+        """When a subject passes."""
+        if self.also:
+            return _("no other post may have the same {field} and the same {also}")
+        if self.within_days is not None:
+            return _("no post of the {within_days:day|days} before may have the same {field}")
+        return _("no other post may have the same {field}")
+
 
 def evaluate(subjects: Subjects, field: str, params: Unique) -> Outcome:
     """Fail where an earlier post holds the same; the first of them passes. Unknown where the column is missing."""

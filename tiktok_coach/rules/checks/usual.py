@@ -27,6 +27,11 @@ class UsualShare(Params):
     below: float = Field(0.9, gt=0, le=1)
     min_posts: int = Field(8, ge=4)
 
+    @property
+    def condition(self) -> str:
+        """When a subject passes."""
+        return _("{field} must not be clearly less than {below} times your usual")
+
 
 def evaluate(subjects: Subjects, field: str, params: UsualShare) -> Outcome:
     """Pass where the share is as usual or above; unknown where too few of the account's posts tell what is usual."""
