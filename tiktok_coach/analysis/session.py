@@ -236,6 +236,11 @@ class Analysis:
         table = posts.table.iloc[rows].reset_index(drop=True)
         return posts_of(table, context.accounts, context.audiences, context.trends)
 
+    def _sample_outcome(self, name: str) -> Outcome:
+        """An outcome of the posts that effects are fitted to."""
+        posts = self._sample
+        return self.outcome(name) if posts is self.posts else outcome_of(name, posts.table, posts.account)
+
     @cached_property
     def questions(self) -> Questions:
         """What the chosen rules, and the tips that they make up, ask of the posts from which effects are told."""
@@ -257,7 +262,7 @@ class Analysis:
                 self._fits[key] = [self._whole._fits[key][number]]
             else:
                 posts = self._sample
-                outcome = self.outcome(name) if posts is self.posts else outcome_of(name, posts.table, posts.account)
+                outcome = self._sample_outcome(name)
                 questions = self.questions.family(tips=True) if tips else self.rule_questions
                 self._fits[key] = fit_effects(outcome, posts.at, questions, posts.account, len(posts.names))
         return self._fits[key]
@@ -306,7 +311,7 @@ class Analysis:
         codes, tips = {rule.code for rule in rules}, {rule.tip for rule in rules}
         bands = [*load_bands(rulebook()), *own_hashtag_bands(posts)]
         bands = [band for band in bands if (band.code in codes if band.code else band.tip in tips)]
-        outcome = self.outcome(VIEWS) if posts is self.posts else outcome_of(VIEWS, posts.table, posts.account)
+        outcome = self._sample_outcome(VIEWS)
         record = load_public_record(rulebook())
         advice = advise(posts, outcome, bands, record_prior(record, bands), self.catalogue)
         return tuple(replace(one, public=public_effect(record, one)) for one in advice)
@@ -347,8 +352,11 @@ class Analysis:
 
     @cached_property
     def slot_residuals(self) -> tuple[np.ndarray, np.ndarray]:
-        """What posts with a known hour got beyond all but their hour and weekday, and the hour of the week of each."""
-        return slot_residuals(self.outcome(VIEWS), self.posts.at)
+        """What posts with a known hour got beyond all but their hour and weekday, and the hour of the week of each.
+
+        As effects they are told from a sample of very many posts.
+        """
+        return slot_residuals(self._sample_outcome(VIEWS), self._sample.at)
 
     @cached_property
     def week(self) -> Slots | None:
