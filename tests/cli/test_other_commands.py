@@ -274,9 +274,9 @@ def test_rule_explains(coach: Coach) -> None:
 
 def test_demo_writes_the_same_bytes_and_guards_a_folder_in_use(coach: Coach, tmp_path: Path) -> None:
     assert coach("demo", "a").code == 0
-    assert coach("demo", "b").code == 0
+    assert coach("demo", "my b").err.splitlines()[-1] == 'Now try: tiktok-coach audit "my b"'
     files = sorted(p.relative_to(tmp_path / "a") for p in (tmp_path / "a").rglob("*") if p.is_file())
-    assert all((tmp_path / "a" / f).read_bytes() == (tmp_path / "b" / f).read_bytes() for f in files)
+    assert all((tmp_path / "a" / f).read_bytes() == (tmp_path / "my b" / f).read_bytes() for f in files)
     ran = coach("demo", "a")
     assert ran.code == 2
     assert "has files in it already" in ran.err

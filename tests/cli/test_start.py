@@ -205,6 +205,15 @@ def test_local_times_of_a_folder_are_read_in_its_own_timezone(
     assert times["miller"].startswith("2026-06-13T23:30")
 
 
+def test_a_client_that_is_new_gets_its_own_config(coach: Coach, clients: Path) -> None:
+    coach("start", clients, *TODAY)
+    row = content_row("2026-07-01T16:42:48", "2026-07-01", "2026-07-30", handle="smith")
+    put(clients / "smith" / "Content.csv", content([row]))
+    said = " ".join(coach("start", clients, *TODAY).out.split())
+    assert f"Wrote {clients / 'smith' / 'tiktok-coach.yaml'} (smith" in said
+    assert account_in(clients / "smith" / "tiktok-coach.yaml")["handle"] == "smith"
+
+
 def test_accounts_without_folders_of_their_own_share_a_config_that_names_none(coach: Coach, tmp_path: Path) -> None:
     rows = [content_row(f"2026-06-1{n}T16:42:48", f"2026-06-1{n}", "2026-06-30", handle=f"baker{n}") for n in (3, 4)]
     put(tmp_path / "d" / "Content.csv", content(rows))
@@ -246,7 +255,9 @@ def test_ctrl_c_at_a_question_leaves_nothing(coach: Coach, downloads: Path, answ
     assert sorted(downloads.rglob("*")) == before
 
 
-def test_utc_is_never_taken_for_known(coach: Coach, downloads: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_utc_is_never_taken_for_known(
+    coach: Coach, downloads: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("tzlocal.get_localzone_name", lambda: "Etc/UTC")
     ran = coach("start", downloads, *TODAY)
     said = f"Hours are in UTC; set yours: tiktok-coach start {downloads} --timezone CITY"
@@ -254,6 +265,11 @@ def test_utc_is_never_taken_for_known(coach: Coach, downloads: Path, monkeypatch
     assert account_in(downloads / "tiktok-coach.yaml")["timezone"] is None
     again = coach("start", downloads, "--timezone", "Copenhagen", *TODAY)
     assert "Hours are in UTC" not in again.out
+    yours = put(tmp_path / "yours" / "tiktok-coach.yaml", "account: {type: business}\n")
+    row = content_row("2026-06-13T16:42:48", "2026-06-13", "2026-06-30")
+    put(tmp_path / "yours" / "Content.csv", content([row]))
+    said = f"Hours are in UTC; write your timezone into {yours}."
+    assert said in " ".join(coach("start", yours.parent, *TODAY).out.split())
     assert account_in(downloads / "tiktok-coach.yaml")["timezone"] == "Europe/Copenhagen"
 
 
@@ -319,7 +335,8 @@ def test_what_is_new_is_said_of_all_clients_together(coach: Coach, clients: Path
     coach("start", clients, *TODAY)
     row = content_row("2026-07-20T16:42:48", "2026-07-20", "2026-07-30", handle="miller")
     put(clients / "miller" / "july" / "Content.csv", content([row]))
-    assert "1 post is new since 2026-07-13." in " ".join(coach("start", clients, *TODAY).out.split())
+    ran = coach("start", clients, *TODAY)
+    assert "1 post is new since 2026-07-13." in " ".join(ran.out.split())
 
 
 def test_the_advice_is_kept_for_a_later_start_to_follow_up(coach: Coach, downloads: Path) -> None:

@@ -16,7 +16,7 @@ from tiktok_coach.io.reading import Export
 def convert(options: AnalysisOptions, progress: Progress | None = None) -> Export:
     """What the exports that a user names hold; of one account alone where it is named."""
     settings = resolve_settings(options)
-    how = settings.read_options_at(options.inputs)
+    how = settings.read_options_with(settings.accounts_below(options.inputs))
     export = load(options.inputs, how, strict=options.strict, progress=progress)
     return of_account(export, options.account) if options.account else export
 

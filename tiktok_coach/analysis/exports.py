@@ -37,11 +37,12 @@ def load_export(
     Planned posts beside published ones are left out unless they are asked for.
     """
     cache = export_cache() if settings.options.use_cache else None
-    strict, how = settings.options.strict, settings.read_options_at(paths)
+    below, strict = settings.accounts_below(paths), settings.options.strict
+    how = settings.read_options_with(below)
     read = load_cached(cache, paths, how, needed=settings.trends, strict=strict, progress=progress)
     # What reading took beside the posts, which may be as much again, Arrow would keep.
     pa.default_memory_pool().release_unused()
-    of_folders = _by_handle(settings.accounts_below(paths), read)
+    of_folders = _by_handle(below, read)
     export = with_account_settings(read, settings.account, settings.options.timezone, of_folders)
     if tuple(paths) == settings.options.inputs:
         export = replace(export, notices=(*export.notices, *_unknown_handle(read, settings)))

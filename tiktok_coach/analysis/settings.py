@@ -92,11 +92,9 @@ class Settings:
         # A config file that the user names is that of all.
         return {} if self.options.config else accounts_below(paths)
 
-    def read_options_at(self, paths: Sequence[Path]) -> ReadOptions:
-        """How files at these paths are read: in a folder with a config file of its own, by the timezone there."""
-        if self.options.timezone:
-            return self.read_options
-        zones = {start: one.timezone for start, one in self.accounts_below(paths).items() if one.timezone}
+    def read_options_with(self, below: Mapping[str, Account]) -> ReadOptions:
+        """How files are read: those in a folder with a config file of its own, as in `below`, by the timezone there."""
+        zones = {start: one.timezone for start, one in below.items() if one.timezone and not self.options.timezone}
         return replace(self.read_options, zones=zones)
 
     @cached_property

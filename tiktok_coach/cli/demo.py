@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 import typer
 
-from tiktok_coach.cli.options import option
+from tiktok_coach.cli.options import option, shell_text
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import _
 
@@ -57,4 +57,4 @@ def demo(
         shutil.copytree(made, folder, dirs_exist_ok=True)
     for path in paths:
         typer.echo(str(folder / path.relative_to(made)))
-    typer.echo(_("Now try: tiktok-coach audit {folder}", folder=folder), err=True)
+    typer.echo(_("Now try: tiktok-coach audit {folder}", folder=shell_text([folder])), err=True)

@@ -57,6 +57,7 @@ def start(
     from tiktok_coach.render.output import RenderOptions, console_to
     from tiktok_coach.render.pages.show import print_page
     from tiktok_coach.render.screen import LINES, accounts_screen, audit_screen, wrapped
+    from tiktok_coach.render.written import is_as_written
 
     zone = zone_of_place(timezone) if timezone else None
     options = request.analysis(timezone=zone)
@@ -83,7 +84,10 @@ def start(
     remember_start(result_of_audit)
     command = shell_text(["tiktok-coach", "start", folder])
     if not is_kept_out and any(one.timezone is None for one in result_of_audit.export.accounts):
-        said.append(_("Hours are in UTC; set yours: {command} --timezone CITY", command=command))
+        is_theirs = result.config is not None and not is_as_written(result.config)
+        text = N_("Hours are in UTC; set yours: {command} --timezone CITY")
+        text = N_("Hours are in UTC; write your timezone into {config}.") if is_theirs else text
+        said.append(_(text, command=command, config=result.config))
     with console_to(None) as console:
         heading = [line for text in said for line in wrapped(text, console.width, 3)]
         console.print(*heading, "", sep="\n")
@@ -106,7 +110,7 @@ def found_text(result: Start) -> str:
         accounts = plural("{count} account", "{count} accounts", len(result.export.accounts))
         text = _("Found {posts} of {accounts} in {files}.", posts=posts, accounts=accounts, files=files)
     if result.others:
-        one, many = "{count:,} other file is left out.", "{count:,} other files are left out."
+        one, many = plurals("{count:,} other file is left out.", "{count:,} other files are left out.")
         text += " " + plural(one, many, result.others)
     return text
 
@@ -146,10 +150,10 @@ def _write_configs(result: Start, given: Mapping[str, str]) -> str:
     if not written:
         text = N_("The account is as {config} says; you changed that file, so change it there.")
         return _(text if given else N_("The account is as {config} says."), config=kept[0])
-    if len(configs) > 1:
+    if len(written) > 1:
         count = plural("{count} config file", "{count} config files", len(written))
         return _("Wrote {files}, {first} and the like; change there what is wrong.", files=count, first=written[-1])
-    facts = ", ".join(guess.value for guess in result.shared.values())
+    facts = ", ".join(guess.value for guess in configs[written[0]].values())
     text = N_("Wrote {target} ({facts}); change there what is wrong.") if facts else N_("Wrote {target}.")
     return _(text, target=written[0], facts=facts)
 
