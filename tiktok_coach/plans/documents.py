@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from itertools import chain
@@ -100,8 +100,23 @@ def _every_key() -> frozenset[str]:
 
 def with_plain_keys(document: Document) -> Document:
     """The document with the keys that plans have in lower case: `Caption:` can only mean `caption:`."""
+    # Few plans have any, and to look at each key once is several times as quick.
+    if not any(_plain_key(key, (key,)) != key for key in _keys_in(document.value)):
+        return document
     value, marks = _plain_keys(document.value, document.marks, _DEEPEST)
     return document if value is document.value else replace(document, value=value, marks=marks)
+
+
+def _keys_in(value: Any) -> set[Any]:
+    """The keys of a plan, of its posts and of their parts."""
+    keys: set[Any] = set()
+    level = [value]
+    for _depth in range(_DEEPEST):
+        mappings = [part for part in level if isinstance(part, dict)]
+        keys.update(*mappings)
+        parts = chain(*(part.values() for part in mappings), *(part for part in level if isinstance(part, list)))
+        level = [part for part in parts if isinstance(part, dict | list)]
+    return keys
 
 
 def _plain_keys(value: Any, marks: Any, depth: int) -> tuple[Any, Any]:
@@ -125,7 +140,7 @@ def _plain_keys(value: Any, marks: Any, depth: int) -> tuple[Any, Any]:
     return plain, places
 
 
-def _plain_key(key: Any, beside: Mapping[Any, Any]) -> Any:
+def _plain_key(key: Any, beside: Iterable[Any]) -> Any:
     """A key in lower case, where it is one of a plan then and the only one that becomes it."""
     if not isinstance(key, str) or (plain := key.casefold()) == key or plain not in _every_key():
         return key
