@@ -8,10 +8,11 @@ from typing import Any
 
 
 def of(values: Sequence[str]) -> Callable[[str], list[str]]:
-    """What completes the values of an option."""
+    """What completes the values of an option, each of several with commas between them."""
 
     def complete(incomplete: str) -> list[str]:
-        return [value for value in values if value.startswith(incomplete)]
+        before, comma, last = incomplete.rpartition(",")
+        return [f"{before}{comma}{value}" for value in values if value.startswith(last)]
 
     return complete
 
@@ -43,7 +44,9 @@ def accounts(ctx: Any, incomplete: str) -> list[str]:
 
     with suppress(CoachError, TypeError):
         options = ReadOptions(today=dt.datetime.now(dt.UTC).date())
-        export = load_cached(export_cache(), [Path(path) for path in ctx.params.get("inputs") or ()], options)
-        handles = [account.handle for account in export.accounts if account.handle is not None]
-        return [handle for handle in handles if handle.startswith(incomplete.removeprefix("@"))]
+        # Of a line that ends with an option, the parser leaves the exports apart.
+        export = load_cached(export_cache(), list(map(Path, ctx.params.get("inputs") or ctx.args)), options)
+        at = "@" if incomplete.startswith("@") else ""
+        handles = [f"{at}{account.handle}" for account in export.accounts if account.handle is not None]
+        return [handle for handle in handles if handle.startswith(incomplete)]
     return []

@@ -64,9 +64,9 @@ def option(default: Any, text: str, *names: str, choices: tuple[str, ...] = (), 
     return typer.Option(default, *names, help=text, **more)
 
 
-def argument(default: Any, metavar: str, text: str) -> Any:
-    """An argument as the default of a parameter, with its help."""
-    return typer.Argument(default, metavar=metavar, help=text, show_default=False)
+def argument(default: Any, metavar: str, text: str, **more: Any) -> Any:
+    """An argument as the default of a parameter, with its help; `more` is as Typer has it."""
+    return typer.Argument(default, metavar=metavar, help=text, show_default=False, **more)
 
 
 def day_option(text: str, name: str, **more: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tiktok_coach.cli import completion
 from tiktok_coach.cli.options import argument, one_of, takes
 from tiktok_coach.cli.request import Request
 from tiktok_coach.core.translation import _
@@ -10,7 +11,10 @@ KINDS = ("plan", "config", "rules")
 
 
 @takes(..., "output_file", "force")
-def schema(request: Request, kind: str = argument(..., "|".join(KINDS), "What the schema is of.")) -> None:
+def schema(
+    request: Request,
+    kind: str = argument(..., "|".join(KINDS), "What the schema is of.", autocompletion=completion.of(KINDS)),
+) -> None:
     """Print the JSON Schema of plans, the config or rule files.
 
     \b
