@@ -316,8 +316,8 @@ def linted_clean(coach: Coach) -> list[Any]:
 
 
 BROKEN = {
-    "text": "No problems in 0 planned posts of 0 files; 1 place could not be read.",
-    "concise": "1 place could not be read",
+    "text": "No plan was read.",
+    "concise": "No plan was read.",
     "json": '"problem": "not valid YAML: ',
     "jsonl": '{"type": "problem", "file": "broken.yaml", "line": 2, "column": 1',
     "sarif": '"executionSuccessful": false',
