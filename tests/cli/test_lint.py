@@ -49,8 +49,8 @@ def concise(coach: Coach, *more: str) -> list[str]:
 def test_concise_is_a_line_a_finding_and_a_summary(coach: Coach, plan: Path) -> None:
     ran = coach("lint", "plans", *TODAY, "--select", "T3", "--format", "concise")
     assert ran.out == (
-        "plans/plan.yaml:6:37: T301 the hook comes at 6 s; bring it within 3 s\n"
-        "plans/plan.yaml:10:36: T302 an intro comes before the content\n"
+        "plans/plan.yaml:6:37: T301 the hook comes at 6 s; bring it within 3 s (error)\n"
+        "plans/plan.yaml:10:36: T302 an intro comes before the content (warning)\n"
         "2 problems in 2 planned posts of 1 file: 1 error, 1 warning.\n"
     )
     assert ran.code == 1

@@ -34,7 +34,7 @@ PLANTED = [
     (YAML, "T707", "{stitch: |false}"),
     (YAML, "T603", "publish_at: |2026-12-01 18:30"),
     (YAML, "T605", "publish_at: |2026-12-01 18:30"),
-    (YAML, "T401", 'caption: |"Which of these'),
+    (YAML, "T401", "shut tight? |#hygge"),
     (YAML, "T301", "hook_s: |6"),
     (YAML, "T302", "intro: |true"),
     (YAML, "T303", "opening_emotion: |neutral"),
@@ -71,7 +71,7 @@ PLANTED = [
     (YAML, "E006", "graphic: |true"),
     (YAML, "E007", "regulated_goods: |true"),
     (YAML, "C009", 'caption: &same |"Do you see'),
-    (YAML, "T807", 'hashtags: |[hygge, "rye'),
+    (YAML, "T807", "a1, b1, c1, |d1]"),
     (YAML, "C007", 'hygge, |"rye bread"'),
     (YAML, "C006", "d1]\n    sound: {name: |Smørsang}"),
     (YAML, "T603", "publish_at: |2026-12-12"),
@@ -89,7 +89,7 @@ PLANTED = [
     (YAML, "T202", "caption: |Is there no tag"),
     (YAML, "T806", "caption: |Is there no tag"),
     (JSON, "P013", '"photos": |40'),
-    (JSON, "P003", '"title": |"A title'),
+    (JSON, "P003", 'interface takes |for one'),
     (SHEET, "T403", '|"A ""quoted""'),
     (SHEET, "T809", "#rye |#rye"),
     (SHEET, "E001", "04-01,18:30,FALSE,FALSE,TRUE,|https"),
@@ -410,8 +410,8 @@ def test_videos_that_a_plan_names_and_that_are_not_there_are_found(
         found = coach("lint", "plan.yaml", *OPTIONS, "--select", "L102", "--output-format", "concise", "-q")
         return found.out.splitlines()
 
-    assert lint(*posts) == ["plan.yaml:3:25: L102 the video bun.mp4 is not beside the plan"]
-    none = "plan.yaml:2:25: L102 none of the 2 videos that the plan names is beside it"
+    assert lint(*posts) == ["plan.yaml:3:25: L102 the video bun.mp4 is not beside the plan (warning)"]
+    none = "plan.yaml:2:25: L102 none of the 2 videos that the plan names is beside it (hint)"
     assert lint("{video: bun.mp4}", "{video: bread.mov}") == [none]
     assert lint("{video: " + "a" * 5000 + ".mp4}", *posts[:1])[0].startswith("plan.yaml:2:25: L102 ")
     stream = io.TextIOWrapper(io.BytesIO(b"posts:\n  - {caption: x, video: bun.mp4}\n"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,42 @@ def test_no_line_of_a_lint_is_wider_than_the_terminal(
         assert cell_len(lines[place]) <= cell_len(lines[place - 1])
     under = {_under(lines[place - 1], lines[place]) for place in carets}
     assert {"6", "true", "neutral", "9", "44", "15", "#パン", "#rye"} <= under
+
+
+LONG = (
+    "We proofed this dough for three whole days in the cellar below the shop and then baked it on stone in the old oven"
+)
+TOO_MUCH = {
+    'caption: "Which one? #a #b #c #d #e #f #g"': "#f #g",
+    'caption: "Which one? #a #b #c #A #d #e #f"': "#f",
+    "caption: 'Which one? #a'\n    hashtags: [A, b, c, d, e, ff, gg]": "ff, gg",
+    "caption: 'Which one? #a'\n    hashtags: \"#b #c #d #e #f #gg\"": "#f #gg",
+    "caption: 'Which one? #a'\n    hashtags: b c d e ff g": "b c d e ff g",
+    f"caption: {LONG} until the crust sang to us all day and night": "and night",
+    f"caption: >-\n      {LONG}\n      until the crust sang to us all day and night": "and night",
+    f"caption: {'🍞' * 80}": "🍞" * 5,
+}
+
+
+@pytest.mark.parametrize(("facts", "too_much"), TOO_MUCH.items())
+def test_carets_stand_under_what_is_too_much_alone(
+    coach: Coach, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, facts: str, too_much: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", "250")
+    put(tmp_path / "plan.yaml", f"posts:\n  - publish_at: 2026-12-01T18:00Z\n    {facts}\n")
+    lint = ("lint", "plan.yaml", "--today", "2026-11-24", "--select", "T401", "--select", "T807")
+    [(line, carets)] = excerpts(coach(*lint).out.splitlines())
+    assert _under(line, carets) == too_much
+    # A comment at the value speaks of its part too, wherever that stands.
+    key = "hashtags:" if "hashtags:" in facts else "caption:"
+    silenced = facts.replace(key, f"# coach: ignore[T] shown so\n    {key}")
+    put(tmp_path / "plan.yaml", f"posts:\n  - publish_at: 2026-12-01T18:00Z\n    {silenced}\n")
+    assert coach(*lint).out.startswith("No problems in 1 planned post of 1 file; 1 more silenced")
+
+
+def excerpts(lines: list[str]) -> list[tuple[str, str]]:
+    """The lines with carets, each with the line above it."""
+    return [(above, line) for above, line in pairwise(lines) if re.fullmatch(r" +\| +\^+", line)]
 
 
 def _under(line: str, carets: str) -> str:

@@ -189,7 +189,7 @@ def strictest(findings: Sequence[Finding], rules: Sequence[CompiledRule]) -> lis
         return SEVERITIES.index(finding.severity), is_general, -max(low - finding.value, finding.value - high)
 
     def matter(finding: Finding) -> tuple[Place, str, str]:
-        return finding.place, finding.subject, ranges[finding.code].field
+        return finding.whole or finding.place, finding.subject, ranges[finding.code].field
 
     for finding in sorted((finding for finding in findings if finding.code in ranges), key=rank):
         first.setdefault(matter(finding), finding)
@@ -212,7 +212,7 @@ def _each(
     for subject in (evaluation.status == FAIL).nonzero()[0].tolist():
         fix, other = None, -1
         if rule.scope != "post" and shown_at is None:
-            place = _account_place(evaluation, calendar, subject)
+            place = whole = _account_place(evaluation, calendar, subject)
         else:
             row = subject if rule.scope == "post" or shown_at is None else int(shown_at[subject])
             if row < before:
@@ -224,14 +224,25 @@ def _each(
             # Exactly what is at fault: the repeated hashtag, rather than the caption that holds it.
             fault = fix.fault if fix is not None else None
             places = calendar.plan(row - before).places
-            place = places.between(*fault) if fault is not None else _place(evaluation, calendar, row - before)
+            whole = _place(evaluation, calendar, row - before)
+            place = (
+                places.between(*fault) if fault is not None else _excess(evaluation, calendar, row - before) or whole
+            )
             other = int(related[subject]) - before if related is not None else -1
         content: dict[str, Any] = finding_of(evaluation, subject)
         words = {name: content[name] for name in ("confidence", "message", "fix", "subject", "value", "expected")}
         column = _WRITTEN.get(rule.field, rule.field)
         related_place = calendar.place(other, column) if other >= 0 else None
-        about = {"place": place, "post": content["post_id"], "related": related_place, "autofix": fix}
+        about = {"place": place, "post": content["post_id"], "related": related_place, "autofix": fix, "whole": whole}
         yield Finding(rule.code, rule.name, rule.severity, **words, **about)
+
+
+def _excess(evaluation: Evaluation, calendar: ContentCalendar, row: int) -> Place | None:
+    if getattr(evaluation.compiled.params, "max", None) is None:
+        return None
+    from tiktok_coach.linter.excess import excess
+
+    return excess(evaluation, calendar, row)
 
 
 def _place(evaluation: Evaluation, calendar: ContentCalendar, row: int) -> Place:

@@ -46,7 +46,8 @@ class Finding:
     """One rule that a plan fails, at the place of the value at fault.
 
     `post` is the id of the post, None where the finding is about a day, a month, an account or a file; `subject` names
-    that, and `key` does so in no language, where the two differ.
+    that, and `key` does so in no language, where the two differ. `whole` is the place of the whole value where `place`
+    is that of a part of it.
     """
 
     code: str
@@ -63,6 +64,7 @@ class Finding:
     related: Place | None = None
     autofix: Fix | None = None
     key: str | None = None
+    whole: Place | None = None
 
     @property
     def fingerprint(self) -> str:

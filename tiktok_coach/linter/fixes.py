@@ -44,16 +44,26 @@ def fix_of(
 
 def _text(calendar: ContentCalendar, row: int, name: str, find: Callable[[str], list[Change]]) -> Fix | None:
     """A mend of a text that the post itself says, in a file that can be edited."""
+    source = source_of(calendar, row, name)
+    if source is None:
+        return None
+    changes = find(source.value)
+    edits_and_fault = source.edits(calendar.plan(row).name, changes)
+    if edits_and_fault is None:
+        return None
+    return Fix(edits_and_fault[0], row, name, changed(source.value, changes), edits_and_fault[1])
+
+
+def source_of(calendar: ContentCalendar, row: int, name: str) -> Source | None:
+    """A text that the post itself says, as it stands in its file; None in a file whose text is not known."""
     plan, at = calendar.plan(row), int(calendar.row_of[row])
     value = text_at(calendar.posts.column_or_null(name), row)
     if not plan.text or not plan.places.holds(at, name) or value is None or plan.places.items(at, name):
         return None
-    place, changes = plan.places.of(at, name), find(value)
+    place = plan.places.of(at, name)
     if place.file != plan.name:
         return None
-    source = Source(plan.text, place, value, delimited=isinstance(plan.places, SheetPlaces))
-    edits_and_fault = source.edits(plan.name, changes)
-    return Fix(edits_and_fault[0], row, name, changed(value, changes), edits_and_fault[1]) if edits_and_fault else None
+    return Source(plan.text, place, value, delimited=isinstance(plan.places, SheetPlaces))
 
 
 def _items(
@@ -172,7 +182,7 @@ def repeated_hashtags(text: str) -> list[Change]:
     """Takes out every hashtag that stands before it already, with the space before it."""
     tags: set[str] = set()
     changes = []
-    for start, word, end in _hashtags(text):
+    for start, word, end in hashtag_spans(text):
         tag = text[word:end].lower()
         if tag in tags:
             before = start
@@ -190,7 +200,7 @@ def plain_hashtags(text: str) -> list[Change]:
     '#rye #bread #bun'
     """
     changes, last = [], -1
-    for start, word, end in _hashtags(text):
+    for start, word, end in hashtag_spans(text):
         marker = " #" if start == last else "#"
         if text[start:word] != marker:
             changes.append(Change(start, word, marker, start))
@@ -216,7 +226,7 @@ def one_word(hashtag: str) -> str:
     return "".join(character for character in hashtag if _is_word(character))
 
 
-def _hashtags(text: str) -> list[tuple[int, int, int]]:
+def hashtag_spans(text: str) -> list[tuple[int, int, int]]:
     """Where each hashtag's marker, its word and its end stand."""
     spans, at = [], 0
     while marker := _MARKER.search(text, at):

@@ -96,7 +96,9 @@ def apply(
     silenced: list[Suppressed] = []
     for finding in findings:
         of_code = [s for s in by_file.get(finding.place.file, ()) if finding.code.startswith(s.codes)]
-        covering = [s for s in of_code if s.lines is None or s.lines[0] <= finding.place.line <= s.lines[1]]
+        # A comment speaks of a whole value, of which a part may be at fault some lines below.
+        lines = {place.line for place in (finding.place, finding.whole) if place is not None}
+        covering = [s for s in of_code if s.lines is None or any(s.lines[0] <= line <= s.lines[1] for line in lines)]
         used.update(covering)
         if covering:
             silenced.append(Suppressed(finding, "inSource", covering[0].reason))

@@ -85,7 +85,7 @@ def answer(linted: LintResult, paint: Paint, width: int) -> Iterator[str]:
 
 
 def render_concise(linted: LintResult, paint: Paint, width: int) -> Iterator[str]:  # noqa: ARG001 - lines are never cut
-    """A line a finding: `file:line:column: code message`."""
+    """A line a finding: `file:line:column: code message (severity)`."""
     for finding in linted.findings:
         yield heading(finding, paint) + "\n"
 
@@ -95,7 +95,8 @@ def heading(finding: Finding, paint: Paint) -> str:
     place = finding.place
     where = paint(one_line(place.file), "bold") + f":{place.line}:{place.column}: "
     mark = " [*]" if finding.autofix is not None else ""
-    return f"{where}{paint(finding.code, STYLES[finding.severity])}{paint(mark, 'green')} {one_line(finding.message)}"
+    code, severity = (paint(text, STYLES[finding.severity]) for text in (finding.code, _(WORDS[finding.severity])))
+    return f"{where}{code}{paint(mark, 'green')} {one_line(finding.message)} ({severity})"
 
 
 def render_text(linted: LintResult, paint: Paint, width: int) -> Iterator[str]:
