@@ -238,6 +238,8 @@ def test_where_somebody_can_be_asked_they_choose_accounts_and_say_where_they_are
     assert "'Mars' is no city or country that I know" in ran.out + ran.err
     assert account_in(clients / "miller" / "tiktok-coach.yaml")["timezone"] == "Europe/Copenhagen"
     assert not (clients / "baker" / "tiktok-coach.yaml").exists()
+    coach("start", clients, *TODAY)
+    assert not (clients / "baker" / "tiktok-coach.yaml").exists(), "who was not chosen is not set up later"
 
 
 def test_an_answer_is_in_the_config_and_what_follows_from_it(coach: Coach, downloads: Path, answer: Answers) -> None:

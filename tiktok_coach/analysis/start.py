@@ -80,12 +80,12 @@ def start(options: AnalysisOptions, folder: Path, facts: Mapping[str, str], prog
     Of a folder that holds much else only the exports are read.
     """
     settings = resolve_settings(replace(options, inputs=(folder,)))
-    found = discover(folder, settings.read_options, progress)
-    inputs = (folder,) if found is None else found.exports
+    discovery = discover(folder, settings.read_options, progress)
+    inputs = (folder,) if discovery is None else discovery.exports
     if not inputs:
         hint = _("`tiktok-coach audit --help` lists the formats")
         raise NothingReadError(_("has no export that I can read{why}", why=""), where=str(folder), hint=hint)
-    place = folder if found is None else Path(os.path.commonpath([path.parent for path in inputs]))
+    place = folder if discovery is None else Path(os.path.commonpath([path.parent for path in inputs]))
     settings = resolve_settings(replace(options, inputs=inputs))
     export = load_export(inputs, settings, progress)
     accounts = export.accounts
@@ -93,7 +93,9 @@ def start(options: AnalysisOptions, folder: Path, facts: Mapping[str, str], prog
         accounts = of_account(export, handle).accounts
     folders = account_folders(export.sources, folder) if len(export.accounts) > 1 else {}
     own = {account.handle: folders[account.handle] for account in accounts if account.handle in folders}
-    others = 0 if found is None else found.others
+    # Those that were there and got no config were not chosen.
+    own = {h: place for h, place in own.items() if h not in settings.remembered or (place / CONFIG).exists()}
+    others = 0 if discovery is None else discovery.others
     return Start(place, inputs, others, export, find_config(place), accounts, facts, own)
 
 
@@ -105,11 +107,11 @@ def account_folders(sources: Sequence[Source], folder: Path) -> dict[str, Path]:
             # The first part is the folder itself; what is in an archive lies where the archive does.
             for place in PurePosixPath(source.name.partition(":")[0]).parents[:-2]:
                 handles.setdefault(place, set()).add(source.account)
-    found: dict[str, Path] = {}
+    result: dict[str, Path] = {}
     for place, of_place in sorted(handles.items(), key=lambda pair: len(pair[0].parts)):
         if len(of_place) == 1:
-            found.setdefault(next(iter(of_place)), folder.joinpath(*place.parts[1:]))
-    return found
+            result.setdefault(next(iter(of_place)), folder.joinpath(*place.parts[1:]))
+    return result
 
 
 def guess_account(account: Account, account_options: Mapping[str, str], zone: str | None) -> dict[str, Guess]:

@@ -119,12 +119,12 @@ def new_text(analysis: Analysis) -> str | None:
     """How many posts are new since the last time; None the first time."""
     from tiktok_coach.analysis.follow_up import posts_since
 
-    if (found := posts_since(analysis.export, analysis.settings.remembered)) is None:
+    if (new := posts_since(analysis.export, analysis.settings.remembered)) is None:
         return None
     one, many = plurals(
         "{count:,} post is new since {since:%Y-%m-%d}.", "{count:,} posts are new since {since:%Y-%m-%d}."
     )
-    count, since = found
+    count, since = new
     return plural(one, many, count, since=since) if count else _("No post is newer than {since:%Y-%m-%d}.", since=since)
 
 
@@ -189,7 +189,9 @@ def _ask(result: Start) -> Start:
         guess = shared.get(name)
         if name in facts:
             continue
-        answer = typer.prompt(question, default=guess.value if guess else "", value_proc=check)
+        answer = typer.prompt(
+            question, default=guess.value if guess else "", show_default=guess is not None, value_proc=check
+        )
         if answer and (guess is None or answer != guess.value):
             facts[name] = answer
     return replace(result, folders=folders, facts=facts)

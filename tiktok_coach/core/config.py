@@ -216,14 +216,14 @@ def accounts_below(paths: Sequence[Path]) -> dict[str, Account]:
     """What config files in folders below these say of accounts, the deepest first, by what names of files there begin
     with.
     """
-    found: dict[str, Account] = {}
+    accounts: dict[str, Account] = {}
     for folder, folder_name in zip(paths, input_names(paths), strict=True):
         # An agency has folders of clients, or of teams with folders of clients.
         for pattern in ("*/*/", "*/"):
             for path in (path for name in NAMES for path in sorted(folder.glob(pattern + name))):
                 place = PurePosixPath(folder_name, *path.parent.relative_to(folder).parts)
-                found.setdefault(f"{place}/", parse_config(path).account.account())
-    return found
+                accounts.setdefault(f"{place}/", parse_config(path).account.account())
+    return accounts
 
 
 def _tools(path: Path) -> dict[str, Any]:
