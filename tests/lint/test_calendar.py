@@ -89,7 +89,7 @@ PLANTED = [
     (YAML, "T202", "caption: |Is there no tag"),
     (YAML, "T806", "caption: |Is there no tag"),
     (JSON, "P013", '"photos": |40'),
-    (JSON, "P003", "interface takes |for one"),
+    (JSON, "P003", "interface |takes for one"),
     (SHEET, "T403", '|"A ""quoted""'),
     (SHEET, "T809", "#rye |#rye"),
     (SHEET, "E001", "04-01,18:30,FALSE,FALSE,TRUE,|https"),
