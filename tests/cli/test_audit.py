@@ -471,8 +471,20 @@ def test_plans_beside_the_exports_change_no_number_of_the_account(coach: Coach, 
         return [[(post["post_id"], post["score"]) for post in answer["posts"]], *map(answer.get, parts)]
 
     before = audited()
-    assert coach("init", "data", "--today", "2026-11-01").code == 0
-    (tmp_path / "data/tiktok-coach.yaml").unlink()
+    posts = "".join(f"  - {{caption: Bun? #bun, publish_at: 2026-12-0{n}T09:00Z, hook_s: 9}}\n" for n in (1, 2, 3))
+    put(tmp_path / "data/plans/plan.yaml", f"posts:\n{posts}")
     assert audited() == before
     ran = coach("audit", "data", "-v", "--today", "2026-11-01")
     assert "planned posts: 3 posts are not out yet and do not count here; `tiktok-coach lint` checks them" in ran.err
+
+
+@pytest.mark.parametrize(("account", "audited"), [("", "miller"), (",baker", "baker")])
+def test_a_plan_names_the_account_only_where_no_export_does(
+    coach: Coach, tmp_path: Path, account: str, audited: str
+) -> None:
+    rows = [f"p{n},2026-10-{n + 1:02d}T09:00Z,Rye {n}?,{900 + n}{account}" for n in range(20)]
+    head = "post_id,posted_at,caption,views" + (",account" if account else "")
+    put(tmp_path / "data/posts.csv", "\n".join([head, *rows]) + "\n")
+    put(tmp_path / "data/plan.yaml", "account: {handle: miller}\nposts:\n  - {caption: Rye, publish_at: 2026-12-01}\n")
+    answer = json.loads(coach("audit", "data", "--format", "json", "-q", "--today", "2026-11-01").out)
+    assert (answer["account"]["handle"], len(answer["posts"]), len(answer["accounts"])) == (audited, 20, 1)
