@@ -471,7 +471,7 @@ def test_plans_beside_the_exports_change_no_number_of_the_account(coach: Coach, 
         return [[(post["post_id"], post["score"]) for post in answer["posts"]], *map(answer.get, parts)]
 
     before = audited()
-    posts = "".join(f"  - {{caption: Bun? #bun, publish_at: 2026-12-0{n}T09:00Z, hook_s: 9}}\n" for n in (1, 2, 3))
+    posts = "".join(f"  - {{caption: 'Bun? #bun', publish_at: 2026-12-0{n}T09:00Z, hook_s: 9}}\n" for n in (1, 2, 3))
     put(tmp_path / "data/plans/plan.yaml", f"posts:\n{posts}")
     assert audited() == before
     ran = coach("audit", "data", "-v", "--today", "2026-11-01")
