@@ -19,10 +19,10 @@ from tiktok_coach.cli.app import Commands
 from tiktok_coach.core.config import Config
 from tiktok_coach.core.schema import COLUMNS, DERIVED
 from tiktok_coach.core.translation import set_language
-from tiktok_coach.linter.finding import TITLES, WHYS
 from tiktok_coach.ranking.catalogue import Signal, load_signals
 from tiktok_coach.render.rules import effects_by_outcome
 from tiktok_coach.rules.findings import params_text, supplied_by
+from tiktok_coach.rules.lint_codes import TITLES, WHYS
 from tiktok_coach.rules.load import CompiledRule, load_rules, rulebook
 from tiktok_coach.rules.model import Claim
 from tiktok_coach.rules.phrases import fill_text

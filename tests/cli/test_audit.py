@@ -361,6 +361,16 @@ def test_the_case_of_what_a_config_and_options_name_does_not_matter(coach: Coach
     assert {finding["code"] for finding in typed["findings"]} == {"T402"}
 
 
+def test_a_config_chooses_among_the_rules_and_the_codes_of_lint(coach: Coach, export: Path) -> None:
+    put(export / "tiktok-coach.yaml", "ignore: [T4, L101]\n")
+    assert not any(finding["code"].startswith("T4") for finding in audited(coach, export)["findings"])
+    put(export / "tiktok-coach.yaml", "select:\n  - T4O1\nignore: [T9, Q99]\n")
+    assert [line.partition(".yaml:")[2] for line in coach("audit", export).err.splitlines()] == [
+        "2: no rule's code begins with 'T4O1'; did you mean T401?",
+        "3: no rule's code begins with 'Q99'; `tiktok-coach rules` lists them",
+    ]
+
+
 def test_an_empty_config_says_nothing(coach: Coach, export: Path) -> None:
     put(export / "tiktok-coach.yaml", "")
     assert coach("audit", export).code == 0

@@ -75,10 +75,10 @@ def rules(
 
 
 def _explain(code: str, every_rule: tuple[CompiledRule, ...], request: Request) -> None:
-    from tiktok_coach.linter.finding import NAMES, TITLES, WHYS
     from tiktok_coach.render.output import write_pieces
     from tiktok_coach.render.rule import print_rule
     from tiktok_coach.render.rules import as_json, rule_facts
+    from tiktok_coach.rules.lint_codes import NAMES, TITLES, WHYS
 
     is_json, output_file = request["output_format"] == "json", request["output_file"]
     compiled = next((r for r in every_rule if code.upper() == r.code or code.lower() == r.rule.name), None)

@@ -21,13 +21,14 @@ from tiktok_coach.core.translation import _, format_value, plural
 from tiktok_coach.io.files.source_files import part_tab
 from tiktok_coach.io.reading import Export
 from tiktok_coach.linter import suppressions
-from tiktok_coach.linter.finding import MOVE, NAMES, TITLES, Finding, Suppressed
+from tiktok_coach.linter.finding import MOVE, Finding, Suppressed
 from tiktok_coach.plans.load import ContentCalendar
 from tiktok_coach.plans.places import Place, document_place
 from tiktok_coach.rules.checks.range import Range
 from tiktok_coach.rules.evaluate import Evaluation, evaluate
 from tiktok_coach.rules.findings import finding_of
 from tiktok_coach.rules.kind import FAIL, UNKNOWN
+from tiktok_coach.rules.lint_codes import NAMES, TITLES
 from tiktok_coach.rules.load import CompiledRule
 from tiktok_coach.rules.model import Severity
 from tiktok_coach.rules.subjects import DERIVED_FIELDS, Context

@@ -1,20 +1,15 @@
-"""What lint finds: a finding at its place, an edit that would mend it, and the codes that are lint's own."""
+"""What lint finds: a finding at its place, and an edit that would mend it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-from tiktok_coach.core.translation import read_rows
 from tiktok_coach.plans.places import Place
 
 # How rules call the mend that moves a publish time.
 MOVE = "move-to-active-hour"
 UNUSED, UNKNOWN_CODE, NO_CODE, CONTRADICTED, MISSING_VIDEO = "L001", "L002", "L003", "L101", "L102"
-_OWN_CODES = read_rows(Path(__file__).with_name("own_codes.csv"))
-# Of lint's own codes the names, these as words, and why each is looked for.
-NAMES, TITLES, WHYS = ({row["code"]: row[key] for row in _OWN_CODES} for key in ("name", "title", "why"))
 
 
 @dataclass(frozen=True)

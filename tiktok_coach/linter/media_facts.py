@@ -13,11 +13,12 @@ from tiktok_coach.core.arrays import text_array
 from tiktok_coach.core.facts import Array, known_mask, text_at
 from tiktok_coach.core.schema import COLUMNS
 from tiktok_coach.core.translation import _
-from tiktok_coach.linter.finding import CONTRADICTED, NAMES, Finding
+from tiktok_coach.linter.finding import CONTRADICTED, Finding
 from tiktok_coach.media.facts import PostKey, ProbeResult, match_videos, posts_columns
 from tiktok_coach.media.probe import contradicts
 from tiktok_coach.plans.load import ContentCalendar, Contradiction
 from tiktok_coach.plans.plan import key_of
+from tiktok_coach.rules.lint_codes import NAMES
 
 
 def with_measured(calendar: ContentCalendar, probed: Sequence[ProbeResult]) -> ContentCalendar:

@@ -16,8 +16,8 @@ from tiktok_coach.core.translation import _, plural
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.reading import Export
 from tiktok_coach.linter.check import LintResult, lint
-from tiktok_coach.linter.finding import NAMES
 from tiktok_coach.plans.load import ContentCalendar, load_calendar
+from tiktok_coach.rules.lint_codes import NAMES
 from tiktok_coach.rules.load import is_selected
 
 

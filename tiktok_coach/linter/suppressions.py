@@ -18,10 +18,11 @@ from pathlib import Path
 from tiktok_coach.core.documents.document import ListMarks, MapMarks, unpacked
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import _
-from tiktok_coach.linter.finding import NAMES, NO_CODE, UNKNOWN_CODE, UNUSED, Finding, Suppressed
+from tiktok_coach.linter.finding import NO_CODE, UNKNOWN_CODE, UNUSED, Finding, Suppressed
 from tiktok_coach.plans.load import ContentCalendar
 from tiktok_coach.plans.places import DocumentPlaces, Place
 from tiktok_coach.plans.plan import Plan
+from tiktok_coach.rules.lint_codes import NAMES
 
 _COMMENT = re.compile(
     r"#[ \t]*coach:[ \t]*ignore(?P<file>-file)?(?:[ \t]*\[(?P<codes>[^\]\r\n]*)\])?[ \t]*(?P<reason>[^\r\n]*)"

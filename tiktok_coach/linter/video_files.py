@@ -9,9 +9,10 @@ from typing import Any
 from tiktok_coach.core.facts import text_at
 from tiktok_coach.core.translation import _, plural
 from tiktok_coach.io.files.source_files import part_tab
-from tiktok_coach.linter.finding import MISSING_VIDEO, NAMES, Finding
+from tiktok_coach.linter.finding import MISSING_VIDEO, Finding
 from tiktok_coach.media.probe import ENDINGS
 from tiktok_coach.plans.load import ContentCalendar
+from tiktok_coach.rules.lint_codes import NAMES
 
 
 def missing_videos(calendar: ContentCalendar, media: Set[str]) -> Iterator[Finding]:

@@ -16,7 +16,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints, model_validator
 
 from tiktok_coach.core.documents.document import read_yaml, validate
-from tiktok_coach.core.errors import CoachError
+from tiktok_coach.core.errors import CoachError, did_you_mean
 from tiktok_coach.core.translation import _
 from tiktok_coach.rules.model import Origin, Strict
 
@@ -196,7 +196,8 @@ def load_signals(folder: Path, values: Mapping[str, float] | None = None, weight
         raise CoachError(_("no profile of values is called {name!r}", name=weights), hint=hint)
     unknown = sorted(set(values or {}) - set(catalogue.values()))
     if unknown:
-        hint = _("use one of {names}", names=", ".join(sorted(catalogue.values())))
+        known = sorted(catalogue.values())
+        hint = did_you_mean(unknown[0], known) or _("use one of {names}", names=", ".join(known))
         raise CoachError(_("no signal has the action {unknown!r}", unknown=unknown[0]), hint=hint)
     if values or weights != CONSENSUS:
         catalogue = catalogue.model_copy(update={"own_values": dict(values or {}), "weights": weights})

@@ -143,7 +143,7 @@ def condition_text(compiled: CompiledRule) -> str:
     """When a post passes, in columns of the posts table."""
     rule = compiled.rule
     if condition := compiled.params.condition:
-        text = fill_text(condition, {"field": rule.field, **compiled.params.set_values})
+        text = fill_text(_(condition), {"field": rule.field, **compiled.params.set_values})
     else:
         parameters = params_text(compiled.params)
         text = _("Check of {field}: {check}", field=rule.field, check=rule.check) + (parameters and f" ({parameters})")

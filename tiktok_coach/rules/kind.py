@@ -35,9 +35,7 @@ class Params(BaseModel):
 
     @property
     def condition(self) -> str:
-        """When a subject passes, in the language that is spoken and with places for `field` and the parameters; empty
-        where a kind does not say.
-        """
+        """When a subject passes, in English, with places for `field` and the parameters; else empty."""
         return ""
 
     @cached_property

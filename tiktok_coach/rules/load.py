@@ -16,6 +16,7 @@ from tiktok_coach.core.errors import CoachError, did_you_mean, together
 from tiktok_coach.core.schema import COLUMNS, METRICS
 from tiktok_coach.core.translation import ENGLISH, _, language
 from tiktok_coach.rules.kind import NUMBERS, TEXTS, CheckKind, Params, built_in_kinds, find_kind, plugin_kinds
+from tiktok_coach.rules.lint_codes import NAMES
 from tiktok_coach.rules.model import Rule, RuleFile, translate_rule
 from tiktok_coach.rules.phrases import fill_text, terms_in
 from tiktok_coach.rules.subjects import ACCOUNT_FACTS, DAY_FACTS, DERIVED_FIELDS, DERIVED_TEXTS, MONTH_FACTS
@@ -214,14 +215,22 @@ def select_rules(
     """
     codes = [*(rule.code for rule in rules), *beside]
     for prefix in (*select, *ignore):
-        if not any(code.startswith(prefix) for code in codes):
-            problem = _("no rule's code begins with {prefix!r}", prefix=prefix)
-            raise CoachError(problem, hint=did_you_mean(prefix, codes) or _("`tiktok-coach rules` lists them"))
+        if (fault := _prefix_fault(prefix, codes)) is not None:
+            raise fault
     if codes and not any(is_selected(code, select, ignore) for code in codes):
         terms = {"select": ", ".join(filter(None, select)) or _("all"), "ignore": ", ".join(ignore)}
         hint = _("the longer prefix wins: --ignore T4 --select T401 runs T401")
         raise CoachError(_("select {select} and ignore {ignore} leave no rule", **terms), hint=hint)
     return [rule for rule in rules if is_selected(rule.code, select, ignore)]
+
+
+def _prefix_fault(prefix: str, codes: Collection[str]) -> CoachError | None:
+    """What is wrong with a prefix that begins none of these codes, and none of lint's, which it may name anywhere."""
+    known = [*codes, *NAMES]
+    if any(code.startswith(prefix) for code in known):
+        return None
+    hint = did_you_mean(prefix, known) or _("`tiktok-coach rules` lists them")
+    return CoachError(_("no rule's code begins with {prefix!r}", prefix=prefix), hint=hint)
 
 
 def is_selected(code: str, select: Sequence[str], ignore: Sequence[str]) -> bool:
@@ -236,13 +245,15 @@ def is_selected(code: str, select: Sequence[str], ignore: Sequence[str]) -> bool
 def apply_rule_settings(rules: Sequence[CompiledRule], config: Config) -> list[CompiledRule]:
     """The rules with a user's parameters, weights and severities.
 
-    Raises CoachError for codes that no rule has, and for parameters that a rule's check does not take.
+    Raises CoachError for codes that no rule has, of choices too, and for parameters that a rule's check does not take.
     """
     by_code = {rule.code: rule for rule in rules}
-    if not config.rules:
+    choices = {(key, at): code for key in ("select", "ignore") for at, code in enumerate(getattr(config, key))}
+    wrong = {path: fault for path, code in choices.items() if (fault := _prefix_fault(code, by_code)) is not None}
+    if not config.rules and not wrong:
         return list(by_code.values())
     document = config_document(Path(config.where)) if config.where else Document({}, _("the config file"))
-    faults: list[CoachError] = []
+    faults = [document.fault(fault.problem, path, fault.hint) for path, fault in wrong.items()]
     for code, setting in config.rules.items():
         if code not in by_code:
             hint = did_you_mean(code, by_code) or _("`tiktok-coach rules` lists them")

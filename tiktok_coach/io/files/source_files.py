@@ -219,7 +219,9 @@ def _open_all(paths: Sequence[Path]) -> Opened:
     visited: set[Path] = set()
     for path in paths:
         if path != STDIN and not path.exists():
-            raise CoachError(_("no such file or folder"), where=str(path))
+            from tiktok_coach.core.documents.document import display_path
+
+            raise CoachError(_("no such file or folder"), where=display_path(path))
     for path, name in zip(paths, input_names(paths), strict=True):
         yield from _or_error(_open_content(stdin_file()) if path == STDIN else _open(path, name, visited))
 

@@ -15,13 +15,14 @@ from tiktok_coach.core.facts import text_at
 from tiktok_coach.core.translation import _
 from tiktok_coach.io.files.source_files import part_tab
 from tiktok_coach.linter.check import LintResult
-from tiktok_coach.linter.finding import NAMES, TITLES, WHYS, Finding, Suppressed
+from tiktok_coach.linter.finding import Finding, Suppressed
 from tiktok_coach.plans.places import Place, Places
 from tiktok_coach.render.escaping import attributes, json_text
 from tiktok_coach.render.lint import limits
 from tiktok_coach.render.lint.limits import SEVERITIES, Report
 from tiktok_coach.render.lint.text import Paint, counts
 from tiktok_coach.rules.findings import supplied_by
+from tiktok_coach.rules.lint_codes import NAMES, TITLES, WHYS
 from tiktok_coach.rules.load import CompiledRule
 from tiktok_coach.rules.phrases import fill_text
 

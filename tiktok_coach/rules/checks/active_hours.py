@@ -37,7 +37,7 @@ class ActiveHours(Params):
     @property
     def condition(self) -> str:
         """When a subject passes."""
-        return _("{field} must be in one of the {top} hours in which your audience is most active")
+        return N_("{field} must be in one of the {top} hours in which your audience is most active")
 
 
 def evaluate(subjects: Subjects, field: str, params: ActiveHours) -> Outcome:  # noqa: ARG001 - the kind's signature

@@ -6,7 +6,7 @@ import numpy as np
 
 from tiktok_coach.core.facts import text_at
 from tiktok_coach.core.similarity import find_picture_copies, is_same_sound
-from tiktok_coach.core.translation import _
+from tiktok_coach.core.translation import N_, _
 from tiktok_coach.rules.kind import TEXTS, CheckKind, Outcome, Params, Subjects, known_mask, statuses
 
 
@@ -16,7 +16,7 @@ class Alike(Params):
     @property
     def condition(self) -> str:
         """When a subject passes."""
-        return _("no earlier post may show the same pictures ({field})")
+        return N_("no earlier post may show the same pictures ({field})")
 
 
 def evaluate(subjects: Subjects, field: str, params: Alike) -> Outcome:  # noqa: ARG001 - the kind's signature

@@ -22,7 +22,7 @@ class Drop(Params):
     @property
     def condition(self) -> str:
         """When a subject passes."""
-        return _("{field} must be {max} at most")
+        return N_("{field} must be {max} at most")
 
 
 def evaluate(subjects: Subjects, field: str, params: Drop) -> Outcome:

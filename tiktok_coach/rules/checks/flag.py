@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tiktok_coach.core.translation import _
+from tiktok_coach.core.translation import N_
 from tiktok_coach.rules.kind import NUMBERS, CheckKind, Outcome, Params, Subjects, known_mask, statuses
 
 
@@ -14,7 +14,7 @@ class Flag(Params):
     @property
     def condition(self) -> str:
         """When a subject passes."""
-        return _("{field} must be {expected}")
+        return N_("{field} must be {expected}")
 
 
 def evaluate(subjects: Subjects, field: str, params: Flag) -> Outcome:

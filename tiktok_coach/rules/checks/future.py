@@ -6,7 +6,7 @@ import datetime as dt
 
 import numpy as np
 
-from tiktok_coach.core.translation import N_, _
+from tiktok_coach.core.translation import N_
 from tiktok_coach.rules.kind import TIMES, CheckKind, Outcome, Params, Subjects, all_unknown, known_mask, statuses
 from tiktok_coach.rules.subjects import DAY, text_equals
 
@@ -17,7 +17,7 @@ class Future(Params):
     @property
     def condition(self) -> str:
         """When a subject passes."""
-        return _("{field} must be still to come")
+        return N_("{field} must be still to come")
 
 
 def evaluate(subjects: Subjects, field: str, params: Future) -> Outcome:  # noqa: ARG001 - the kind's signature

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from tiktok_coach.core import captions
-from tiktok_coach.core.translation import _
+from tiktok_coach.core.translation import N_
 from tiktok_coach.rules.kind import TEXTS, CheckKind, Outcome, Params, Subjects, known_mask, statuses
 
 
@@ -22,10 +22,10 @@ class Length(Params):
     def condition(self) -> str:
         """When a subject passes."""
         if self.max is None:
-            return _("{field} must have {min} characters at least")
+            return N_("{field} must have {min} characters at least")
         if self.min:
-            return _("{field} must have {min} to {max} characters")
-        return _("{field} must have {max} characters at most")
+            return N_("{field} must have {min} to {max} characters")
+        return N_("{field} must have {max} characters at most")
 
 
 def evaluate(subjects: Subjects, field: str, params: Length) -> Outcome:

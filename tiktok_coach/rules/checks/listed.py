@@ -46,12 +46,12 @@ class Listed(Params):
     def condition(self) -> str:
         """When a subject passes."""
         if self.names:
-            return _("{field} must have one of {names}")
+            return N_("{field} must have one of {names}")
         if self.subcultures:
-            return _("{field} must have the name of one of your communities")
+            return N_("{field} must have the name of one of your communities")
         if self.regional:
-            return _("{field} must be on a list of trends in your country at that time ({trends})")
-        return _("{field} must be on a list of trends at that time ({trends})")
+            return N_("{field} must be on a list of trends in your country at that time ({trends})")
+        return N_("{field} must be on a list of trends at that time ({trends})")
 
 
 def evaluate(subjects: Subjects, field: str, params: Listed) -> Outcome:

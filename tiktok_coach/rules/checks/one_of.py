@@ -6,7 +6,7 @@ import pyarrow.compute as pc
 from pydantic import model_validator
 
 from tiktok_coach.core.arrays import is_in
-from tiktok_coach.core.translation import _
+from tiktok_coach.core.translation import N_, _
 from tiktok_coach.rules.kind import TEXTS, CheckKind, Outcome, Params, Subjects, known_mask, statuses
 
 
@@ -25,7 +25,7 @@ class OneOf(Params):
     @property
     def condition(self) -> str:
         """When a subject passes."""
-        return _("{field} must be one of {values}") if self.values else _("{field} must be none of {none_of}")
+        return N_("{field} must be one of {values}") if self.values else N_("{field} must be none of {none_of}")
 
 
 def evaluate(subjects: Subjects, field: str, params: OneOf) -> Outcome:

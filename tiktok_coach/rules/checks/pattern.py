@@ -10,7 +10,7 @@ from pydantic import Field, field_validator
 
 from tiktok_coach.core import captions
 from tiktok_coach.core.arrays import text_array
-from tiktok_coach.core.translation import _
+from tiktok_coach.core.translation import N_, _
 from tiktok_coach.rules.kind import TEXTS, CheckKind, Outcome, Params, Subjects, known_mask, statuses
 
 
@@ -33,8 +33,8 @@ class Pattern(Params):
     def condition(self) -> str:
         """When a subject passes."""
         if self.expect == "match":
-            return _("{field} must have a part of the pattern {pattern}")
-        return _("{field} must have no part of the pattern {pattern}")
+            return N_("{field} must have a part of the pattern {pattern}")
+        return N_("{field} must have no part of the pattern {pattern}")
 
 
 def evaluate(subjects: Subjects, field: str, params: Pattern) -> Outcome:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyarrow.compute as pc
 
 from tiktok_coach.core.arrays import is_in
-from tiktok_coach.core.translation import _
+from tiktok_coach.core.translation import N_
 from tiktok_coach.rules.kind import TEXTS, CheckKind, Outcome, Params, Subjects, known_mask, statuses
 
 
@@ -15,7 +15,7 @@ class Present(Params):
     @property
     def condition(self) -> str:
         """When a subject passes."""
-        return _("{field} must be given")
+        return N_("{field} must be given")
 
 
 def evaluate(subjects: Subjects, field: str, params: Present) -> Outcome:  # noqa: ARG001 - the kind's signature

@@ -6,7 +6,7 @@ import numpy as np
 from pydantic import field_validator
 
 from tiktok_coach.core.schema import COLUMNS
-from tiktok_coach.core.translation import _, format_value
+from tiktok_coach.core.translation import N_, _, format_value
 from tiktok_coach.rules.kind import NOT_APPLICABLE, NUMBERS, CheckKind, Outcome, Params, Subjects, known_mask, statuses
 
 
@@ -28,8 +28,8 @@ class Range(Params):
     def condition(self) -> str:
         """When a subject passes."""
         if self.min is None:
-            return _("{field} must be given") if self.max is None else _("{field} must be {max} at most")
-        return _("{field} must be {min} at least") if self.max is None else _("{field} must be {min} to {max}")
+            return N_("{field} must be given") if self.max is None else N_("{field} must be {max} at most")
+        return N_("{field} must be {min} at least") if self.max is None else N_("{field} must be {min} to {max}")
 
 
 def evaluate(subjects: Subjects, field: str, params: Range) -> Outcome:

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from tiktok_coach.core.facts import known_mask, text_at
 from tiktok_coach.core.schema import COLUMNS
-from tiktok_coach.core.translation import _
+from tiktok_coach.core.translation import N_
 from tiktok_coach.rules.kind import FAIL, PASS, TEXTS, UNKNOWN, CheckKind, Outcome, Params, Subjects, all_unknown
 
 WORD = re.compile(r"\w+")
@@ -30,7 +30,7 @@ class Searched(Params):
     @property
     def condition(self) -> str:
         """When a subject passes."""
-        return _("{field} must have the words of the {top} most frequent searches that led to the post")
+        return N_("{field} must have the words of the {top} most frequent searches that led to the post")
 
 
 def evaluate(subjects: Subjects, field: str, params: Searched) -> Outcome:

@@ -31,8 +31,8 @@ class Spacing(Params):
     def condition(self) -> str:
         """When a subject passes."""
         if self.min_hours is not None:
-            return _("{field} must be at least {min_hours:hour|hours} after that of the post before")
-        return _("{field} must be at most {max_days:day|days} after that of the post before")
+            return N_("{field} must be at least {min_hours:hour|hours} after that of the post before")
+        return N_("{field} must be at most {max_days:day|days} after that of the post before")
 
 
 def evaluate(subjects: Subjects, field: str, params: Spacing) -> Outcome:

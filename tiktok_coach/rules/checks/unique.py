@@ -10,7 +10,7 @@ from pydantic import Field, field_validator
 from tiktok_coach.core.arrays import as_int64, duplicated_mask, map_parts, text_codes, text_hashes
 from tiktok_coach.core.facts import Array, take_rows
 from tiktok_coach.core.schema import COLUMNS
-from tiktok_coach.core.translation import _
+from tiktok_coach.core.translation import N_, _
 from tiktok_coach.rules.kind import TEXTS, CheckKind, Outcome, Params, Subjects, all_unknown, known_mask, statuses
 
 
@@ -37,10 +37,10 @@ class Unique(Params):
     def condition(self) -> str:
         """When a subject passes."""
         if self.also:
-            return _("no other post may have the same {field} and the same {also}")
+            return N_("no other post may have the same {field} and the same {also}")
         if self.within_days is not None:
-            return _("no post of the {within_days:day|days} before may have the same {field}")
-        return _("no other post may have the same {field}")
+            return N_("no post of the {within_days:day|days} before may have the same {field}")
+        return N_("no other post may have the same {field}")
 
 
 def evaluate(subjects: Subjects, field: str, params: Unique) -> Outcome:

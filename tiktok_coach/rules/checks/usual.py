@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from pydantic import ConfigDict, Field
 
-from tiktok_coach.core.translation import _
+from tiktok_coach.core.translation import N_, _
 from tiktok_coach.rules.kind import NUMBERS, CheckKind, Outcome, Params, Subjects, known_mask, statuses
 
 NORMAL_90 = 1.6448536269514722
@@ -30,7 +30,7 @@ class UsualShare(Params):
     @property
     def condition(self) -> str:
         """When a subject passes."""
-        return _("{field} must not be clearly less than {below} times your usual")
+        return N_("{field} must not be clearly less than {below} times your usual")
 
 
 def evaluate(subjects: Subjects, field: str, params: UsualShare) -> Outcome:
