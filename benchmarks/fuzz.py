@@ -1,7 +1,7 @@
 """Spoils inputs of every kind, runs every command over them, and looks for faults of the tool.
 
-A fault is a crash, a run of over five seconds, a row that is lost without a word, output that is not what its format says, or a control
-character that reaches the terminal. What failed is kept in a folder of its own, with the command that shows it.
+A fault is a crash, a run of over five seconds, a row that is lost without a word, output that is not what its format says, a control
+character that reaches the terminal, or an answer that differs where the files are read from the cache. What failed is kept in a folder of its own, with the command that shows it.
 
 Run: python benchmarks/fuzz.py [--seconds 60] [--seed 1] [--keep fuzz-failures]
 """
@@ -34,6 +34,8 @@ HANG = 5.0
 FAULT = "this is a fault of tiktok-coach"
 MEMORY = 6 * 2**30
 TODAY = ("--today", "2026-11-01")
+# Of commands that may read from the cache so large a share is run again, from it and without it.
+CACHED, AGAIN = frozenset({"audit", "simulate", "evidence", "times", "backtest", "compare"}), 0.3
 LINT = ("text", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit", "markdown")
 
 
@@ -166,7 +168,7 @@ def commands(seed: Seed, draw: random.Random) -> Iterator[list[str]]:
                     ["backtest"],
                     ["compare", "--before", "2026-05-01"],
                     ["experiment", "design", "--rule", "T301"],
-                    ["experiment", "design", "--rule", "T403", "--plan", "trial.yaml"],
+                    ["experiment", "design", "--rule", "T403", "--write-plan", "trial.yaml"],
                 )
             ),
         ]
@@ -202,6 +204,14 @@ def faults(arguments: list[str], ran: Ran | str, seed: Seed, body: bytes | None)
         and _lost(body, ran)
     ):
         yield "row lost"
+
+
+def differs_by_cache(runner: Runner, folder: Path, arguments: list[str], ran: Ran | str) -> bool:
+    """Whether the same command says another thing where its files come from the cache, or where there is none."""
+    if isinstance(ran, str):
+        return False
+    again = [runner.run(folder, arguments), runner.run(folder, [*arguments, "--no-cache"])]
+    return any(isinstance(one, str) or (one.code, one.out, one.err) != (ran.code, ran.out, ran.err) for one in again)
 
 
 def _parsed(arguments: list[str], text: str) -> None:
@@ -271,6 +281,12 @@ def main() -> int:
                 by_kind[seed.name] += 1
                 ran = runner.run(folder, arguments)
                 what = sorted(set(faults(arguments, ran, seed, bodies.get(seed.rows or ""))))
+                if (
+                    arguments[0] in CACHED
+                    and draw.random() < AGAIN
+                    and differs_by_cache(runner, folder, arguments, ran)
+                ):
+                    what.append("cache differs")
                 found.update(what)
                 if what:
                     target = given.keep / f"{given.seed}-{inputs}-{arguments[0]}"
@@ -282,7 +298,16 @@ def main() -> int:
             shutil.rmtree(folder, ignore_errors=True)
     runner.stop()
     print(f"{runs} runs over {inputs} inputs of {len(by_kind)} kinds")
-    for name in ("crash", "death", "hang", "row lost", "control character", "malformed output", "silent error"):
+    for name in (
+        "crash",
+        "death",
+        "hang",
+        "row lost",
+        "control character",
+        "malformed output",
+        "silent error",
+        "cache differs",
+    ):
         print(f"{name:18} {found[name]}")
     return int(bool(found))
 

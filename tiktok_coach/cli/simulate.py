@@ -34,7 +34,7 @@ def simulate(
         "Change a fact of every post and show what that does: duration_s=14. May be given several times.",
         metavar="FACT=VALUE",
     ),
-    suggest: bool = opt.option(False, "Name the single changes that would raise scores most.", "--suggest"),
+    suggest: bool = opt.option(False, "Name the changes that would raise scores most.", "--suggest"),
     pool: bool = opt.option(
         False,
         "Pull accounts towards what is usual for all of them; else each is scored by its own posts alone.",
