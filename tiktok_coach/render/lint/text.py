@@ -38,6 +38,8 @@ def painted(text: str, style: str) -> str:
 
 def summary(linted: LintResult) -> str:
     """The answer in a line: how many problems there are, and how many of them --fix corrects."""
+    if not linted.calendar.plans:
+        return _("No plan was read.")
     posts, files = len(linted.calendar.posts), len({part_tab(plan.name)[0] for plan in linted.calendar.plans})
     planned = _(
         "{posts} of {files}",
@@ -49,17 +51,14 @@ def summary(linted: LintResult) -> str:
             "No posts are planned yet in {count:,} file.", "No posts are planned yet in {count:,} files.", files
         )
     more = []
-    if silent := sum(
-        not (caption or "").strip() for caption in linted.calendar.posts.column_or_null("caption").tolist()
-    ):
+    captions = linted.calendar.posts.column_or_null("caption").tolist()
+    if silent := sum(not (caption or "").strip() for caption in captions):
         more.append(plural("{count:,} has no caption yet", "{count:,} have no caption yet", silent))
     if linted.suppressed:
         more.append(_("{count:,} more silenced", count=len(linted.suppressed)))
     if places := len(linted.problems):
         more.append(plural("{count:,} place could not be read", "{count:,} places could not be read", places))
     rest = "".join(f"; {text}" for text in more)
-    if not linted.calendar.plans:
-        return _("No plan was read.")
     if not linted.findings:
         return _("No problems in {posts}{rest}.", posts=planned, rest=rest)
     counts = Counter(f.severity for f in linted.findings)
