@@ -71,7 +71,7 @@ def test_a_file_that_is_open_elsewhere_says_so_and_is_left_as_it_was(
 
     with monkeypatch.context() as held:
         held.setattr(Path, "replace", locked)
-        ran = coach("convert", bakery, "-o", "posts.csv", "-q")
+        ran = coach("convert", bakery, "-o", "posts.csv", "-q", "--force")
     assert ran.code == 2
     assert (
         "posts.csv: cannot be written (Permission denied); close it where it is open, Excel keeps it to itself"

@@ -41,8 +41,8 @@ def test_a_simulation_counts_its_runs(tmp_path: Path) -> None:
     simulate(options, Question(viewers=50, runs=2), stages.append)
     assert stages[-3:] == [
         "reading 1 of 1: Content.csv",
-        "simulating: 1 of 2 runs done",
-        "simulating: 2 of 2 runs done",
+        "simulating: run 1 of 2",
+        "simulating: run 2 of 2",
     ]
 
 

@@ -282,7 +282,7 @@ def test_progress_of_long_runs(bakery: Path, monkeypatch: pytest.MonkeyPatch) ->
     terminal = Terminal()
     with contextlib.redirect_stderr(terminal), contextlib.redirect_stdout(io.StringIO()):
         assert run(["simulate", str(bakery), "-q", "--viewers", "50", "--runs", "2"]) == 0
-    assert "simulating: 2 of 2 runs done" in terminal.getvalue()
+    assert "simulating: run 2 of 2" in terminal.getvalue()
 
 
 def test_several_posts_with_one_ending_are_asked_for_in_full(coach: Coach, tmp_path: Path) -> None:

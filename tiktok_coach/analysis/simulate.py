@@ -132,7 +132,7 @@ def simulate_account(
 
     def say(done: int) -> None:
         if progress is not None:
-            progress(_("simulating: {done:,} of {total:,} runs done", done=done, total=question.runs))
+            progress(_("simulating: run {done:,} of {total:,}", done=done, total=question.runs))
 
     reach = simulate_reach(own, *about, count=question.viewers, runs=question.runs, progress=say)
     return replace(result, reach=reach)
