@@ -297,4 +297,4 @@ def test_progress_is_shown_on_a_terminal_alone(bakery: Path, monkeypatch: pytest
         terminal = Terminal()
         with contextlib.redirect_stderr(terminal), contextlib.redirect_stdout(io.StringIO()):
             assert run(["audit", str(bakery), "-q", "--format", "json", *options]) == 0
-        assert ("reading" in terminal.getvalue()) == shown
+        assert ("checking 181 posts" in terminal.getvalue()) == shown
