@@ -39,11 +39,7 @@ def test_a_simulation_counts_its_runs(tmp_path: Path) -> None:
     plan = put(tmp_path / "plan.yaml", "caption: Rye bread\n")
     options = AnalysisOptions(NOW, (plan,), history=(export,))
     simulate(options, Question(viewers=50, runs=2), stages.append)
-    assert stages[-3:] == [
-        "reading 1 of 1: Content.csv",
-        "simulating: run 1 of 2",
-        "simulating: run 2 of 2",
-    ]
+    assert stages[-3:] == ["reading 1 of 1: Content.csv", "simulating: run 1 of 2", "simulating: run 2 of 2"]
 
 
 def test_a_lint_counts_its_plans_and_posts(tmp_path: Path) -> None:
