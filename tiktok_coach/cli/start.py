@@ -107,7 +107,7 @@ def found_text(result: Start) -> str:
     files = plural("{count} file", "{count} files", count)
     text = _("Found {posts} in {files}.", posts=posts, files=files)
     if len(result.export.accounts) > 1:
-        accounts = plural("{count} account", "{count} accounts", len(result.export.accounts))
+        accounts = plural("{count} account", "{count:,} accounts", len(result.export.accounts))
         text = _("Found {posts} of {accounts} in {files}.", posts=posts, accounts=accounts, files=files)
     if result.others:
         one, many = plurals("{count:,} other file is left out.", "{count:,} other files are left out.")
