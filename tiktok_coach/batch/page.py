@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Any
 
 import numpy as np
@@ -88,7 +89,9 @@ def fleet_page(command: str, accounts: pa.Table, result: FleetResult, folder: st
         parts.append(Words(_("and {rest:,} more in {folder}", rest=len(order) - most, folder=folder), faint=True))
     parts += [Words(_(listing.reading), faint=True)] if order else []
     for failure in result.failures[:MOST_FAILURES]:
-        place = f"{failure.file}:{failure.line}" if failure.line else failure.file or failure.input
+        # The table of failures has the whole path.
+        file = PurePath(failure.file or failure.input).name
+        place = f"{file}:{failure.line}" if failure.line else file
         parts.append(Words(f"{failure.account}: {place}: {failure.reason}"))
     failed = len(result.failures)
     if (rest := failed - MOST_FAILURES) > 0:
