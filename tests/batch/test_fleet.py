@@ -332,6 +332,8 @@ def test_a_run_that_is_stopped_at_the_keyboard_ends_in_one_line(clients: Path, t
         stdout=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        # Whatever started the tests may ignore it.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     while not list((tmp_path / "out").glob("groups/*.json")):
         assert running.poll() is None

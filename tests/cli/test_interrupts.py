@@ -32,6 +32,8 @@ def test_a_signal_while_a_file_is_read(tmp_path: Path) -> None:
         stderr=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
+        # Whatever started the tests may ignore it.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     assert reading.stdin is not None
     # More than fits into a pipe, so that it is written only once it is read at the other end, which waits for more.

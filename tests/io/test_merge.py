@@ -135,7 +135,7 @@ def test_what_is_written_of_sources_is_read_into_the_same_fields(tmp_path: Path,
     put(tmp_path / "e" / "notes.csv", notes)
     export = read(tmp_path / "e")
     path = tmp_path / f"posts.{ending}"
-    write(table_of(export, snapshots=False), path)
+    write(table_of(export, snapshots=False), path, path.suffix[1:])
     again = read(path)
     assert again.provenance.sentences() == export.provenance.sentences()
     assert [columns for _, columns in again.provenance.patterns[0]] == [c for _, c in export.provenance.patterns[0]]

@@ -101,7 +101,7 @@ def test_a_dataset_is_there_whole_or_not_at_all(coach: Coach, tmp_path: Path, mo
     table(tmp_path / "all.parquet", ["baker", "miller", "ægir", "smith"] * 40)
     written: list[Path] = []
 
-    def failing(frame: pd.DataFrame, path: Path) -> None:
+    def failing(frame: pd.DataFrame, path: Path, output_format: str) -> None:
         if written:
             raise OSError(28, "No space left on device")
         written.append(path)

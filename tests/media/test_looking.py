@@ -245,7 +245,7 @@ def test_a_plan_with_nothing_but_file_names_is_linted(coach: Coach, clips: Path,
     lines = [line for line in ran.out.splitlines() if line.startswith("plan.yaml")]
     assert "plan.yaml:6:19: T302" in "\n".join(lines), "it opens on a still, and stands where the file is named"
     assert any(line.startswith("plan.yaml:6:19: T504") for line in lines)
-    assert "plan.yaml:10:40: L101 video.duration_s is 14.2 s by the plan, and 3 s by two.mp4" in lines
+    assert "plan.yaml:10:40: L101 video.duration_s is 14.2 s by the plan, and 3 s by two.mp4 (warning)" in lines
     assert not any(":10:" in line and "T504" in line for line in lines), "what the plan says holds"
     sarif = json.loads(coach(*lint, "--format", "sarif", "-q").out)
     assert "L101" in {result["ruleId"] for result in sarif["runs"][0]["results"]}
@@ -312,7 +312,7 @@ def test_a_copy_is_found_among_planned_posts_and_against_those_that_are_out(coac
     said = coach(*lint, "--history", folder).out
     assert said.startswith(
         "plan.yaml:6:19: E009 shows the same pictures as 7650921463263792402, mirrored, with the same sound "
-        "(measured: prints of the pictures; medium confidence)\n"
+        "(measured: prints of the pictures; medium confidence) (error)\n"
     )
     assert said.count("E009") == 1
 

@@ -45,8 +45,10 @@ def test_advice_is_on_facts_and_rules_by_their_worth_and_never_twice_on_one() ->
     assert codes(audit.advice)[0] == "T301"
     assert "question" in {one.id for one in audit.advice if isinstance(one, Advice)}
     assert "T403" not in codes(audit.advice), "the rule that speaks of the same"
-    measured = [one.worth for one in audit.advice if isinstance(one, Advice) or one.expected.rank == MEASURED]
-    assert measured == sorted(measured, reverse=True)
+    measured = [
+        (one.is_clear, one.worth) for one in audit.advice if isinstance(one, Advice) or one.expected.rank == MEASURED
+    ]
+    assert measured == sorted(measured, reverse=True), "what is clear comes first"
     below = [one.expected.rank for one in audit.advice[len(measured) :] if isinstance(one, Change)]
     assert below == sorted(below)
     assert set(below) == {LIFTED, UNMEASURED}, "what was measured without a gain is no advice"

@@ -23,15 +23,7 @@ EXAMPLES, EXAMPLE = 3, "\n  tiktok-coach "
 # A term that is wider has its text on the next line.
 MOST_TERM, WIDEST = 27, 100
 # What stands for a value that has no word of its own.
-METAVARS = {
-    "int": "N",
-    "int range": "N",
-    "float": "X",
-    "float range": "X",
-    "str": "TEXT",
-    "path": "PATH",
-    "Path": "PATH",
-}
+METAVARS = {"int": "N", "float": "X", "str": "TEXT", "path": "PATH"}
 
 
 def command_help(command: Any, ctx: Any) -> Iterator[str]:
@@ -136,8 +128,10 @@ def _record(parameter: Any, ctx: Any, *, is_whole: bool) -> tuple[str, str]:
 def _metavar(parameter: Any, ctx: Any) -> str:
     if parameter.is_flag or parameter.count:
         return ""
-    shown: str = parameter.metavar or parameter.display_type(ctx).strip("<>").removeprefix("list[").removesuffix("]")
-    return METAVARS.get(shown.lower(), shown)
+    if parameter.metavar:
+        return str(parameter.metavar)
+    kind: str = parameter.display_type(ctx).strip("<>").removeprefix("list[").removesuffix("]").removesuffix(" range")
+    return METAVARS.get(kind.lower(), kind)
 
 
 def _with_default(text: str, parameter: Any) -> str:
