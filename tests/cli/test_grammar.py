@@ -159,6 +159,7 @@ def test_commands_that_were_twins_are_one(coach: Coach) -> None:
             "error: --json and --format markdown are two formats",
         ),
         (["audit", "june.csv", "-o", "a.xyz"], "error: a.xyz: its ending names no format that can be written here"),
+        (["audit", "june.csv", "-o", "a.html"], "error: a.html: its ending names no format that can be written here"),
         (["evidence", "june.csv", "--pool", "--each-account"], "error: Invalid value for --pool"),
     ],
 )

@@ -231,7 +231,30 @@ def test_of_several_accounts_all_are_listed_and_one_is_shown(coach: Coach, tmp_p
     assert "Of the 2 accounts below, all that follows their table is of @baker alone." in page
     assert len(held(page)["posts"]) == 3
     assert coach("report", "e", "--account", "miller", "-o", "m.html", "-q", *TODAY).code == 0
-    assert "@miller on TikTok" in (tmp_path / "m.html").read_text("utf-8")
+    of_one = (tmp_path / "m.html").read_text("utf-8")
+    assert "@miller on TikTok" in of_one
+    assert "(1 file, 1 row)" in of_one, "it says nothing of how many files others have"
+
+
+def test_the_views_of_one_post_are_not_called_those_of_the_usual_one(coach: Coach, tmp_path: Path) -> None:
+    usual = [
+        content_row(f"2026-03-{day:02d}T16:42:48", f"2026-03-{day:02d}", "2026-06-30", counts=(1, 1, 1, 1000), low=day)
+        for day in range(3, 15)
+    ]
+    newest = content_row("2026-06-20T16:42:48", "2026-06-20", "2026-06-30", counts=(1, 1, 1, 90_000), low=99)
+    put(tmp_path / "Content.csv", content([*usual, newest]))
+    assert coach("report", "Content.csv", "-o", "r.html", "-q", *TODAY).code == 0
+    page = (tmp_path / "r.html").read_text("utf-8")
+    assert "1 post in this period; your usual post got 1,000 views." in page
+    assert "Your usual post got 90,000" not in page
+
+
+def test_without_hours_none_is_called_as_good_as_another(coach: Coach, tmp_path: Path) -> None:
+    rows = [content_row(f"2026-03-{day:02d}T16:42:48", f"2026-03-{day:02d}", "2026-06-30", low=day) for day in (3, 4)]
+    put(tmp_path / "Content.csv", content(rows))
+    said = coach("times", "Content.csv", "-q", *TODAY).out
+    assert "Too few of your posts have an hour to tell when they do better." in said
+    assert "No hour is clearly better" not in said
 
 
 def test_what_cannot_be_written_says_so(

@@ -246,6 +246,12 @@ def format_of(file: Path, formats: Sequence[str]) -> str:
     """
     known = ENDINGS.get(file.suffix.lower())
     if known is None or known not in formats:
+        if known == "html":
+            raise CoachError(
+                _("its ending names no format that can be written here"),
+                where=str(file),
+                hint=_("`tiktok-coach report` writes pages"),
+            )
         endings = [ending for ending, name in ENDINGS.items() if name in formats]
         raise CoachError(
             _("its ending names no format that can be written here"),

@@ -19,6 +19,7 @@ from tiktok_coach.rules.checks.active_hours import spans
 from tiktok_coach.stats.posting_times import FEWEST, HOURS, SLOTS, Slots
 
 DAYS = 7
+NO_HOUR_KNOWN = N_("Too few of your posts have an hour to tell when they do better.")
 NO_CLEAR_HOUR = N_("No hour is clearly better yet: post when it suits you.")
 LEGEND = N_("Darker is better; [ ] marks the best hours; ?? has no post near it.")
 ACTIVITY = N_("Studio's FollowerActivity.csv would tell more (filled from 100 followers on).")
@@ -87,6 +88,8 @@ def answers(result: Times) -> Iterator[str]:
             worth=_change(slots, best[0]),
         )
         yield f"{text} {tried_text(slots, best[0])}"
+    elif slots is None:
+        yield _(NO_HOUR_KNOWN)
     else:
         yield _(NO_CLEAR_HOUR)
     if slots is not None and not best and slots.is_worse.any():

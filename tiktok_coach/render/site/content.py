@@ -14,6 +14,7 @@ from tiktok_coach.analysis.groups import Group, PostGroups
 from tiktok_coach.analysis.start import DOWNLOADS
 from tiktok_coach.analysis.times import Times
 from tiktok_coach.analysis.tips import Subject, Tip
+from tiktok_coach.core.notices import PROVENANCE, Source
 from tiktok_coach.core.schema import column
 from tiktok_coach.core.translation import N_, _, fill, format_value, plural, weekday_names
 from tiktok_coach.render import accounts, advice, labels
@@ -24,7 +25,7 @@ from tiktok_coach.render.simulation.data import expected_of
 from tiktok_coach.render.site.charts import Axis, shades, timeline
 from tiktok_coach.render.site.numbers import figures, period_text, summary_text
 from tiktok_coach.render.site.posts import cards
-from tiktok_coach.render.times import answers, hour_text, tried_text
+from tiktok_coach.render.times import NO_CLEAR_HOUR, NO_HOUR_KNOWN, answers, hour_text, tried_text
 from tiktok_coach.render.values import views_change
 from tiktok_coach.rules.findings import TipScore
 from tiktok_coach.stats.account_effects import HELPS, HURTS, Change
@@ -95,7 +96,8 @@ def content_of(studies: Studies) -> dict[str, Any]:
         **_works(studies.tips),
         "rates": labels.rate_texts(audit.rates),
         "zone": audit.account.timezone or "UTC",
-        "times": _times(studies.times),
+        "times": (times := _times(studies.times)),
+        "no_hour": "" if times else _(NO_CLEAR_HOUR if studies.times.slots is not None else NO_HOUR_KNOWN),
         "cards": cards(studies),
         "shared": "" if audit.shared is None else advice.do_text(audit.shared),
         "groups": list(_groups(studies.groups)),
@@ -274,14 +276,25 @@ def _more(audit: Audit) -> Iterator[dict[str, str]]:
 
 
 def _sources(audit: Audit) -> Iterator[str]:
-    """The files that were read, those of one format together."""
+    """The files that were read, those of one format together; of several accounts, the files of this one's posts."""
     by_format: dict[str, list[int]] = {}
-    for source in audit.export.sources:
+    for source in _sources_of_posts(audit):
         by_format.setdefault(NOTES if source.format == "sidecar" else source.format, []).append(source.rows)
     for name, rows in by_format.items():
         files = plural("{count:,} file", "{count:,} files", len(rows))
         counted = plural("{count:,} row", "{count:,} rows", sum(rows))
         yield f"{_(name)} ({files}, {counted})"
+
+
+def _sources_of_posts(audit: Audit) -> Sequence[Source]:
+    """All sources, or where some are of posts of other accounts, those alone that told of these posts."""
+    provenance, posts = audit.export.provenance, audit.posts
+    of_any = {source for pattern in provenance.patterns for source, _columns in pattern}
+    codes = set(posts[PROVENANCE].tolist() if PROVENANCE in posts else ())
+    of_these = {source for code in codes if code >= 0 for source, _columns in provenance.patterns[code]}
+    if of_these == of_any:
+        return audit.export.sources
+    return [provenance.sources[source] for source in sorted(of_these)]
 
 
 def _compared(comparison: Comparison) -> dict[str, Any]:

@@ -14,6 +14,8 @@ from tiktok_coach.render.period import days_before, span_text
 
 # So many numbers stand beside each other.
 MOST = 5
+# The views of fewer posts are those of no usual one.
+FEW = 3
 
 
 def summary_text(overview: Overview, posts: int, usual: float) -> str:
@@ -24,7 +26,13 @@ def summary_text(overview: Overview, posts: int, usual: float) -> str:
     views, before = overview.views, days_before(overview.before.days)
     if views.value is None and np.isnan(usual):
         return plural("{count:,} post went out.", "{count:,} posts went out.", posts)
-    if views.value is None or views.change is None:
+    if views.value is not None and (overview.posts.value or 0) < FEW and np.isfinite(usual):
+        few = plurals(
+            "{count:,} post in this period; your usual post got {views:,.0f} views.",
+            "{count:,} posts in this period; your usual post got {views:,.0f} views.",
+        )
+        text = plural(*few, round(overview.posts.value or 0), views=usual)
+    elif views.value is None or views.change is None:
         text = _("Your usual post got {views:,.0f} views.", views=usual if views.value is None else views.value)
     elif views.has_too_few:
         text = _(
