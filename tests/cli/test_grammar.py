@@ -127,6 +127,7 @@ def test_a_name_of_the_version_before_is_understood_with_a_note(coach: Coach, be
         (["demo", "new", "--media"], "note: --media is called --videos now"),
         (["experiment", "design", "absent.csv", "--plan", "x.yaml"], "note: --plan is called --write-plan now"),
         (["fleet", "audit", "absent.csv", "-o", "x", "--json"], "note: --json is called --with-json now"),
+        (["experiment", "design", "absent.csv", "--plan=x.yaml"], "note: --plan is called --write-plan now"),
         (["audit", "absent.csv", "--by=account"], "note: --by account is called --each-account now"),
     ],
 )
@@ -212,6 +213,32 @@ def test_nothing_of_a_persons_is_overwritten(coach: Coach, precious: dict[Path, 
     Path(target).write_bytes(written + b"my own line\n")
     assert coach(*name.split(), *inputs, "-o", target).code == 2
     assert Path(target).read_bytes() == written + b"my own line\n"
+
+
+def test_a_plan_that_was_mended_stays_its_writers(coach: Coach, precious: dict[Path, bytes]) -> None:
+    put(Path("mine.yaml"), PLAN.replace("Fresh buns", "Fresh  buns"))
+    coach("lint", "mine.yaml", "--fix")
+    mended = Path("mine.yaml").read_bytes()
+    assert coach("plan", "new", "--hours", "18", "--timezone", "UTC", "-o", "mine.yaml").code == 2
+    assert Path("mine.yaml").read_bytes() == mended
+
+
+def test_an_empty_file_is_filled(coach: Coach, precious: dict[Path, bytes]) -> None:
+    put(Path("empty.md"), "")
+    assert coach("audit", "june.csv", "-o", "empty.md").code == 0
+    assert Path("empty.md").stat().st_size
+
+
+def test_what_runs_at_once_remembers_all_that_it_wrote(tmp_path: Path) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    from tiktok_coach.render.output import write_pieces
+    from tiktok_coach.render.written import is_as_written
+
+    paths = [tmp_path / f"{number}.md" for number in range(40)]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda path: write_pieces(["answer"], path), paths))
+    assert all(map(is_as_written, paths))
 
 
 def test_a_baseline_is_written_anew_and_no_other_file(coach: Coach, precious: dict[Path, bytes]) -> None:

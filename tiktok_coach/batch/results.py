@@ -186,7 +186,7 @@ def write_rows(folder: Path, command: str, group: str, rows: Rows, unchanged: Se
             is_unchanged = pc.is_in(before["account"], pa.array(unchanged, pa.string()))
             table = pa.concat_tables([before.filter(is_unchanged), table])
         path.parent.mkdir(parents=True, exist_ok=True)
-        with atomic_file(path) as partial:
+        with atomic_file(path, is_answer=False) as partial:
             pq.write_table(table.sort_by("account"), partial, compression="zstd")
 
 

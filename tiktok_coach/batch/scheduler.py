@@ -201,7 +201,10 @@ def finish(folder: Path, job: Job, result: FleetResult, groups: Sequence[Group],
     for path in (folder / JSON).glob("*.json"):
         if path.name not in current:
             path.unlink()
-    with atomic_file(folder / FAILURES) as partial, partial.open("w", encoding="utf-8", newline="") as stream:
+    with (
+        atomic_file(folder / FAILURES, is_answer=False) as partial,
+        partial.open("w", encoding="utf-8", newline="") as stream,
+    ):
         writer = csv.DictWriter(stream, [field.name for field in fields(Failure)], lineterminator="\n")
         writer.writeheader()
         writer.writerows(asdict(failure) for failure in result.failures)
@@ -229,5 +232,5 @@ def _summary(folder: Path) -> dict[str, Any] | None:
 
 
 def _write_summary(folder: Path, summary: dict[str, Any]) -> None:
-    with atomic_file(folder / SUMMARY) as partial:
+    with atomic_file(folder / SUMMARY, is_answer=False) as partial:
         partial.write_text(json.dumps(summary, indent=1) + "\n", "utf-8")

@@ -182,7 +182,7 @@ def _work(group: Group, job: Job, settings: Settings, excluded: tuple[Failure, .
     if entries != before or excluded:
         write_rows(folder, job.command, group.name, rows, unchanged)
         # Last, so that whatever ends the process before is done again.
-        with atomic_file(ledger) as partial:
+        with atomic_file(ledger, is_answer=False) as partial:
             partial.write_text(json.dumps(entries, ensure_ascii=False), "utf-8")
     marker.unlink(missing_ok=True)
     return FleetResult(len(group.inputs) - len(unchanged), len(unchanged), tuple(failures))
@@ -218,7 +218,7 @@ def _answer(
         return digest, {}, Failure(account.name, account.path, reason=reason)
     if job.with_json:
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_pieces(pieces, path)
+        write_pieces(pieces, path, is_answer=False)
     return digest, rows, None
 
 

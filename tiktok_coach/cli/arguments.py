@@ -12,6 +12,8 @@ RENAMED: dict[tuple[str, ...], tuple[str, ...]] = {
     ("--output-format", "rich"): ("--format", "text"),
     ("--output-format", "full"): ("--format", "text"),
     ("--output-format",): ("--format",),
+    ("--format", "rich"): ("--format", "text"),
+    ("--format", "full"): ("--format", "text"),
     ("--output-file",): ("--output",),
     ("--by", "account"): ("--each-account",),
     ("--accounts",): ("--limit",),
@@ -34,20 +36,17 @@ def of_today(arguments: Sequence[str]) -> tuple[list[str], dict[str, str]]:
     (['audit', 'a.csv', '--format', 'json'], {'--output-format': '--format'})
     """
     end = arguments.index("--") if "--" in arguments else len(arguments)
-    typed: list[str] = []
-    for argument in arguments[:end]:
-        name, equals, value = argument.partition("=")
-        typed += [name, value] if equals and any(name == before[0] for before in RENAMED) else [argument]
+    typed = list(arguments[:end])
     renamed: dict[str, str] = {}
-    result: list[str] = []
     for before, now in COMMANDS.items():
         if tuple(typed[: len(before)]) == before:
             renamed[" ".join(before)] = " ".join(now)
             typed[: len(before)] = now
-    names = RENAMED
-    for command, own in OF_COMMANDS.items():
-        if tuple(typed[: len(command)]) == command:
-            names = {**RENAMED, **own}
+    own = [names for command, names in OF_COMMANDS.items() if tuple(typed[: len(command)]) == command]
+    names = {before: now for one in (RENAMED, *own) for before, now in one.items()}
+    options = {before[0] for before in names}
+    typed = [part for argument in typed for part in _parted(argument, options)]
+    result: list[str] = []
     while typed:
         for before, now in names.items():
             if tuple(typed[: len(before)]) == before:
@@ -60,6 +59,12 @@ def of_today(arguments: Sequence[str]) -> tuple[list[str], dict[str, str]]:
     return [*result, *arguments[end:]], renamed
 
 
+def _parted(argument: str, options: set[str]) -> list[str]:
+    """An option and its value where they stand in one word."""
+    name, equals, value = argument.partition("=")
+    return [name, value] if equals and name in options else [argument]
+
+
 def without_words(arguments: Sequence[str]) -> tuple[list[str], bool]:
     """The arguments with `help` and `version` as options, and whether all of a help page is asked for.
 
@@ -69,5 +74,6 @@ def without_words(arguments: Sequence[str]) -> tuple[list[str], bool]:
     first, rest = arguments[:1], arguments[1:]
     if first and first[0] in WORDS:
         arguments = [*rest, WORDS[first[0]]]
-    is_whole = ALL in arguments
-    return [("--help" if argument == ALL else argument) for argument in arguments], is_whole
+    end = arguments.index("--") if "--" in arguments else len(arguments)
+    is_whole = ALL in arguments[:end]
+    return [*("--help" if one == ALL else one for one in arguments[:end]), *arguments[end:]], is_whole

@@ -40,12 +40,15 @@ def accounts(ctx: Any, incomplete: str) -> list[str]:
 
     from tiktok_coach.core.errors import CoachError
     from tiktok_coach.io.cache import export_cache, load_cached
+    from tiktok_coach.io.files.source_files import STDIN
     from tiktok_coach.io.reading import ReadOptions
 
     with suppress(CoachError, TypeError):
         options = ReadOptions(today=dt.datetime.now(dt.UTC).date())
         # Of a line that ends with an option, the parser leaves the exports apart.
-        export = load_cached(export_cache(), list(map(Path, ctx.params.get("inputs") or ctx.args)), options)
+        paths = [Path(path) for path in ctx.params.get("inputs") or ctx.args]
+        # Nobody has typed what would come on stdin.
+        export = load_cached(export_cache(), [path for path in paths if path != STDIN], options)
         at = "@" if incomplete.startswith("@") else ""
         handles = [f"{at}{account.handle}" for account in export.accounts if account.handle is not None]
         return [handle for handle in handles if handle.startswith(incomplete)]

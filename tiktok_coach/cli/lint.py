@@ -92,14 +92,15 @@ def lint(
     A comment silences a problem on its line: # coach: ignore[T401] the reason.
     """
     from tiktok_coach.cli import lint_output as output
+    from tiktok_coach.io.files.source_files import STDIN
     from tiktok_coach.linter.run import LintOptions
 
     names = [*(output_format or ()), *(["json"] if request["as_json"] else ())]
-    file = None if request["output_file"] == opt.STDOUT else request["output_file"]
+    file = None if request["output_file"] in opt.STDOUTS else request["output_file"]
     formats = output.outputs(names, file, statistics=statistics)
     output.require_replaceable(formats, request)
-    files = [path for path in paths or [] if path != output.STDIN]
-    on_stdin = stdin_filename is not None or output.STDIN in (paths or [])
+    files = [path for path in paths or [] if path != STDIN]
+    on_stdin = stdin_filename is not None or STDIN in (paths or [])
     stdin = (output.read_stdin(stdin_filename, fix=fix, watch=watch),) if on_stdin else ()
     inputs = files if on_stdin else files or [Path()]
     ignores, allow_empty = tuple(per_path_ignores or ()), request["allow_empty"]

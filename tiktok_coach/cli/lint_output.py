@@ -32,7 +32,6 @@ from tiktok_coach.render.lint.limits import Report
 from tiktok_coach.render.lint.text import answer, painted, plain
 from tiktok_coach.render.output import atomic_file, text_width, write_pieces
 
-STDIN = Path("-")
 NOT_WATCHED = N_("--watch needs files or folders that are there")
 # Formats with the file of each, None for stdout.
 Outputs = tuple[tuple[str, Path | None], ...]
@@ -89,7 +88,7 @@ def run(options: AnalysisOptions, lint_options: LintOptions, formats: Outputs, r
     for name, content in answer.changes.items():
         path = Path(name).resolve()
         mode = path.stat().st_mode
-        with atomic_file(path) as partial:
+        with atomic_file(path, is_answer=False) as partial:
             partial.write_bytes(content)
         path.chmod(mode)
     return _report(answer, formats, request)

@@ -6,6 +6,7 @@ import datetime as dt
 import functools
 import inspect
 import re
+import shlex
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import EllipsisType
@@ -37,8 +38,9 @@ ENDINGS = {
     ".htm": "html",
     ".pdf": "pdf",
 }
-# A result that goes to stdout, where a file is asked for.
+# A result that goes to stdout, where a file is asked for; a redirected stdout is a file that must not be replaced.
 STDOUT = Path("-")
+STDOUTS = frozenset({STDOUT, Path("/dev/stdout"), Path("/dev/fd/1"), Path("/proc/self/fd/1")})
 # How severe a finding must be for exit code 1.
 LEVELS = ("error", "warning", "info", "never")
 # What several accounts are sorted by.
@@ -226,7 +228,7 @@ def _with_format(values: Mapping[str, Any], formats: tuple[str, ...]) -> dict[st
     Raises CoachError for a file whose format is not known.
     """
     file: Path | None = values.get("output_file")
-    file = None if file == STDOUT else file
+    file = None if file in STDOUTS else file
     chosen = values["output_format"]
     if values.get("as_json"):
         if chosen not in {None, "json"}:
@@ -281,8 +283,17 @@ def shell_text(paths: Sequence[Path | str]) -> str:
 
     >>> shell_text([Path("exports"), Path("my files")])
     'exports "my files"'
+    >>> shell_text(["$HOME's"])
+    '\'$HOME\'"\'"\'s\''
     """
-    return " ".join(f'"{path}"' if " " in str(path) else str(path) for path in paths)
+    return " ".join(map(_quoted, map(str, paths)))
+
+
+def _quoted(text: str) -> str:
+    if re.fullmatch(r"[\w@%+=:,./\\~-]+", text):
+        return text
+    # Double quotes are understood everywhere, and in a Unix shell do not hide all that it would replace.
+    return f'"{text}"' if not set(text) & set('"$`\\!') else shlex.quote(text)
 
 
 def at_least(level: str) -> tuple[str, ...]:

@@ -203,7 +203,7 @@ def remember_start(result: Accounts[Audit]) -> None:
 
 def _keep(result: Accounts[Audit], audits: dict[str | None, EarlierAudit], path: Path) -> None:
     kept = with_newest_posts(result.export, audits)
-    write_pieces([json_text(memory_of(kept.values()), indent=1) + "\n"], path, private=True)
+    write_pieces([json_text(memory_of(kept.values()), indent=1) + "\n"], path, private=True, is_answer=False)
 
 
 def follow_up_facts(account: AccountFollowUp) -> dict[str, Any]:

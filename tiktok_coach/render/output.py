@@ -31,9 +31,12 @@ def text_width() -> int:
     return shutil.get_terminal_size((WIDTH, 24)).columns
 
 
-def write_pieces(pieces: Iterable[str], path: Path | None, *, private: bool = False) -> None:
-    """Write the pieces of a text one after the other; a private file is its owner's alone to read."""
-    with _stream_to(path, private=private) as stream:
+def write_pieces(pieces: Iterable[str], path: Path | None, *, private: bool = False, is_answer: bool = True) -> None:
+    """Write the pieces of a text one after the other; a private file is its owner's alone to read.
+
+    For what is no answer see `atomic_file`.
+    """
+    with _stream_to(path, private=private, is_answer=is_answer) as stream:
         stream.writelines(pieces)
 
 
@@ -66,9 +69,12 @@ def console_to(path: Path | None) -> Iterator[Console]:
 
 
 @contextlib.contextmanager
-def _stream_to(path: Path | None, *, private: bool = False) -> Iterator[TextIO]:
+def _stream_to(path: Path | None, *, private: bool = False, is_answer: bool = True) -> Iterator[TextIO]:
     if path is not None:
-        with atomic_file(path, private=private) as partial, partial.open("w", encoding="utf-8", newline="\n") as stream:
+        with (
+            atomic_file(path, private=private, is_answer=is_answer) as partial,
+            partial.open("w", encoding="utf-8", newline="\n") as stream,
+        ):
             yield stream
         return
     # Output is UTF-8 on every system, so that no caption can fail to print.
@@ -79,8 +85,12 @@ def _stream_to(path: Path | None, *, private: bool = False) -> Iterator[TextIO]:
 
 
 @contextlib.contextmanager
-def atomic_file(path: Path, *, private: bool = False) -> Iterator[Path]:
-    """A path to write to, which replaces `path` once all is written; a device or a pipe is written to as it is."""
+def atomic_file(path: Path, *, private: bool = False, is_answer: bool = True) -> Iterator[Path]:
+    """A path to write to, which replaces `path` once all is written; a device or a pipe is written to as it is.
+
+    An answer may be replaced by a later one without a question; a person's own file that was mended may not, and what
+    a fleet keeps for itself need not be remembered.
+    """
     target = path.resolve()
     if target.is_dir():
         raise CoachError(_("is a folder"), where=str(path), hint=_("name a file in it"))
@@ -96,7 +106,8 @@ def atomic_file(path: Path, *, private: bool = False) -> Iterator[Path]:
             yield partial
             partial.chmod(0o600 if private else 0o666 & ~_umask())
             partial.replace(target)
-            record(target)
+            if is_answer:
+                record(target)
     finally:
         partial.unlink(missing_ok=True)
 

@@ -1,9 +1,13 @@
-"""Which files this tool wrote, so that it replaces those and no other of a person's."""
+"""Which files this tool wrote, so that it replaces those and no other of a person's.
+
+Each is remembered by a small file of its own, so that commands that run at once do not get into each other's way.
+"""
 
 from __future__ import annotations
 
-import json
+import os
 from contextlib import suppress
+from hashlib import blake2b
 from pathlib import Path
 
 from platformdirs import user_state_path
@@ -16,8 +20,13 @@ MOST = 2000
 
 
 def require_replaceable(path: Path | None, *, force: bool) -> None:
-    """Raises CoachError for a file that is there, unless this tool wrote it and nobody changed it since, or `force`."""
-    if path is not None and not force and path.is_file() and not is_as_written(path):
+    """Raises CoachError for a file that is there, unless this tool wrote it and nobody changed it since, or `force`.
+
+    An empty file holds nothing that could be lost.
+    """
+    if path is None or force or not path.is_file() or not path.stat().st_size:
+        return
+    if not is_as_written(path):
         raise CoachError(
             _("is there already, and is not as this tool wrote it"),
             where=str(path),
@@ -27,33 +36,26 @@ def require_replaceable(path: Path | None, *, force: bool) -> None:
 
 def is_as_written(path: Path) -> bool:
     """Whether this tool wrote a file, and nobody changed it since."""
-    target = path.resolve()
-    return _written().get(str(target)) == _state(target)
+    with suppress(OSError):
+        return _memory(path).read_text("utf-8") == _state(path)
+    return False
 
 
 def record(path: Path) -> None:
     """Remember that a file was written, as it is now; where that cannot be kept, the file takes --force next time."""
     with suppress(OSError):
-        ledger = _ledger()
-        ledger.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        target = str(path.resolve())
-        known = {name: state for name, state in _written().items() if name != target} | {target: _state(path)}
-        partial = ledger.with_suffix(".partial")
-        partial.write_text(json.dumps(dict(list(known.items())[-MOST:])), "utf-8")
-        partial.replace(ledger)
+        memory = _memory(path)
+        memory.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        memory.write_text(_state(path), "utf-8")
+        if len(every := list(memory.parent.iterdir())) > MOST:
+            min(every, key=lambda one: one.stat().st_mtime).unlink(missing_ok=True)
 
 
-def _ledger() -> Path:
-    return user_state_path("tiktok-coach") / "written.json"
+def _memory(path: Path) -> Path:
+    name = blake2b(os.fsencode(path.resolve()), digest_size=16).hexdigest()
+    return user_state_path("tiktok-coach") / "written" / name
 
 
-def _written() -> dict[str, list[int]]:
-    with suppress(OSError, ValueError):
-        known = json.loads(_ledger().read_text("utf-8"))
-        return known if isinstance(known, dict) else {}
-    return {}
-
-
-def _state(path: Path) -> list[int]:
+def _state(path: Path) -> str:
     status = path.stat()
-    return [status.st_size, status.st_mtime_ns]
+    return f"{status.st_size} {status.st_mtime_ns}"
