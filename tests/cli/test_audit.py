@@ -361,6 +361,25 @@ def test_the_case_of_what_a_config_and_options_name_does_not_matter(coach: Coach
     assert {finding["code"] for finding in typed["findings"]} == {"T402"}
 
 
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        ("Select: [T4]\nlang: en\nSELECT: [T5]\n", "3: the key 'SELECT' comes twice"),
+        ("lint:\n  Fail_on: never\n  fail_on: error\n", "3: the key 'fail_on' comes twice"),
+        ("Rules:\n  t401: {severity: error}\n  T401: {weight: 3}\n", "3: the key 'T401' comes twice"),
+    ],
+)
+def test_a_key_that_a_config_has_in_two_cases_comes_twice(coach: Coach, export: Path, text: str, error: str) -> None:
+    put(export / "tiktok-coach.yaml", text)
+    assert [line.partition(".yaml:")[2] for line in coach("audit", export).err.splitlines()] == [error]
+
+
+def test_a_rule_that_a_table_has_in_two_cases_comes_twice(coach: Coach, export: Path) -> None:
+    (export / "tiktok-coach.yaml").unlink()
+    put(export / "pyproject.toml", "[tool.tiktok-coach.rules]\nt401 = {severity = 'error'}\nT401 = {weight = 3}\n")
+    assert "pyproject.toml: the key 'T401' comes twice" in coach("audit", export).err
+
+
 def test_a_config_chooses_among_the_rules_and_the_codes_of_lint(coach: Coach, export: Path) -> None:
     put(export / "tiktok-coach.yaml", "ignore: [T4, L101]\n")
     assert not any(finding["code"].startswith("T4") for finding in audited(coach, export)["findings"])

@@ -103,6 +103,10 @@ SELECT = ("--today", "2026-11-24", "--select", "T403")
         ("a.json", '{"posts": [{"caption": "a"}', "a.json:1:28: not valid JSON"),
         ("a.json", '{"caption": "a", "caption": "b"}', "a.json: not valid JSON: the key 'caption' comes twice"),
         ("a.json", "[" * 100_000, "a.json: not valid JSON"),
+        ("a.json", '{\n "posts": []\n}\nx', "a.json:4:1: not valid JSON: Extra data"),
+        ("a.json", '{"caption": "a"}\n\n{"caption": }\n', "a.json:3:13: not valid JSON: Expecting value"),
+        # What merges in YAML is a key like others here.
+        ("a.json", '{"posts": [{"caption": "a",\n "<<": {"a": 1}}]}', "a.json:2:2: a planned post has no key '<<'"),
         ("a.md", "---\ncaption: [a\n---\n", "a.md:3:1: not valid YAML"),
         ("a.csv", 'publish_at,caption\n2026-12-01 10:00,"a\n', "a.csv:2:18: a quotation mark is not closed"),
         ("a.csv", "publish_at,caption,sound\n2026-12-01 10:00,a,b,c,d\n", "a.csv:2:1: 5 fields where the header has 3"),

@@ -32,6 +32,8 @@ from tiktok_coach.core.translation import _, languages, prefer_language
 
 NAMES = ("tiktok-coach.yaml", "tiktok-coach.yml")
 TABLE = "tiktok-coach"
+# The parts whose keys are read in any case: names of settings, and codes of rules.
+PARTS = ("account", "lint", "rules")
 
 
 def _in_any_case(value: Any, check: Callable[[Any], Any]) -> Any:
@@ -252,11 +254,28 @@ def config_document(path: Path) -> Document:
             _("the config file cannot be read"), where=display_path(path), hint=_("save it as UTF-8")
         ) from error
     if path.name == "pyproject.toml":
-        return Document(_tools(path).get(TABLE, {}), display_path(path))
+        document = Document(_tools(path).get(TABLE, {}), display_path(path))
+        _refuse_twins(document)
+        return document
     document = read_yaml(text, display_path(path))
     if document.value is None:
         return Document({}, document.where, text)
+    _refuse_twins(document)
     return replace(document, value=_with_small_keys(document.value), marks=_with_small_keys(document.marks))
+
+
+def _refuse_twins(document: Document) -> None:
+    """Raise CoachError for a key that another one is but for its case, of which only one could hold."""
+    if not isinstance(document.value, dict):
+        return
+    parts: dict[tuple[str, ...], Any] = {(): document.value}
+    parts |= {(key,): part for key, part in document.value.items() if key.casefold() in PARTS}
+    for path, part in parts.items():
+        names: set[str] = set()
+        for key in part if isinstance(part, dict) else ():
+            if key.casefold() in names:
+                raise document.fault(_("the key {key!r} comes twice", key=key), (*path, key), key=True)
+            names.add(key.casefold())
 
 
 def _with_small_keys(part: Any) -> Any:
@@ -266,7 +285,7 @@ def _with_small_keys(part: Any) -> Any:
     small = copy(part)
     small.clear()
     for key, value in part.items():
-        name = key if key.casefold() in part else key.casefold()
+        name = key.casefold()
         small[name] = _with_small_keys(value) if name in {"account", "lint"} else value
     return small
 

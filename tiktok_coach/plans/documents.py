@@ -184,20 +184,26 @@ def read_json_document(text: str, where: str) -> Document:
     try:
         value = json.loads(text, object_pairs_hook=_no_twins)
     except json.JSONDecodeError as error:
-        if error.msg == "Extra data":
+        # Of JSON Lines the first value ends on the line where it begins.
+        if error.msg == "Extra data" and "\n" not in text[: error.pos].strip():
             return _read_json_lines(text, where)
-        problem = _("not valid JSON: {msg}", msg=error.msg)
-        raise CoachError(problem, where=where, line=error.lineno, column=error.colno) from error
+        raise _json_fault(error, where) from error
     except (RecursionError, ValueError) as error:
         raise CoachError(_("not valid JSON: {error}", error=error), where=where) from error
     return Document(value, where, text, _named_as(value, _json_marks(text, where)))
+
+
+def _json_fault(error: json.JSONDecodeError, where: str, line: int = 1) -> CoachError:
+    """What is wrong with a JSON text that begins on a `line` of its file."""
+    problem = _("not valid JSON: {msg}", msg=error.msg)
+    return CoachError(problem, where=where, line=line - 1 + error.lineno, column=error.colno)
 
 
 def _json_marks(text: str, where: str) -> Any:
     """The marks of a JSON text, which the YAML parser reads for its places."""
     # That one refuses the halves of characters that JSON writes.
     count = itertools.count()
-    return compose(_SURROGATES.sub(lambda _match: f"x{next(count):011d}", text), where)[1]
+    return compose(_SURROGATES.sub(lambda _match: f"x{next(count):011d}", text), where, merges=False)[1]
 
 
 def _read_json_lines(text: str, where: str) -> Document:
@@ -206,6 +212,8 @@ def _read_json_lines(text: str, where: str) -> Document:
     for number, line in enumerate(lines, 1):
         try:
             values += [json.loads(line, object_pairs_hook=_no_twins)] if line.strip() else []
+        except json.JSONDecodeError as error:
+            raise _json_fault(error, where, number) from error
         except (RecursionError, ValueError) as error:
             raise CoachError(_("not valid JSON: {error}", error=error), where=where, line=number) from error
     # A list in which every value stands one character further on.

@@ -85,12 +85,14 @@ def line_column(starts: list[int], offset: int) -> tuple[int, int]:
     return line, offset - starts[line - 1] + 1
 
 
-def compose(text: str, where: str) -> tuple[Any, Any]:
-    """The value of the one document in `text`, and the marks of all its parts. Raises CoachError with the line."""
+def compose(text: str, where: str, *, merges: bool = True) -> tuple[Any, Any]:
+    """The value of the one document in `text`, and the marks of all its parts; a key `<<` is one like others, as in
+    JSON, where it merges nothing. Raises CoachError with the line.
+    """
     if len(text) > MAX_BYTES:
         problem = _("the YAML file is larger than {megabytes} MB", megabytes=MAX_BYTES // 2**20)
         raise CoachError(problem, where=where, hint=_("split it"))
-    composer = _Composer(text, where)
+    composer = _Composer(text, where, merges=merges)
     try:
         value, marks = composer.document()
     except yaml.YAMLError as error:
@@ -117,9 +119,10 @@ def _expanded(value: Any, sizes: dict[int, int]) -> int:
 
 
 class _Composer:
-    def __init__(self, text: str, where: str) -> None:
+    def __init__(self, text: str, where: str, *, merges: bool) -> None:
         self.text = text
         self.where = where
+        self.merges = merges
         self.anchors: dict[str, tuple[Any, Any]] = {}
         self.plain: dict[str, Any] = dict(_WORDS)
 
@@ -180,7 +183,7 @@ class _Composer:
                 value, mark = container, marks
                 mark.packed |= event.end_mark.index
                 container, marks, key, key_at = stack.pop()
-                if kind is yaml.MappingEndEvent and "<<" in value:
+                if self.merges and kind is yaml.MappingEndEvent and "<<" in value:
                     self.merge(value, mark)
             elif kind is yaml.AliasEvent:
                 start = event.start_mark.index
