@@ -228,6 +228,59 @@ def test_a_handle_chooses_which_of_several_accounts_is_set_up(coach: Coach, clie
     assert "no posts of account 'smith'" in coach("start", clients, "--handle", "smith", *TODAY).err
 
 
+@pytest.fixture
+def mixed(clients: Path) -> Path:
+    """A folder of clients, of which two are in one file, after a first start."""
+    days = {"bert": "2026-06-15", "dora": "2026-06-16"}
+    rows = [content_row(f"{day}T09:10:11", day, "2026-06-30", handle=handle) for handle, day in days.items()]
+    put(clients / "mixed" / "Content.csv", content(rows))
+    return clients
+
+
+def test_what_is_said_of_one_account_goes_into_no_file_that_is_of_all(coach: Coach, mixed: Path) -> None:
+    coach("start", mixed, "--timezone", "Copenhagen", "--yes", *TODAY)
+    shared = (mixed / "tiktok-coach.yaml").read_text("utf-8")
+    coach("start", mixed, "--handle", "baker", "--timezone", "Chicago", "--yes", *TODAY)
+    assert (mixed / "tiktok-coach.yaml").read_text("utf-8") == shared
+    assert account_in(mixed / "baker" / "tiktok-coach.yaml")["timezone"] == "America/Chicago"
+    said = " ".join(coach("start", mixed, "--handle", "bert", "--timezone", "Oslo", "--yes", *TODAY).out.split())
+    assert "and this one has no folder of its own." in said
+    assert (mixed / "tiktok-coach.yaml").read_text("utf-8") == shared
+
+
+def test_a_first_start_of_one_account_of_several_says_nothing_of_the_others(coach: Coach, mixed: Path) -> None:
+    coach("start", mixed, "--handle", "baker", "--type", "business", "--timezone", "Chicago", "--yes", *TODAY)
+    shared = account_in(mixed / "tiktok-coach.yaml")
+    assert "type" not in shared
+    assert shared["timezone"] != "America/Chicago"
+    coach("start", mixed, "--handle", "miller", "--yes", *TODAY)
+    assert account_in(mixed / "miller" / "tiktok-coach.yaml")["handle"] == "miller", "it was not chosen before"
+
+
+@pytest.mark.parametrize("folder", ["all", "."])
+def test_accounts_among_much_else_get_the_configs_of_their_own_folders(
+    coach: Coach, attic: Path, monkeypatch: pytest.MonkeyPatch, folder: str
+) -> None:
+    for low, handle in enumerate(("baker", "miller")):
+        row = content_row("2026-06-13T16:42:48", "2026-06-13", "2026-06-30", handle=handle, low=low)
+        put(attic / "tiktok" / "north" / handle / "Content.csv", content([row]))
+    put(attic / "tiktok" / "north" / "miller" / "june" / "Content.csv", content([row]))
+    shutil.rmtree(attic / "node_modules")
+    (attic / "tiktok" / "Content.csv").unlink()
+    if folder == ".":
+        monkeypatch.chdir(attic)
+    coach("start", attic if folder == "all" else ".", "--timezone", "Denmark", *TODAY)
+    configs = {path.parent.relative_to(attic).as_posix() for path in attic.rglob("tiktok-coach.yaml")}
+    assert configs == {"tiktok/north", "tiktok/north/baker", "tiktok/north/miller"}
+    assert account_in(attic / "tiktok" / "north" / "miller" / "tiktok-coach.yaml")["handle"] == "miller"
+
+
+def test_a_start_from_one_file_writes_beside_it(coach: Coach, clients: Path) -> None:
+    file = clients / "miller" / "june" / "Content.csv"
+    assert coach("start", file, "--timezone", "Denmark", *TODAY).code == 0
+    assert account_in(file.with_name("tiktok-coach.yaml"))["handle"] == "miller"
+
+
 def test_where_somebody_can_be_asked_they_choose_accounts_and_say_where_they_are(
     coach: Coach, clients: Path, answer: Answers
 ) -> None:

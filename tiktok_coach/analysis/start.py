@@ -6,14 +6,14 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from tiktok_coach.analysis.exports import load_export, of_account
 from tiktok_coach.analysis.settings import AnalysisOptions, Progress, resolve_settings
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.config import find_config
 from tiktok_coach.core.errors import NothingReadError
-from tiktok_coach.core.notices import Source
+from tiktok_coach.core.notices import PROVENANCE, input_names, source_path
 from tiktok_coach.core.translation import N_, _, read_rows
 from tiktok_coach.io.files.discovery import discover
 from tiktok_coach.io.reading import Export
@@ -49,8 +49,9 @@ DOWNLOADS = tuple(Download(**row) for row in read_rows(Path(__file__).with_name(
 class Start:
     """The export of the `inputs`, the accounts to set up with what the user says of them, and the config that holds.
 
-    `folder` is the one that has all inputs, and `others` is how many files there were left out. `folders` are those of
-    several accounts by handle, as far as each has one of its own.
+    `accounts` are all of the export or those that the user chose, and the `facts` are of these alone. `folder` is the
+    one that has all inputs, and `others` is how many files there were left out. `folders` are those of several accounts
+    by handle, as far as each has one of its own.
     """
 
     folder: Path
@@ -64,12 +65,23 @@ class Start:
 
     @cached_property
     def guesses(self) -> dict[str | None, dict[str, Guess]]:
-        """The guesses on each account, by its handle."""
-        return {account.handle: guess_account(account, self.facts, local_zone()) for account in self.accounts}
+        """The guesses on each account, chosen or not, by its handle."""
+        zone, chosen = local_zone(), {account.handle for account in self.accounts}
+        return {
+            account.handle: guess_account(account, self.facts if account.handle in chosen else {}, zone)
+            for account in self.export.accounts
+        }
+
+    @property
+    def is_of_all(self) -> bool:
+        """Whether all accounts are set up, and not some that the user chose."""
+        return len(self.accounts) == len(self.export.accounts)
 
     @property
     def shared(self) -> dict[str, Guess]:
-        """The guesses that are the same on all accounts."""
+        """The guesses that are the same on all accounts, or those on a single one that has no folder of its own."""
+        if len(self.accounts) == 1 and not self.folders:
+            return self.guesses[self.accounts[0].handle]
         first, *others = self.guesses.values()
         return {name: guess for name, guess in first.items() if all(guess == other.get(name) for other in others)}
 
@@ -85,32 +97,46 @@ def start(options: AnalysisOptions, folder: Path, facts: Mapping[str, str], prog
     if not inputs:
         hint = _("`tiktok-coach audit --help` lists the formats")
         raise NothingReadError(_("has no export that I can read{why}", why=""), where=str(folder), hint=hint)
+    folder = folder if folder.is_dir() else folder.parent
     place = folder if discovery is None else Path(os.path.commonpath([path.parent for path in inputs]))
     settings = resolve_settings(replace(options, inputs=inputs))
     export = load_export(inputs, settings, progress)
     accounts = export.accounts
     if len(accounts) > 1 and (handle := facts.get("handle")) is not None:
         accounts = of_account(export, handle).accounts
-    folders = account_folders(export.sources, folder) if len(export.accounts) > 1 else {}
+    folders = account_folders(export, inputs, place) if len(export.accounts) > 1 else {}
     own = {account.handle: folders[account.handle] for account in accounts if account.handle in folders}
-    # Those that were there and got no config were not chosen.
-    own = {h: place for h, place in own.items() if h not in settings.remembered or (place / CONFIG).exists()}
+    if "handle" not in facts:
+        # Those that were there and got no config were not chosen.
+        own = {h: place for h, place in own.items() if h not in settings.remembered or (place / CONFIG).exists()}
     others = 0 if discovery is None else discovery.others
     return Start(place, inputs, others, export, find_config(place), accounts, facts, own)
 
 
-def account_folders(sources: Sequence[Source], folder: Path) -> dict[str, Path]:
+def account_folders(export: Export, inputs: Sequence[Path], folder: Path) -> dict[str, Path]:
     """By handle the topmost folder below `folder` that has files of this account and of no other."""
-    handles: dict[PurePosixPath, set[str]] = {}
-    for source in sources:
-        if source.account:
-            # The first part is the folder itself; what is in an archive lies where the archive does.
-            for place in PurePosixPath(source.name.partition(":")[0]).parents[:-2]:
-                handles.setdefault(place, set()).add(source.account)
+    paths = dict(zip(input_names(inputs), inputs, strict=True))
+    handles: dict[Path, set[str]] = {}
+    for name, of_source in _accounts_by_source(export).items():
+        if (path := source_path(name, paths)) is not None:
+            for place in path.relative_to(folder).parents[:-1]:
+                handles.setdefault(folder / place, set()).update(of_source)
     result: dict[str, Path] = {}
     for place, of_place in sorted(handles.items(), key=lambda pair: len(pair[0].parts)):
-        if len(of_place) == 1:
-            result.setdefault(next(iter(of_place)), folder.joinpath(*place.parts[1:]))
+        # An archive may hold folders of its own.
+        if len(of_place) == 1 and place.is_dir():
+            result.setdefault(next(iter(of_place)), place)
+    return result
+
+
+def _accounts_by_source(export: Export) -> dict[str, set[str]]:
+    """The handles in each file that names any, by the file's name."""
+    result = {source.name: {source.account} for source in export.sources if source.account}
+    sources, patterns = export.provenance.sources, export.provenance.patterns
+    for code, handle in export.posts[[PROVENANCE, "account"]].dropna().drop_duplicates().itertuples(index=False):
+        for source, _columns in patterns[code] if code >= 0 else ():
+            if sources[source].name in result:
+                result[sources[source].name].add(handle)
     return result
 
 

@@ -136,10 +136,15 @@ def _write_configs(result: Start, given: Mapping[str, str]) -> str:
     from tiktok_coach.render.output import write_pieces
     from tiktok_coach.render.written import is_as_written
 
-    configs = {result.folder / study.CONFIG: result.shared}
+    shared = result.folder / study.CONFIG
+    # What is said of the accounts that are chosen holds for no other, and must not go into a file that is of all.
+    is_kept = not result.is_of_all and shared.exists()
+    configs = {} if is_kept else {shared: result.shared}
     configs |= {place / study.CONFIG: result.guesses[handle] for handle, place in result.folders.items()}
     if result.config is not None and result.config != result.folder.resolve() / study.CONFIG:
         return _("The account is as {config} says.", config=result.config)
+    if not configs:
+        return _("Wrote nothing: {config} is of all accounts, and this one has no folder of its own.", config=shared)
     written, kept = [], []
     for path, guesses in configs.items():
         if path.exists() and not (given and is_as_written(path)):
@@ -174,12 +179,13 @@ def _ask(result: Start) -> Start:
     """The start with what the user answers: which of several accounts to set up, where they are, and their type."""
     from dataclasses import replace
 
-    folders, shared = result.folders, result.shared
+    folders, shared, accounts = result.folders, result.shared, [*result.accounts]
     typer.echo("\n" + _("Enter takes what is in brackets."))
     if len(folders) > 1:
         listed = ", ".join([*list(folders)[:NAMED], "…"] if len(folders) > NAMED else folders)
         question = _("Which accounts to set up, with commas ({names}; empty for all)", names=listed)
         folders = typer.prompt(question, default="", show_default=False, value_proc=partial(_chosen, folders))
+        accounts = accounts if folders == result.folders else [one for one in accounts if one.handle in folders]
     questions = [("timezone", _("City or country of the account (empty if you do not know)"), _zone)]
     if len(result.accounts) == 1:
         names = ", ".join(KINDS)
@@ -194,7 +200,7 @@ def _ask(result: Start) -> Start:
         )
         if answer and (guess is None or answer != guess.value):
             facts[name] = answer
-    return replace(result, folders=folders, facts=facts)
+    return replace(result, folders=folders, accounts=tuple(accounts), facts=facts)
 
 
 def _confirm() -> bool:

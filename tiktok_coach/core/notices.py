@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -136,4 +138,19 @@ def input_names(paths: Sequence[Path]) -> list[str]:
     ['june', 'july/Content.csv', 'may/Content.csv']
     """
     own = [path.resolve().name if path.is_dir() else path.name for path in paths]
-    return [name if own.count(name) == 1 else path.as_posix() for path, name in zip(paths, own, strict=True)]
+    counts = Counter(own)
+    return [name if counts[name] == 1 else path.as_posix() for path, name in zip(paths, own, strict=True)]
+
+
+def source_path(name: str, inputs: Mapping[str, Path]) -> Path | None:
+    """Where the source of this name lies, by the `inputs` of a run with their names; None where it is of none of them.
+
+    >>> source_path("june/a/Content.csv", {"june": Path("exports/june")}).as_posix()
+    'exports/june/a/Content.csv'
+    """
+    ends = [len(name), *(match.start() for match in re.finditer("[/:]", name))]
+    for end in sorted(ends, reverse=True):
+        if (path := inputs.get(name[:end])) is not None:
+            # What is in an archive, or a tab of a workbook, lies where that does.
+            return path / name[end + 1 :] if name[end : end + 1] == "/" else path
+    return None
