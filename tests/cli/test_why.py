@@ -373,6 +373,25 @@ def test_a_post_is_named_by_the_end_of_its_id_its_day_or_its_caption(coach: Coac
         assert answered(coach, "posts.csv", "--post", post)["post_id"] == post_id
 
 
+@pytest.mark.parametrize("command", ["why", "audit", "simulate"])
+def test_the_day_of_a_post_is_that_of_its_accounts_clock(coach: Coach, tmp_path: Path, command: str) -> None:
+    put(tmp_path / "posts.csv", sheet([2000.0] * 30) + "q30,2026-09-27T21:00:00Z,Wheat,1900\n")
+
+    def named(day: str, zone: str) -> str:
+        return coach(command, "posts.csv", "--post", day, "--timezone", zone, "--today", "2026-11-23").err
+
+    assert "fits 2 posts; give the end of the id of one: p29 (2026-09-28 Rye 29), q30 (2026-09-28 Wheat)" in named(
+        "2026-09-28", "Pacific/Auckland"
+    )
+    assert "fits" not in named("2026-09-28", "Europe/Copenhagen")
+    assert "fits" not in named("2026-09-27", "Europe/Copenhagen")
+
+
+def test_a_post_that_is_no_text_fits_none(coach: Coach, tmp_path: Path) -> None:
+    put(tmp_path / "posts.csv", sheet([2000.0] * 5))
+    assert "error: --post '\ufffd' fits no post" in coach("audit", "posts.csv", "--post", "\udcff").err
+
+
 def test_a_post_that_is_unclear_lists_those_that_may_be_meant(coach: Coach, tmp_path: Path) -> None:
     put(tmp_path / "posts.csv", sheet([2000.0 + n for n in range(30)]) + "q30,2026-09-28,Wheat,1900\n")
     for post, problem in {

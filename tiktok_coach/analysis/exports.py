@@ -21,6 +21,7 @@ from tiktok_coach.core.translation import _, plural
 from tiktok_coach.io.cache import export_cache, load_cached
 from tiktok_coach.io.reading import Export
 from tiktok_coach.media.facts import PostKey, ProbeResult, Video, match_videos, posts_columns
+from tiktok_coach.stats.account import Posts
 
 # Of posts that an error lists: so many, with so much of the caption.
 LISTED, SHORT = 4, 28
@@ -152,11 +153,14 @@ def account_rows(export: Export, handle: str | None) -> np.ndarray:
     return own.to_numpy(dtype=bool).nonzero()[0]
 
 
-def row_of(posts: pd.DataFrame, post: str, option: str) -> int:
-    """Position of the post with this id or the end of it, of this day (YYYY-MM-DD), or whose caption begins so.
+def row_of(posts: Posts, post: str, option: str) -> int:
+    """Position of the post with this id or the end of it, of this day (YYYY-MM-DD) on its account's clock, or whose
+    caption begins so.
 
     Raises CoachError where none or several fit, which lists some that do, or come near.
     """
+    # What a terminal passes on may be no text.
+    post = post.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     rows = next(filter(len, _matching_rows(posts, post)), np.empty(0, dtype=np.int64))
     if len(rows) == 1:
         return int(rows[0])
@@ -167,7 +171,7 @@ def row_of(posts: pd.DataFrame, post: str, option: str) -> int:
             _("{option} {post!r} fits {count} posts", count=len(rows), **terms),
             hint=_("give the end of the id of one: {posts}", posts=listed),
         )
-    listed = _list_posts(posts, _near_rows(posts, post))
+    listed = _list_posts(posts, _near_rows(posts.table, post))
     raise CoachError(
         _("{option} {post!r} fits no post", **terms),
         hint=_(
@@ -176,14 +180,14 @@ def row_of(posts: pd.DataFrame, post: str, option: str) -> int:
     )
 
 
-def _matching_rows(posts: pd.DataFrame, post: str) -> Iterator[np.ndarray]:
+def _matching_rows(posts: Posts, post: str) -> Iterator[np.ndarray]:
     """The posts that a text names, by one way of naming them after the other."""
-    ids, start = posts["post_id"].astype("str"), _plain(post).removesuffix("…")
+    ids, start = posts.table["post_id"].astype("str"), _plain(post).removesuffix("…")
     yield np.flatnonzero(ids == post)
     yield np.flatnonzero(ids.str.endswith(post))
     if DAY_TEXT.fullmatch(post):
-        yield np.flatnonzero(column(posts, "posted_at").dt.strftime("%Y-%m-%d") == post)
-    yield np.flatnonzero([text.startswith(start) for text in _plain_captions(posts)])
+        yield np.flatnonzero(_day_texts(posts.days) == post)
+    yield np.flatnonzero([text.startswith(start) for text in _plain_captions(posts.table)])
 
 
 def _near_rows(posts: pd.DataFrame, post: str) -> np.ndarray:
@@ -203,12 +207,18 @@ def _near_rows(posts: pd.DataFrame, post: str) -> np.ndarray:
     return rows if len(rows) else posted.sort_values(ascending=False).index.to_numpy()
 
 
-def _list_posts(posts: pd.DataFrame, rows: np.ndarray) -> str:
+def _day_texts(days: np.ndarray) -> pd.Series:
+    """Days since 1970-01-01 as texts; empty where not known."""
+    return pd.Series(pd.to_datetime(days, unit="D")).dt.strftime("%Y-%m-%d").fillna("")
+
+
+def _list_posts(posts: Posts, rows: np.ndarray) -> str:
     """The first of some posts, each by the end of its id, with its day and its caption."""
-    some = posts.iloc[rows[:LISTED]]
-    days = column(some, "posted_at").dt.strftime("%Y-%m-%d").fillna("")
-    captions = [shorten(str(text), SHORT, placeholder="…") for text in column(some, "caption").fillna("")]
-    of_posts = zip(short_ids(posts)[rows[:LISTED]], days, captions, strict=True)
+    some = rows[:LISTED]
+    captions = [
+        shorten(str(text), SHORT, placeholder="…") for text in column(posts.table.iloc[some], "caption").fillna("")
+    ]
+    of_posts = zip(short_ids(posts.table)[some], _day_texts(posts.days[some]), captions, strict=True)
     listed = [f"{short_id} ({' '.join(filter(None, of_post))})" for short_id, *of_post in of_posts]
     return ", ".join([*listed, "…"] if len(rows) > LISTED else listed)
 

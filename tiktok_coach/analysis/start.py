@@ -12,10 +12,11 @@ from tiktok_coach.analysis.exports import load_export, of_account
 from tiktok_coach.analysis.settings import AnalysisOptions, Progress, resolve_settings
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.config import find_config
-from tiktok_coach.core.errors import NothingReadError
+from tiktok_coach.core.errors import CoachError, NothingReadError
 from tiktok_coach.core.notices import PROVENANCE, input_names, source_path
 from tiktok_coach.core.translation import N_, _, read_rows
 from tiktok_coach.io.files.discovery import discover
+from tiktok_coach.io.files.source_files import STDIN
 from tiktok_coach.io.reading import Export
 
 CONFIG = "tiktok-coach.yaml"
@@ -91,6 +92,8 @@ def start(options: AnalysisOptions, folder: Path, facts: Mapping[str, str], prog
 
     Of a folder that holds much else only the exports are read.
     """
+    if folder == STDIN:
+        raise CoachError(_("start needs a folder, not stdin"), hint=_("name the folder with your downloads"))
     settings = resolve_settings(replace(options, inputs=(folder,)))
     discovery = discover(folder, settings.read_options, progress)
     inputs = (folder,) if discovery is None else discovery.exports

@@ -245,7 +245,7 @@ def explain_posts(analysis: Analysis, *, post: str | None = None, account: str |
     handles = [one.handle for one in spoken_of.export.accounts]
     if post is not None:
         table = spoken_of.export.posts
-        row = row_of(table, post, "--post")
+        row = row_of(spoken_of.posts, post, "--post")
         post_id, owner = str(table["post_id"].iloc[row]), column(table, "account").iloc[row]
         if len(handles) > 1:
             handles = [owner if isinstance(owner, str) else None]

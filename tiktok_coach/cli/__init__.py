@@ -18,6 +18,10 @@ def main() -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # Pydantic reads the metadata of every installed package to look for plugins, of which this tool has none.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    # What starts it may have closed any of these, which are None then.
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115 - until the end
     try:
         from tiktok_coach.cli.app import run
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import inspect
 import os
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,7 +17,7 @@ from tiktok_coach.cli.arguments import of_today, without_words
 from tiktok_coach.cli.help import ALL, group_help
 from tiktok_coach.cli.options import option
 from tiktok_coach.cli.translation import Command, Group, UsageError, in_words
-from tiktok_coach.core.errors import CoachError
+from tiktok_coach.core.errors import CoachError, access_error
 from tiktok_coach.core.translation import N_, _, plural
 
 DEBUG = "--debug"
@@ -41,6 +42,8 @@ GROUPS = {
     N_("Data"): ("convert", "columns", "capture", "cache"),
     N_("Developers"): ("rules", "schema"),
 }
+# Why the system takes no more of an output.
+FULL = frozenset({errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EIO})
 # Of a file with more faults, so many are named.
 MOST_ERRORS = 20
 NAMES = tuple(name for names in GROUPS.values() for name in names)
@@ -166,9 +169,15 @@ def run(arguments: list[str]) -> int:
     except Exception as error:
         if debug:
             raise
-        name = type(error).__name__
-        text = _("{name}: {error}; this is a fault of tiktok-coach, --debug shows where", name=name, error=error)
-        return _show_errors([text])
+        return _show_errors([_unexpected(error)])
+
+
+def _unexpected(error: Exception) -> str:
+    """What is said of an error that nothing before has put into words."""
+    if isinstance(error, OSError) and error.errno in FULL:
+        return str(access_error("written", error, error.filename or _("the output")))
+    name = type(error).__name__
+    return _("{name}: {error}; this is a fault of tiktok-coach, --debug shows where", name=name, error=error)
 
 
 def _show_errors(lines: Sequence[str]) -> int:

@@ -15,7 +15,7 @@ from tiktok_coach.cli.request import Request
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.notices import Notice
 from tiktok_coach.core.translation import N_, _, plural, plurals
-from tiktok_coach.io.files.source_files import SourceFile
+from tiktok_coach.io.files.source_files import SourceFile, stdin_content
 from tiktok_coach.linter.check import LintResult
 from tiktok_coach.linter.run import LintOptions, LintRun, content_of, new_since, run_lint
 from tiktok_coach.render.escaping import one_line
@@ -76,7 +76,7 @@ def read_stdin(name: str | None, *, fix: bool, watch: bool) -> SourceFile:
         raise CoachError(_(NOT_WATCHED), hint=_("name them"))
     if fix:
         raise CoachError(_("--fix cannot write to stdin"), hint=_("use --diff, or name the file"))
-    return SourceFile(name or "stdin.yaml", content=sys.stdin.buffer.read())
+    return SourceFile(name or "stdin.yaml", content=stdin_content())
 
 
 def run(options: AnalysisOptions, lint_options: LintOptions, formats: Outputs, request: Request) -> int:

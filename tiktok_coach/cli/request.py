@@ -193,6 +193,7 @@ class Request:
         from tiktok_coach.render.output import console_to
         from tiktok_coach.render.pages.show import print_page
 
-        answer = result.for_post(row_of(result.export.posts, post, option))
+        row = row_of(result.analysis.posts, post, option)
+        answer, post_id = result.for_post(row), result.export.posts["post_id"].iloc[row]
         with console_to(self["output_file"]) as console:
-            print_page(page(answer, row_of(answer.posts, post, option)), console)
+            print_page(page(answer, answer.posts["post_id"].tolist().index(post_id)), console)

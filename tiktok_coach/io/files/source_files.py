@@ -260,10 +260,18 @@ def _open_content(file: SourceFile) -> Opened:
 
 def stdin_file() -> SourceFile:
     """What comes on stdin as a file, with the ending that its beginning tells; a sheet has none."""
-    content = _all_of(sys.stdin.buffer)
+    content = stdin_content()
     start = content[:4096].removeprefix(b"\xef\xbb\xbf")
     ending = next((ending for beginning, ending in BEGINNINGS if beginning.match(start)), "")
     return SourceFile(f"stdin{ending}", content=content)
+
+
+def stdin_content() -> bytes:
+    """What comes on stdin. Raises CoachError where it cannot be read."""
+    try:
+        return _all_of(sys.stdin.buffer)
+    except OSError as error:
+        raise access_error("read", error, "stdin") from error
 
 
 @lru_cache(maxsize=1)
