@@ -205,6 +205,52 @@ def test_local_times_of_a_folder_are_read_in_its_own_timezone(
     assert times["miller"].startswith("2026-06-13T23:30")
 
 
+@pytest.mark.parametrize("with_all", [True, False], ids=["a config of all", "none of all"])
+def test_clients_that_are_named_have_the_same_settings_as_their_folder(
+    coach: Coach, tmp_path: Path, with_all: bool
+) -> None:
+    """The config of the first input is no other's, whether folders or files are named."""
+    zones = {"anna": "Europe/Copenhagen", "bert": "America/Lima", "dora": None}
+    for low, (handle, zone) in enumerate(zones.items()):
+        post = link(video_id("2026-06-01T00:00:00", low), handle)
+        put(tmp_path / "cl" / handle / "posts.csv", f"link,caption,date,views\n{post},Rye,2026-06-13 18:30,100\n")
+        if zone:
+            put(tmp_path / "cl" / handle / "tiktok-coach.yaml", f"account: {{timezone: {zone}, type: business}}\n")
+    if with_all:
+        put(tmp_path / "cl" / "tiktok-coach.yaml", "account: {timezone: Asia/Tokyo, country: DK}\n")
+    names = sorted(zones, key=("bert", "dora", "anna").index)
+    inputs = [["cl"], [f"cl/{name}" for name in zones], [f"cl/{name}/posts.csv" for name in names]]
+
+    def times(*names: str) -> dict[str, str]:
+        table = coach("convert", *names, "--format", "csv", *TODAY).out
+        return {row["account"]: row["posted_at"] for row in csv.DictReader(io.StringIO(table))}
+
+    def accounts(*names: str) -> dict[str, Any]:
+        audits = json.loads(coach("audit", *names, *TODAY, "--each-account", "--json").out)["audits"]
+        return {one["account"]["handle"]: one["account"] for one in audits}
+
+    (of_folder, *of_names), (all_of_folder, *all_of_names) = zip(
+        *((times(*names), accounts(*names)) for names in inputs), strict=True
+    )
+    assert of_folder["bert"].startswith("2026-06-13T23:30")
+    assert of_names == [of_folder, of_folder]
+    assert [all_of_folder[name]["type"] for name in zones] == ["business", "business", None]
+    assert all_of_names == [all_of_folder, all_of_folder]
+
+
+@pytest.mark.parametrize("handle", ["baker", None])
+def test_a_config_holds_for_the_account_of_its_folder_whichever_input_is_first(
+    coach: Coach, tmp_path: Path, handle: str | None
+) -> None:
+    post = video_id("2026-06-01T00:00:00")
+    put(tmp_path / "b" / "notes.csv", f"post_id,hook_s\n{post},2\n")
+    named = f"account,post_id,views\n{handle},{post},9\n" if handle else f"post_id,views\n{post},9\n"
+    put(tmp_path / "a" / "posts.csv", named)
+    put(tmp_path / "a" / "tiktok-coach.yaml", "account: {type: business}\n")
+    audit = json.loads(coach("audit", "b/notes.csv", "a/posts.csv", *TODAY, "--json").out)
+    assert (audit["account"]["handle"], audit["account"]["type"]) == (handle, "business")
+
+
 def test_a_client_that_is_new_gets_its_own_config(coach: Coach, clients: Path) -> None:
     coach("start", clients, *TODAY)
     row = content_row("2026-07-01T16:42:48", "2026-07-01", "2026-07-30", handle="smith")

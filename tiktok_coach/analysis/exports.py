@@ -15,7 +15,7 @@ import pyarrow as pa
 from tiktok_coach.analysis.settings import Progress, Settings
 from tiktok_coach.core.account import Account, normalize_handle
 from tiktok_coach.core.errors import CoachError, closest
-from tiktok_coach.core.notices import PROVENANCE, Notice, Source
+from tiktok_coach.core.notices import PROVENANCE, Notice, Source, is_within
 from tiktok_coach.core.schema import column, conform, numbers, planned_mask
 from tiktok_coach.core.translation import _, plural
 from tiktok_coach.io.cache import export_cache, load_cached
@@ -83,13 +83,18 @@ def _unknown_handle(export: Export, settings: Settings) -> list[Notice]:
 
 
 def _by_handle(below: Mapping[str, Account], export: Export) -> dict[str, Account]:
-    """What config files in folders say, by the account that they name, else by the accounts of the files there."""
+    """What config files in folders say, by the account that they name, else by the accounts of the files there.
+
+    Files that name no account are of the only one there is, which may have no handle: it is then by an empty text.
+    """
     accounts: dict[str, Account] = {}
-    for start, account in below.items():
-        of_files = {source.account for source in export.sources if source.name.startswith(start)}
+    is_alone = len(export.accounts) == 1
+    for place, account in below.items():
+        sources = [source for source in export.sources if is_within(source.name, place)]
+        of_files = {export.accounts[0].handle if is_alone else source.account for source in sources}
         for handle in [account.handle] if account.handle else of_files:
-            if handle is not None:
-                accounts.setdefault(handle, replace(account, handle=handle))
+            if handle is not None or is_alone:
+                accounts.setdefault(handle or "", replace(account, handle=handle))
     return accounts
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from tiktok_coach.core.account import Account
-from tiktok_coach.core.config import Config, accounts_below, find_config, read_config, split_unit
+from tiktok_coach.core.config import Config, accounts_below, find_config, find_shared_config, read_config, split_unit
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.timezones import parse_timezone
 from tiktok_coach.core.translation import _
@@ -88,13 +88,14 @@ class Settings:
         return min_distance(rule.params for rule in self.every_rule)
 
     def accounts_below(self, paths: Sequence[Path]) -> dict[str, Account]:
-        """What config files in folders below these say; see `core.config.accounts_below`."""
+        """What config files nearer to these than that of all say; see `core.config.accounts_below`."""
         # A config file that the user names is that of all.
-        return {} if self.options.config else accounts_below(paths)
+        where = self.config.where
+        return {} if self.options.config else accounts_below(paths, Path(where) if where else None)
 
     def read_options_with(self, below: Mapping[str, Account]) -> ReadOptions:
         """How files are read: those in a folder with a config file of its own, as in `below`, by the timezone there."""
-        zones = {start: one.timezone for start, one in below.items() if one.timezone and not self.options.timezone}
+        zones = {place: one.timezone for place, one in below.items() if one.timezone and not self.options.timezone}
         return replace(self.read_options, zones=zones)
 
     @cached_property
@@ -123,9 +124,8 @@ def resolve_settings(options: AnalysisOptions) -> Settings:
     """What holds for a request. Raises CoachError for a config file that cannot be used."""
     if options.config is not None and not options.config.is_file():
         raise CoachError(_("no such config file"), where=str(options.config))
-    # The config named, else the nearest one above the first input, else above the working folder, else none.
-    starts = (*(*options.inputs, *options.history)[:1], Path())
-    path = options.config or next(filter(None, map(find_config, starts)), None)
+    # The config named, else that of all inputs, else the nearest one above the working folder, else none.
+    path = options.config or find_shared_config(options.inputs or options.history[:1]) or find_config(Path())
     config = read_config(path) if path else Config.model_construct()
     by_hand, units_by_hand = columns_by_hand(options.columns)
     in_config, units = _config_columns(config)

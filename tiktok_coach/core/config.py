@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from copy import copy
@@ -205,8 +206,7 @@ def config_schema() -> dict[str, Any]:
 
 def find_config(start: Path) -> Path | None:
     """The nearest config file at or above `start`."""
-    folder = start.resolve()
-    folder = folder if folder.is_dir() else folder.parent
+    folder = _folder_of(start)
     for place in (folder, *folder.parents):
         for path in (*(place / name for name in NAMES), place / "pyproject.toml"):
             if path.is_file() and (path.name in NAMES or TABLE in _tools(path)):
@@ -214,18 +214,38 @@ def find_config(start: Path) -> Path | None:
     return None
 
 
-def accounts_below(paths: Sequence[Path]) -> dict[str, Account]:
-    """What config files in folders below these say of accounts, the deepest first, by what names of files there begin
-    with.
+def find_shared_config(paths: Sequence[Path]) -> Path | None:
+    """The nearest config file at or above all inputs."""
+    # Drives of Windows have no folder in common, and neither has nothing.
+    with suppress(ValueError):
+        return find_config(Path(os.path.commonpath(set(map(_folder_of, paths)))))
+    return None
+
+
+def accounts_below(paths: Sequence[Path], shared: Path | None = None) -> dict[str, Account]:
+    """What config files say of accounts that are nearer to an input than the one of all, which is `shared`.
+
+    It is by the name of the input, or of a folder below it, the deepest first.
     """
+    nearest = {folder: find_config(folder) for folder in set(map(_folder_of, paths))}
+    files = {path for path in nearest.values() if path is not None and path != shared}
+    own: dict[Path | None, Account] = {path: parse_config(path).account.account() for path in files}
     accounts: dict[str, Account] = {}
     for folder, folder_name in zip(paths, input_names(paths), strict=True):
         # An agency has folders of clients, or of teams with folders of clients.
         for pattern in ("*/*/", "*/"):
             for path in (path for name in NAMES for path in sorted(folder.glob(pattern + name))):
                 place = PurePosixPath(folder_name, *path.parent.relative_to(folder).parts)
-                accounts.setdefault(f"{place}/", parse_config(path).account.account())
+                accounts.setdefault(str(place), parse_config(path).account.account())
+        if (account := own.get(nearest[_folder_of(folder)])) is not None:
+            accounts.setdefault(folder_name, account)
     return accounts
+
+
+def _folder_of(path: Path) -> Path:
+    """The folder that a path is, or that a file is in."""
+    place = path.resolve()
+    return place if place.is_dir() else place.parent
 
 
 def _tools(path: Path) -> dict[str, Any]:

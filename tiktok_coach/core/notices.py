@@ -142,6 +142,15 @@ def input_names(paths: Sequence[Path]) -> list[str]:
     return [name if counts[name] == 1 else path.as_posix() for path, name in zip(paths, own, strict=True)]
 
 
+def is_within(name: str, place: str) -> bool:
+    """Whether the source of this name is the input or folder `place`, or is in it.
+
+    >>> [is_within(name, "a.csv") for name in ("a.csv", "a.csv.zip:b.csv")], is_within("june/a.xlsx:Tab", "june")
+    ([True, False], True)
+    """
+    return name.startswith(place) and name[len(place) : len(place) + 1] in {"", "/", ":"}
+
+
 def source_path(name: str, inputs: Mapping[str, Path]) -> Path | None:
     """Where the source of this name lies, by the `inputs` of a run with their names; None where it is of none of them.
 

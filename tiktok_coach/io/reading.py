@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from tiktok_coach.core.account import Account, Audience, Trends
-from tiktok_coach.core.notices import Download, Notice, Provenance, Source
+from tiktok_coach.core.notices import Download, Notice, Provenance, Source, is_within
 from tiktok_coach.core.translation import _
 
 if TYPE_CHECKING:
@@ -106,8 +106,8 @@ class Reader:
 class ReadOptions:
     """What the user says of the inputs.
 
-    `today` bounds what a day without a year can mean. `zones` has timezones of files by what their names begin with,
-    the deepest folder first; `timezone` is that of the others. `language` is the files' own, `account_language` that
+    `today` bounds what a day without a year can mean. `zones` has timezones of files by the input or folder that they
+    are in, the deepest first; `timezone` is that of the others. `language` is the files' own, `account_language` that
     of the account, in which its files may be written. `columns` takes columns of the posts table to the headings that
     are to fill them, of which those `required` must be in some input; `units` takes such headings to the units that the
     user says they are in.
@@ -126,7 +126,7 @@ class ReadOptions:
 
     def at(self, name: str) -> ReadOptions:
         """The options for the file of this name, with its own timezone."""
-        zone = next((zone for start, zone in self.zones.items() if name.startswith(start)), None)
+        zone = next((zone for place, zone in self.zones.items() if is_within(name, place)), None)
         return self if zone is None else replace(self, timezone=zone)
 
     @property
