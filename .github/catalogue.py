@@ -39,7 +39,7 @@ TABLES = {
     "core/measures.csv": ("how", "within"),
     "core/documents/validation_errors.csv": ("message",),
     "analysis/downloads.csv": ("name", "where", "tells"),
-    "rules/lint_codes.csv": ("title", "why"),
+    "rules/lint_codes.csv": ("title", "why", "about"),
 }
 Text = str | tuple[str, str]
 

@@ -469,6 +469,12 @@ def test_a_draft_that_cannot_be_made_is_one_line(
 def test_lints_own_findings_are_explained_too(coach: Coach) -> None:
     assert "hide the next problem of its kind" in coach("rules", "L001").out
     assert json.loads(coach("rules", "unknown-code", "--format", "json").out)["code"] == "L002"
+    for code, where in {
+        "L001": "in comments such as # coach: ignore[T401] reason.",
+        "L101": "in the videos that --media names.",
+        "L102": "where a plan names video files; where none of several is there it is a hint.",
+    }.items():
+        assert f"Severity: warning. lint looks for it {where}" in " ".join(coach("rules", code).out.split())
     assert "lint --fix (trim-spaces)" in coach("rules", "C009").out
 
 

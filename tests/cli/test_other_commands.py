@@ -229,6 +229,12 @@ def test_rules_checks_a_pack(coach: Coach, tmp_path: Path) -> None:
     ran = coach("rules", "--check", "pack")
     assert ran.code == 1
     assert "X101 fail example 1 gives pass" in ran.out
+    assert (coach("rules", "--check", "pack", "-o", "wrong.txt").code, Path("wrong.txt").read_text("utf-8")) == (
+        1,
+        ran.out,
+    )
+    ran = coach("rules", "--check", "pack", "-o", "wrong.json")
+    assert (ran.code, "error: what --check finds is shown as text; " in ran.err) == (2, True)
     assert coach("rules", "--check", rulebook()).code == 0
     assert coach("rules", "--check", "none").code == 2
 

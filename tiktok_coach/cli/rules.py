@@ -45,7 +45,11 @@ def rules(
     rule you see why, when a post passes, who says so, and examples.
     """
     if check is not None:
-        _check(check)
+        if request["output_format"] != "text":
+            raise CoachError(
+                _("what --check finds is shown as text"), hint=_("leave out --format, or name a .txt file")
+            )
+        _check(check, request["output_file"])
         return
     from tiktok_coach.analysis.settings import resolve_settings
     from tiktok_coach.render import rules as pages
@@ -75,22 +79,24 @@ def rules(
 
 
 def _explain(code: str, every_rule: tuple[CompiledRule, ...], request: Request) -> None:
-    from tiktok_coach.render.output import write_pieces
+    from tiktok_coach.render.output import console_to, write_pieces
     from tiktok_coach.render.rule import print_rule
     from tiktok_coach.render.rules import as_json, rule_facts
-    from tiktok_coach.rules.lint_codes import NAMES, TITLES, WHYS
+    from tiktok_coach.rules.lint_codes import ABOUT, NAMES, SEVERITIES, TITLES, WHYS
 
     is_json, output_file = request["output_format"] == "json", request["output_file"]
     compiled = next((r for r in every_rule if code.upper() == r.code or code.lower() == r.rule.name), None)
-    # Findings of lint on its own comments, which no rule file holds.
+    # What lint finds by itself, which no rule file holds.
     own = next((c for c, name in NAMES.items() if code.upper() == c or code.lower() == name), None)
     if own is not None:
-        facts = {"code": own, "name": NAMES[own], "title": _(TITLES[own]), "severity": "warning", "why": _(WHYS[own])}
-        text = _(
-            "{title}  {code}\nA warning of lint itself, about comments such as # coach: ignore[T401] reason\n\n{why}\n",
-            **facts,
-        )
-        write_pieces([as_json(facts) if is_json else text], output_file)
+        title, severity, why = _(TITLES[own]), SEVERITIES[own], _(WHYS[own])
+        facts = {"code": own, "name": NAMES[own], "title": title, "severity": severity, "why": why}
+        if is_json:
+            write_pieces([as_json(facts)], output_file)
+            return
+        kind = _("Severity: {severity}.", severity=_(severity))
+        with console_to(output_file) as console:
+            console.print(f"{title}  {own}", f"{kind} {_(ABOUT[own])}", "", why, sep="\n", markup=False)
     elif compiled is None:
         hint = did_you_mean(code, [*(r.code for r in every_rule), *(r.rule.name for r in every_rule)])
         raise CoachError(_("no rule is called {code!r}", code=code), hint=hint or _("`tiktok-coach rules` lists them"))
@@ -100,7 +106,8 @@ def _explain(code: str, every_rule: tuple[CompiledRule, ...], request: Request) 
         print_rule(compiled, output_file)
 
 
-def _check(folder: Path) -> None:
+def _check(folder: Path, output_file: Path | None) -> None:
+    from tiktok_coach.render.output import write_pieces
     from tiktok_coach.rules.examples import failures
     from tiktok_coach.rules.load import load_rules, rulebook
 
@@ -110,11 +117,10 @@ def _check(folder: Path) -> None:
     if folder.resolve() != rulebook().resolve():
         load_rules([rulebook(), folder])
     problems = [line for rule in pack_rules for line in failures(rule)]
-    for line in problems:
-        typer.echo(line)
     count = sum(len(examples) for rule in pack_rules for _kind, examples in rule.rule.examples)
     rules = plural("{count} rule", "{count} rules", len(pack_rules))
     examples = plural("{count} example", "{count} examples", count)
-    typer.echo(_("{rules}, {examples}, {wrong} wrong", rules=rules, examples=examples, wrong=len(problems)))
+    summary = _("{rules}, {examples}, {wrong} wrong", rules=rules, examples=examples, wrong=len(problems))
+    write_pieces([f"{line}\n" for line in (*problems, summary)], output_file)
     if problems:
         raise typer.Exit(1)

@@ -18,7 +18,7 @@ from tiktok_coach.media.facts import PostKey, ProbeResult, match_videos, posts_c
 from tiktok_coach.media.probe import contradicts
 from tiktok_coach.plans.load import ContentCalendar, Contradiction
 from tiktok_coach.plans.plan import key_of
-from tiktok_coach.rules.lint_codes import NAMES
+from tiktok_coach.rules.lint_codes import NAMES, SEVERITIES
 
 
 def with_measured(calendar: ContentCalendar, probed: Sequence[ProbeResult]) -> ContentCalendar:
@@ -69,4 +69,5 @@ def contradictions(calendar: ContentCalendar) -> Iterator[Finding]:
         subject, fix = post or place.file, _("Correct the plan, or name the right file.")
         about: dict[str, Any] = {"subject": subject, "post": post, "key": f"{subject} {one.column}"}
         about |= {"value": one.stated, "expected": {"measured": one.measured}}
-        yield Finding(CONTRADICTED, NAMES[CONTRADICTED], "warning", "high", message, fix, place, **about)
+        severity = SEVERITIES[CONTRADICTED]
+        yield Finding(CONTRADICTED, NAMES[CONTRADICTED], severity, "high", message, fix, place, **about)

@@ -22,7 +22,7 @@ from tiktok_coach.linter.finding import NO_CODE, UNKNOWN_CODE, UNUSED, Finding, 
 from tiktok_coach.plans.load import ContentCalendar
 from tiktok_coach.plans.places import DocumentPlaces, Place
 from tiktok_coach.plans.plan import Plan
-from tiktok_coach.rules.lint_codes import NAMES
+from tiktok_coach.rules.lint_codes import NAMES, SEVERITIES
 
 _COMMENT = re.compile(
     r"#[ \t]*coach:[ \t]*ignore(?P<file>-file)?(?:[ \t]*\[(?P<codes>[^\]\r\n]*)\])?[ \t]*(?P<reason>[^\r\n]*)"
@@ -127,7 +127,7 @@ def _about(suppression: Suppression, ran: Set[str], known: Set[str], *, used: bo
         fix = _("Take the comment out.")
     place = suppression.place
     value = ", ".join(codes) or None
-    return [Finding(code, NAMES[code], "warning", "high", message, fix, place, place.file, value=value)]
+    return [Finding(code, NAMES[code], SEVERITIES[code], "high", message, fix, place, place.file, value=value)]
 
 
 def as_baseline(findings: Sequence[Finding]) -> str:

@@ -12,7 +12,7 @@ from tiktok_coach.io.files.source_files import part_tab
 from tiktok_coach.linter.finding import MISSING_VIDEO, Finding
 from tiktok_coach.media.probe import ENDINGS
 from tiktok_coach.plans.load import ContentCalendar
-from tiktok_coach.rules.lint_codes import NAMES
+from tiktok_coach.rules.lint_codes import NAMES, SEVERITIES
 
 
 def missing_videos(calendar: ContentCalendar, media: Set[str]) -> Iterator[Finding]:
@@ -53,7 +53,9 @@ def _is_file(path: str) -> bool:
     return os.path.isfile(path)  # noqa: PTH113
 
 
-def _finding(calendar: ContentCalendar, message: str, file: str, rows: list[int], severity: str = "warning") -> Finding:
+def _finding(
+    calendar: ContentCalendar, message: str, file: str, rows: list[int], severity: str = SEVERITIES[MISSING_VIDEO]
+) -> Finding:
     place = calendar.place(rows[0], "video_file")
     post = text_at(calendar.posts.column_or_null("post_id"), rows[0]) if len(rows) == 1 else None
     subject = post or plural("{count} post", "{count} posts", len(rows))

@@ -7,5 +7,7 @@ from pathlib import Path
 from tiktok_coach.core.translation import read_rows
 
 _ROWS = read_rows(Path(__file__).with_suffix(".csv"))
-# Their names, these as words, and why each is looked for.
-NAMES, TITLES, WHYS = ({row["code"]: row[key] for row in _ROWS} for key in ("name", "title", "why"))
+# Their names, how bad each is, the names as words, why each is looked for, and where.
+NAMES, SEVERITIES, TITLES, WHYS, ABOUT = (
+    {row["code"]: row[key] for row in _ROWS} for key in ("name", "severity", "title", "why", "about")
+)
