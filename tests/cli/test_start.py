@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import io
 import json
+import os
 import shutil
 import sys
 from collections.abc import Callable
@@ -385,7 +386,7 @@ def test_of_a_folder_of_much_else_only_the_exports_are_read(
     ran = coach("start", attic.name, *TODAY)
     said = " ".join(ran.out.split())
     assert ran.code == 0
-    assert f"Found 1 post in 1 file. {FEW + 2} other files are left out. Wrote" in said
+    assert f"Found 1 post in 1 file. {FEW + 2} other files are left out. 1 folder is not looked into. Wrote" in said
     assert "Move your downloads to a folder of their own: other commands read all of it." in said
     assert f"tiktok-coach report {Path('attic/tiktok/Content.csv')} -o report.html" in said
     assert (attic / "tiktok" / "tiktok-coach.yaml").exists()
@@ -397,6 +398,51 @@ def test_a_large_folder_of_exports_alone_is_read_as_it_is(tmp_path: Path) -> Non
     for number in range(FEW + 1):
         put(tmp_path / str(number) / "Content.csv", content([row]))
     assert discover(tmp_path, ReadOptions(today=dt.date(2026, 11, 25))) is None
+
+
+def found(folder: Path) -> set[str]:
+    """The exports in a folder, by their paths below it."""
+    discovery = discover(folder, ReadOptions(today=dt.date(2026, 11, 25)))
+    assert discovery is not None
+    return {path.relative_to(folder).as_posix() for path in discovery.exports}
+
+
+@pytest.mark.parametrize("start", ["sep=,\n", "\n", "# June\n", "Export of 2026, June\n"])
+def test_a_first_line_that_is_no_heading_tells_nothing_of_other_files(attic: Path, start: str) -> None:
+    row = content_row("2026-06-13T16:42:48", "2026-06-13", "2026-06-30")
+    put(attic / "a.csv", f"{start}date,amount,balance\n2026-01-01,1,9\n")
+    put(attic / "b.csv", start.encode() + content([row]))
+    put(attic / "c.csv", f"{start}date,amount,balance\n2026-01-01,1,9\n")
+    for age, name in enumerate("abc"):
+        os.utime(attic / f"{name}.csv", (2e9 - age, 2e9 - age))
+    assert found(attic) == {"tiktok/Content.csv", "b.csv"}
+
+
+def test_exports_are_found_however_many_they_are(attic: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tiktok_coach.io.files.discovery.MOST_FILES", 3)
+    row = content_row("2026-06-13T16:42:48", "2026-06-13", "2026-06-30")
+    for number in range(5):
+        put(attic / f"Content_{number}.csv", content([row]))
+    assert len(found(attic)) == 6
+
+
+def test_a_large_table_of_this_tool_is_an_export_whatever_its_name(
+    coach: Coach, downloads: Path, attic: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tiktok_coach.io.files.discovery.SMALL", 1_000)
+    coach("convert", downloads, "-o", attic / "all.parquet", *TODAY)
+    assert found(attic) == {"tiktok/Content.csv", "all.parquet"}
+
+
+def test_folders_are_left_out_for_what_they_are_and_not_for_common_names(attic: Path) -> None:
+    row = content_row("2026-06-13T16:42:48", "2026-06-13", "2026-06-30")
+    for name in ("target", "env", "venv", "Library", ".git", "one/two/three/four/five"):
+        put(attic / name / "Content.csv", content([row]))
+    names = {"tiktok", "target", "env", "venv", "Library"}
+    assert found(attic) == {f"{name}/Content.csv" for name in names}
+    discovery = discover(attic, ReadOptions(today=dt.date(2026, 11, 25)))
+    assert discovery is not None
+    assert discovery.folders == 2, "one of programs and one too far down"
 
 
 def test_a_large_folder_without_any_says_what_can_be_got(coach: Coach, attic: Path) -> None:

@@ -51,8 +51,8 @@ class Start:
     """The export of the `inputs`, the accounts to set up with what the user says of them, and the config that holds.
 
     `accounts` are all of the export or those that the user chose, and the `facts` are of these alone. `folder` is the
-    one that has all inputs, and `others` is how many files there were left out. `folders` are those of several accounts
-    by handle, as far as each has one of its own.
+    one that has all inputs, `others` is how many files there were left out, and `skipped` how many folders. `folders`
+    are those of several accounts by handle, as far as each has one of its own.
     """
 
     folder: Path
@@ -63,6 +63,7 @@ class Start:
     accounts: tuple[Account, ...]
     facts: Mapping[str, str]
     folders: Mapping[str, Path]
+    skipped: int = 0
 
     @cached_property
     def guesses(self) -> dict[str | None, dict[str, Guess]]:
@@ -112,8 +113,8 @@ def start(options: AnalysisOptions, folder: Path, facts: Mapping[str, str], prog
     if "handle" not in facts:
         # Those that were there and got no config were not chosen.
         own = {h: place for h, place in own.items() if h not in settings.remembered or (place / CONFIG).exists()}
-    others = 0 if discovery is None else discovery.others
-    return Start(place, inputs, others, export, find_config(place), accounts, facts, own)
+    others, skipped = (0, 0) if discovery is None else (discovery.others, discovery.folders)
+    return Start(place, inputs, others, export, find_config(place), accounts, facts, own, skipped)
 
 
 def account_folders(export: Export, inputs: Sequence[Path], folder: Path) -> dict[str, Path]:

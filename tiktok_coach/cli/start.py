@@ -112,6 +112,9 @@ def found_text(result: Start) -> str:
     if result.others:
         one, many = plurals("{count:,} other file is left out.", "{count:,} other files are left out.")
         text += " " + plural(one, many, result.others)
+    if result.skipped:
+        one, many = plurals("{count:,} folder is not looked into.", "{count:,} folders are not looked into.")
+        text += " " + plural(one, many, result.skipped)
     return text
 
 

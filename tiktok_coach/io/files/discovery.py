@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,55 +16,79 @@ from tiktok_coach.io.registry import reader_of
 
 # A folder with no more files that may be exports is read as it is.
 FEW = 100
-# Further folders, deeper ones, and files whose names and days say less are not looked at.
+# Further folders and deeper ones are not looked at, nor, after so many files that are no exports, those whose names and
+# days say less.
 MOST_FOLDERS, MOST_DEPTH, MOST_FILES = 5_000, 4, 1_000
 # Folders in which programs keep theirs.
-OF_PROGRAMS = frozenset({"node_modules", "site-packages", "venv", "env", "__pycache__", "Library", "AppData", "target"})
+OF_PROGRAMS = frozenset({"node_modules", "site-packages", "__pycache__"})
 LIKELY = re.compile(r"tiktok|^(?:content|overview|viewers|followers|video)\b|user_data|studio|metricool|\.har$", re.I)
 # So much of a file tells its headings, and a document up to this size is read whole.
 HEAD, SMALL = 4_096, 262_144
 TABLES = (".csv", ".tsv", ".txt")
+# A line of headings has several cells and no numbers; what is before it may be of any file.
+HEADINGS = re.compile(rb"(?:.*\n)*?(?!#|sep=)[^\d\n]*[,;\t|][^\d\n]*\n")
 
 
 @dataclass(frozen=True)
 class Discovery:
-    """The exports among the files of a folder, and how many others were left out."""
+    """The exports among the files of a folder, how many others were left out, and how many folders."""
 
     exports: tuple[Path, ...]
     others: int
+    folders: int = 0
 
 
 def discover(folder: Path, options: ReadOptions, progress: Callable[[str], None] | None = None) -> Discovery | None:
     """The exports in a folder; None where every file that can be read may be, as all are exports or they are few."""
-    files = list(_files(folder))
+    files, skipped = _files(folder)
     if len(files) <= FEW:
         return None
-    first = sorted(files, key=lambda path: (LIKELY.search(path.name) is None, -_changed(path)))[:MOST_FILES]
-    exports = []
+    exports, others = [], 0
     # What a table is of, its headings tell, which tables of one kind share.
     is_known: dict[bytes, bool] = {}
-    for path in first:
+    for path in sorted(files, key=lambda path: (LIKELY.search(path.name) is None, -_changed(path))):
+        if others == MOST_FILES:
+            break
         if progress is not None:
             progress(path.name)
-        headings = _first_line(path) if path.suffix.lower() in TABLES else b""
+        headings = _headings(path) if path.suffix.lower() in TABLES else b""
         is_export = is_known.get(headings) if headings else None
         if is_export is None:
             is_export = is_known[headings] = _is_export(path, options)
         if is_export:
             exports.append(path)
-    return Discovery(tuple(sorted(exports)), len(files) - len(exports)) if len(exports) < len(files) else None
+        else:
+            others += 1
+    if len(exports) == len(files):
+        return None
+    return Discovery(tuple(sorted(exports)), len(files) - len(exports), skipped)
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    """The files whose endings are those of exports, in no more than so many folders."""
-    for count, (place, names, files) in enumerate(os.walk(folder)):
-        depth = len(Path(place).relative_to(folder).parts)
-        names[:] = [n for n in sorted(names) if depth < MOST_DEPTH and not n.startswith(".") and n not in OF_PROGRAMS]
-        for name in files:
-            if Path(name).suffix.lower() in READABLE and not name.startswith(".") and name not in CONFIG_NAMES:
-                yield Path(place, name)
-        if count >= MOST_FOLDERS:
-            return
+def _files(folder: Path) -> tuple[list[Path], int]:
+    """The files whose endings are those of exports, and in how many folders nobody looked, but for hidden ones.
+
+    What is nearer to the top is looked at first, as exports are rarely far down.
+    """
+    result: list[Path] = []
+    places, depth = [folder], 0
+    seen = skipped = 0
+    while places and depth <= MOST_DEPTH:
+        skipped += len(places[MOST_FOLDERS - seen :])
+        places = places[: MOST_FOLDERS - seen]
+        seen += len(places)
+        below: list[Path] = []
+        for place in places:
+            _place, names, files = next(os.walk(place), (place, [], []))
+            shown = [name for name in sorted(names) if not name.startswith(".") and not Path(place, name).is_symlink()]
+            below += [Path(place, name) for name in shown if name not in OF_PROGRAMS]
+            skipped += sum(name in OF_PROGRAMS for name in shown)
+            result += [Path(place, name) for name in files if _is_readable(name)]
+        places, depth = below, depth + 1
+    return result, skipped + len(places)
+
+
+def _is_readable(name: str) -> bool:
+    return Path(name).suffix.lower() in READABLE and not name.startswith(".") and name not in CONFIG_NAMES
 
 
 def _changed(path: Path) -> float:
@@ -74,12 +98,14 @@ def _changed(path: Path) -> float:
         return 0.0
 
 
-def _first_line(path: Path) -> bytes:
+def _headings(path: Path) -> bytes:
+    """A table up to the line that looks like its headings; empty where none does."""
     try:
         with path.open("rb") as stream:
-            return stream.readline(HEAD)
+            match = HEADINGS.match(stream.read(HEAD))
     except OSError:
         return b""
+    return match[0] if match else b""
 
 
 def _is_export(path: Path, options: ReadOptions) -> bool:
@@ -93,7 +119,8 @@ def _is_export(path: Path, options: ReadOptions) -> bool:
             return reader_of(SourceFile(path.name, content=lines), options) is not None
         if suffix in {*JSON, ".har"} and not is_likely and b"tiktok" not in head.lower():
             return False
-        if path.stat().st_size > SMALL:
+        # Of a Parquet file little is read whatever its size.
+        if path.stat().st_size > SMALL and not file.is_parquet:
             return is_likely or suffix in {*JSON, ".har"}
         entries = [entry for entry in open_inputs([path]) if isinstance(entry, SourceFile)]
         tabs = [tab for entry in entries for tab in (entry.tabs if entry.suffix in WORKBOOKS else (entry,))]
