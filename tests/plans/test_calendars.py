@@ -328,7 +328,19 @@ def test_a_day_without_a_year_is_the_next_one_and_named(first: str, second: str)
     assert [facts(found, row)["posted_at"].date() for row in (0, 1)] == [dt.date(2026, 12, 1), dt.date(2027, 1, 15)]
     assert f"2 days have no year ('{first} 18:30')" in notices(found)
     [problem] = given_text("plan.csv", "Date,Caption\n1/12,A\n3/12,B\n").problems
-    assert "'1/12' may be day-first or month-first" in str(problem)
+    assert "plan.csv:2: '1/12' may be day-first or month-first" in str(problem)
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("Date,Time,Caption\n12/12/2026,18:00,A\n05/12/2026,18:30,B\n", (3, 1)),
+        ("Caption,Date\nA,\nB,05/12/26\n", (3, 3)),
+    ],
+)
+def test_a_date_of_which_the_order_is_not_known_is_named_by_its_place(text: str, place: tuple[int, int]) -> None:
+    [problem] = given_text("plan.csv", text).problems
+    assert (problem.line, problem.column) == place
 
 
 def test_times_messages_and_links_need_no_header() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
@@ -23,7 +23,7 @@ from tiktok_coach.core.facts import TIME, Array, Facts, facts_from_columns
 from tiktok_coach.core.notices import Notice, more_lines
 from tiktok_coach.core.schema import CELL_KINDS, COLUMNS, Column
 from tiktok_coach.core.translation import N_, _, plural
-from tiktok_coach.io.dates.parse import read_coming_times
+from tiktok_coach.io.dates.parse import UndecidedOrderError, read_coming_times
 from tiktok_coach.io.files.decoding import FALSE, MISSING, TRUE, text_of, texts_of
 from tiktok_coach.io.files.source_files import part_tab
 from tiktok_coach.io.reading import ReadOptions
@@ -138,7 +138,11 @@ def typed(
     for name, raw in facts.items():
         spec = COLUMNS[name]
         if name == "posted_at":
-            timed, wrong, more = _times(raw, where, options)
+            try:
+                timed, wrong, more = _times(raw, where, options)
+            except UndecidedOrderError as error:
+                place = places.of(_row_of_text(raw, error.text), name)
+                raise replace(error, where=place.file, line=place.line, column=place.column) from error
             columns |= timed
             notices += more
         else:
@@ -164,6 +168,11 @@ def typed(
     new_ids = [stem] if count == 1 else [f"{stem}-{n}" for n in range(1, count + 1)]
     columns["post_id"] = text_array(own or new for own, new in zip(ids, new_ids, strict=True))
     return facts_from_columns(columns, count), problems, notices
+
+
+def _row_of_text(raw: Sequence[Any], text: str) -> int:
+    """The first row of which a text is written."""
+    return next((row for row, value in enumerate(texts_of(raw)) if value is not None and value.strip() == text), 0)
 
 
 def _numbers(raw: Sequence[Any], spec: Column) -> tuple[Array, list[int]]:

@@ -48,8 +48,11 @@ _SHORT_DAY = re.compile(r"^(\d{1,2})[./\-](\d{1,2})\.?$")
 PROBES, LANGUAGES = 8, 3
 
 
+@dataclass(eq=False, repr=False)
 class UndecidedOrderError(CoachError):
-    """A column whose dates may be read in two orders; another file, or the user, may tell which it is."""
+    """A column whose dates may be read in two orders, such as `text`; another file, or the user, may tell which."""
+
+    text: str = ""
 
 
 def has_year(text: str) -> bool:
@@ -128,7 +131,7 @@ def decide_order(texts: Sequence[str], where: str, order: str | None) -> str:
             text = next(text for text, (day_first, month_first) in days.items() if day_first != month_first)
             problem = _("{text!r} may be day-first or month-first, and no other date in the column helps", text=text)
             hint = _("say which with --date-order dmy or --date-order mdy")
-            raise UndecidedOrderError(problem, where=where, hint=hint)
+            raise UndecidedOrderError(problem, where=where, hint=hint, text=text)
     if possible:
         _refuse_short_years(numeric, where)
         return possible[0]
@@ -148,7 +151,7 @@ def _refuse_short_years(texts: Sequence[str], where: str) -> None:
     if len(numbers) == len(texts) and len({n[0] for n in numbers}) < len({n[2] for n in numbers}):
         problem = _("{text!r} may start with its day or with its year", text=texts[0])
         hint = _("say which with --date-order dmy or --date-order ymd")
-        raise UndecidedOrderError(problem, where=where, hint=hint)
+        raise UndecidedOrderError(problem, where=where, hint=hint, text=texts[0])
 
 
 def _a_day_apart(texts: Sequence[str], order: str) -> bool:
@@ -253,7 +256,7 @@ def read_coming_times(
             text = next(iter(short))
             problem = _("{text!r} may be day-first or month-first, and no other date in the column helps", text=text)
             hint = _("say which with --date-order dmy or --date-order mdy")
-            raise UndecidedOrderError(problem, where=where, hint=hint)
+            raise UndecidedOrderError(problem, where=where, hint=hint, text=text)
     dated = {}
     for text, match in short.items():
         month, day = (match[1], match[2]) if order == "mdy" else (match[2], match[1])
