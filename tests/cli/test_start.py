@@ -131,6 +131,15 @@ def test_what_is_said_later_is_written_into_its_own_file_and_never_into_yours(co
     assert config.read_text("utf-8") == yours
 
 
+def test_a_country_is_named_or_given_by_its_code(coach: Coach, downloads: Path) -> None:
+    coach("start", downloads, "--country", "Tyskland", *TODAY)
+    account = account_in(downloads / "tiktok-coach.yaml")
+    assert (account["country"], account["language"]) == ("DE", "de")
+    ran = coach("start", downloads, "--country", "Narnia", *TODAY)
+    assert ran.code == 2
+    assert ran.err.startswith("error: 'Narnia' is no country that I know; name it, or give its code")
+
+
 def test_an_empty_folder_says_what_can_be_got(coach: Coach, tmp_path: Path) -> None:
     put(tmp_path / "d" / "notes.pdf", b"%PDF-1.4")
     ran = coach("start", "d")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tiktok_coach.core.errors import CoachError
-from tiktok_coach.io.dates.zone_places import zone_of_place
+from tiktok_coach.io.dates.zone_places import NAMESAKES, country_code, zone_of_place
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,39 @@ def test_a_country_with_several_clocks_asks_for_a_city() -> None:
     assert error.value.hint == "name a city: Madrid, Canary"
 
 
-@pytest.mark.parametrize("text", ["Mars", "", "Baker Street"])
+@pytest.mark.parametrize(
+    ("text", "zones"),
+    [
+        ("LA", "America/Los_Angeles, Asia/Vientiane"),
+        ("san juan", "America/Puerto_Rico, America/Argentina/San_Juan"),
+        ("Córdoba", "Europe/Madrid, America/Argentina/Cordoba"),
+    ],
+)
+def test_a_name_of_several_places_asks_for_the_timezone(text: str, zones: str) -> None:
+    with pytest.raises(CoachError, match="several places") as error:
+        zone_of_place(text)
+    assert error.value.hint == f"name the timezone: {zones}"
+
+
+def test_every_timezone_of_places_with_one_name_can_be_named() -> None:
+    zones = {zone for places in NAMESAKES.values() for zone in places}
+    assert {zone_of_place(zone) for zone in zones} == zones
+
+
+@pytest.mark.parametrize(
+    ("text", "code"), [("DK", "DK"), ("dk", "DK"), ("Danmark", "DK"), ("Deutschland", "DE"), ("united  states", "US")]
+)
+def test_a_country_has_its_code(text: str, code: str) -> None:
+    assert country_code(text) == code
+
+
+@pytest.mark.parametrize("text", ["Denmrk", "ZZ", "001", "", "Copenhagen"])
+def test_another_text_is_no_country(text: str) -> None:
+    with pytest.raises(CoachError, match="no country that I know"):
+        country_code(text)
+
+
+@pytest.mark.parametrize("text", ["Mars", "", "Baker Street", "Ukendt by", "Unknown City"])
 def test_another_text_is_refused(text: str) -> None:
     with pytest.raises(CoachError, match="no city or country"):
         zone_of_place(text)

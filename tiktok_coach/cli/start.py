@@ -33,7 +33,7 @@ def start(
     folder: Path = argument(Path(), "DIR", "Folder with what you downloaded."),
     handle: str | None = option(None, "Handle of the account."),
     kind: str | None = option(None, "Type of the account.", "--type", choices=KINDS),
-    country: str | None = option(None, "Country of the account, as ISO 3166 has it.", metavar="CC"),
+    country: str | None = option(None, "Country of the account: its name or code.", metavar="COUNTRY"),
     timezone: str | None = option(None, "City or country where the account is.", metavar="PLACE"),
     yes: bool = option(False, "Ask nothing; take what is guessed. So it is where there is no terminal.", "--yes", "-y"),
 ) -> None:
@@ -52,7 +52,7 @@ def start(
 
     from tiktok_coach.analysis import start as study
     from tiktok_coach.analysis.audit import audit
-    from tiktok_coach.io.dates.zone_places import zone_of_place
+    from tiktok_coach.io.dates.zone_places import country_code, zone_of_place
     from tiktok_coach.render.follow_up import remember_start
     from tiktok_coach.render.output import RenderOptions, console_to
     from tiktok_coach.render.pages.show import print_page
@@ -60,6 +60,7 @@ def start(
     from tiktok_coach.render.written import is_as_written
 
     zone = zone_of_place(timezone) if timezone else None
+    country = country_code(country) if country else None
     options = request.analysis(timezone=zone)
     account = {"handle": handle, "type": kind, "country": country, "timezone": zone, "language": request["language"]}
     given = {name: value for name, value in account.items() if value}

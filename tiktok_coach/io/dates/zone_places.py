@@ -1,4 +1,4 @@
-"""Timezones by the places that people name: a city or a country, in any language."""
+"""Timezones and countries by the places that people name: a city or a country, in any language."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from importlib.resources import files
 from zoneinfo import ZoneInfo
 
 from babel import Locale, localedata
+from babel.core import get_global
 
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.timezones import zone_names
@@ -17,15 +18,28 @@ from tiktok_coach.core.translation import _, language
 
 # So many cities are named where a country has several clocks.
 MOST_CITIES = 8
+# Of places with one name the lists have the lesser alone, or a country's code.
+NAMESAKES = {
+    "cordoba": ("Europe/Madrid", "America/Argentina/Cordoba"),
+    "georgia": ("Asia/Tbilisi", "America/New_York"),
+    "granada": ("Europe/Madrid", "America/Grenada"),
+    "la": ("America/Los_Angeles", "Asia/Vientiane"),
+    "merida": ("America/Merida", "Europe/Madrid", "America/Caracas"),
+    "san juan": ("America/Puerto_Rico", "America/Argentina/San_Juan"),
+    "san luis": ("America/Argentina/San_Luis", "America/Mexico_City"),
+}
 
 
 def zone_of_place(text: str) -> str:
-    """The timezone of a city or a country, or of an IANA name. Raises CoachError for other texts, and for a country
-    with several clocks.
+    """The timezone of a city or a country, or of an IANA name. Raises CoachError for other texts, for a country with
+    several clocks, and for the name of several places.
 
     >>> [zone_of_place(text) for text in ("København", "Denmark", "Japon", "europe/copenhagen")]
     ['Europe/Copenhagen', 'Europe/Copenhagen', 'Asia/Tokyo', 'Europe/Copenhagen']
     """
+    if (namesakes := NAMESAKES.get(_plain(text))) is not None:
+        hint = _("name the timezone: {zones}", zones=", ".join(namesakes))
+        raise CoachError(_("{text!r} is the name of several places", text=text), hint=hint)
     zones = next((names[_plain(text)] for names in _vocabularies() if _plain(text) in names), ())
     if not zones:
         hint = _("name the nearest large city, such as Copenhagen, or the country")
@@ -36,11 +50,43 @@ def zone_of_place(text: str) -> str:
     return zones[0]
 
 
+def country_code(text: str) -> str:
+    """The ISO 3166 code of a country by its name, or by the code. Raises CoachError for another text.
+
+    >>> [country_code(text) for text in ("Danmark", "dk", "Japan")]
+    ['DK', 'DK', 'JP']
+    """
+    plain = _plain(text)
+    if plain.upper() in _territories():
+        return plain.upper()
+    code = next((names[plain] for names in map(_countries_in, _languages()) if plain in names), None)
+    if code is None:
+        hint = _("name it, or give its code of two letters, such as DK")
+        raise CoachError(_("{text!r} is no country that I know", text=text), hint=hint)
+    return code
+
+
+@cache
+def _territories() -> frozenset[str]:
+    return frozenset(code for code in get_global("territory_zones") if code not in {"001", "ZZ"})
+
+
+@cache
+def _countries_in(name: str) -> dict[str, str]:
+    territories = Locale.parse(name).territories
+    return {_plain(territories[code]): code for code in _territories() if code in territories}
+
+
+def _languages() -> Iterator[str]:
+    """The user's language, English, and all others."""
+    others = sorted(name for name in localedata.locale_identifiers() if "_" not in name)
+    yield from dict.fromkeys([language(), "en", *others])
+
+
 def _vocabularies() -> Iterator[dict[str, tuple[str, ...]]]:
     """Timezones by name: of the list of timezones, then in the user's language, in English, and in all others."""
     yield _listed()
-    others = sorted(name for name in localedata.locale_identifiers() if "_" not in name)
-    yield from map(_names_in, dict.fromkeys([language(), "en", *others]))
+    yield from map(_names_in, _languages())
 
 
 @cache
@@ -56,7 +102,9 @@ def _listed() -> dict[str, tuple[str, ...]]:
 def _names_in(name: str) -> dict[str, tuple[str, ...]]:
     locale = Locale.parse(name)
     countries = {_plain(locale.territories[c]): _clocks(z) for c, z in _by_country().items() if c in locale.territories}
-    cities = {_plain(facts["city"]): (zone,) for zone, facts in locale.time_zones.items() if "city" in facts}
+    # The list of names has one for a place that is not known, too.
+    zones = {zone: facts for zone, facts in locale.time_zones.items() if zone.casefold() in zone_names()}
+    cities = {_plain(facts["city"]): (zone,) for zone, facts in zones.items() if "city" in facts}
     return countries | cities
 
 
