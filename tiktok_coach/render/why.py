@@ -97,26 +97,22 @@ INSIGHTS = {
     "completion_rate": N_("Watched to the end: {value:.0%} (usually {usual:.0%})"),
 }
 WATCHING = ("retention_3s", "retention_half", "completion_rate")
-# Of each sign: it shows, it does not, it is not known.
+# Of each sign what would show, and what is not known of it.
 SIGNS = {
     FOR_YOU: (
         N_("For You brings far fewer of the views than usual"),
-        N_("For You brings its usual share of the views"),
         N_("What share of the views For You brings"),
     ),
     STOPPED: (
         N_("Views stop much sooner than usual"),
-        N_("Views keep coming about as long as usual"),
         N_("Whether views stopped sooner than usual"),
     ),
     LEVEL: (
         N_("Your usual views fell by more than half"),
-        N_("Your usual views did not fall by half"),
         N_("Whether your usual views fell"),
     ),
     EXCLUDED: (
-        N_("It breaks a rule on what TikTok never recommends"),
-        N_("Most posts break no rule on what TikTok never recommends"),
+        N_("A post breaks a rule on what TikTok never recommends"),
         N_("Whether TikTok marked a post: Account Check in the app says so"),
     ),
 }
@@ -476,9 +472,9 @@ def _shadowban(one: AccountWhy) -> list[Part]:
 
 
 def sign_text(sign: Sign) -> str:
-    """A sign in words: that it shows, that it does not, or what is not known."""
-    shows, absent, unknown = SIGNS[sign.name]
-    return _({True: shows, False: absent, None: unknown}[sign.is_shown])
+    """What would show, which a mark says to be so or not, or what is not known of it."""
+    shows, unknown = SIGNS[sign.name]
+    return _(unknown if sign.is_shown is None else shows)
 
 
 def why_json(result: Why) -> Iterator[str]:
