@@ -99,18 +99,9 @@ INSIGHTS = {
 WATCHING = ("retention_3s", "retention_half", "completion_rate")
 # Of each sign what would show, and what is not known of it.
 SIGNS = {
-    FOR_YOU: (
-        N_("For You brings far fewer of the views than usual"),
-        N_("What share of the views For You brings"),
-    ),
-    STOPPED: (
-        N_("Views stop much sooner than usual"),
-        N_("Whether views stopped sooner than usual"),
-    ),
-    LEVEL: (
-        N_("Your usual views fell by more than half"),
-        N_("Whether your usual views fell"),
-    ),
+    FOR_YOU: (N_("For You brings far fewer of the views than usual"), N_("What share of the views For You brings")),
+    STOPPED: (N_("Views stop much sooner than usual"), N_("Whether views stopped sooner than usual")),
+    LEVEL: (N_("Your usual views fell by more than half"), N_("Whether your usual views fell")),
     EXCLUDED: (
         N_("A post breaks a rule on what TikTok never recommends"),
         N_("Whether TikTok marked a post: Account Check in the app says so"),
