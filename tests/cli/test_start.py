@@ -140,6 +140,46 @@ def test_a_country_is_named_or_given_by_its_code(coach: Coach, downloads: Path) 
     assert ran.err.startswith("error: 'Narnia' is no country that I know; name it, or give its code")
 
 
+def test_a_later_start_keeps_what_each_fact_is_based_on(coach: Coach, downloads: Path) -> None:
+    config = downloads / "tiktok-coach.yaml"
+    coach("start", downloads, "--timezone", "Denmark", *TODAY)
+    before = config.read_text("utf-8").splitlines()
+    assert "  country: DK  # Europe/Copenhagen is there" in before
+    coach("start", downloads, "--type", "business", *TODAY)
+    after = config.read_text("utf-8").splitlines()
+    assert set(after) - set(before) == {"  type: business  # as you say"}
+    assert not set(before) - set(after)
+
+
+def test_what_followed_from_a_fact_follows_from_it_when_it_is_another(coach: Coach, downloads: Path) -> None:
+    def facts() -> list[str]:
+        account = account_in(downloads / "tiktok-coach.yaml")
+        return [account[name] for name in ("timezone", "country", "language")]
+
+    coach("start", downloads, "--timezone", "Denmark", *TODAY)
+    coach("start", downloads, "--timezone", "Japan", *TODAY)
+    assert facts() == ["Asia/Tokyo", "JP", "ja"]
+    coach("start", downloads, "--country", "Sweden", *TODAY)
+    coach("start", downloads, "--timezone", "Oslo", *TODAY)
+    assert facts() == ["Europe/Oslo", "SE", "sv"], "a country that was said stays"
+
+
+def test_what_is_said_of_all_stays_where_one_account_differs(coach: Coach, mixed: Path) -> None:
+    coach("start", mixed, "--timezone", "Copenhagen", "--yes", *TODAY)
+    coach("start", mixed, "--handle", "baker", "--timezone", "Chicago", "--yes", *TODAY)
+    coach("start", mixed, "--type", "business", "--yes", *TODAY)
+    shared, baker = (account_in(place / "tiktok-coach.yaml") for place in (mixed, mixed / "baker"))
+    assert [shared[name] for name in ("type", "timezone", "country")] == ["business", "Europe/Copenhagen", "DK"]
+    assert [baker[name] for name in ("type", "timezone", "country")] == ["business", "America/Chicago", "US"]
+
+
+def test_what_a_config_of_yours_says_is_named_as_its_word(coach: Coach, clients: Path) -> None:
+    put(clients / "tiktok-coach.yaml", "account: {timezone: Europe/Oslo}\n")
+    coach("start", clients, *TODAY)
+    text = (clients / "baker" / "tiktok-coach.yaml").read_text("utf-8")
+    assert "  timezone: Europe/Oslo  # the config file says so" in text
+
+
 def test_an_empty_folder_says_what_can_be_got(coach: Coach, tmp_path: Path) -> None:
     put(tmp_path / "d" / "notes.pdf", b"%PDF-1.4")
     ran = coach("start", "d")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -11,7 +12,7 @@ from pathlib import Path
 from tiktok_coach.analysis.exports import load_export, of_account
 from tiktok_coach.analysis.settings import AnalysisOptions, Progress, resolve_settings
 from tiktok_coach.core.account import Account
-from tiktok_coach.core.config import find_config
+from tiktok_coach.core.config import find_config, parse_config
 from tiktok_coach.core.errors import CoachError, NothingReadError
 from tiktok_coach.core.notices import PROVENANCE, input_names, source_path
 from tiktok_coach.core.translation import N_, _, read_rows
@@ -23,6 +24,9 @@ CONFIG = "tiktok-coach.yaml"
 OPTION = N_("as you say")
 # What CLDR calls the territory of a timezone that is of no country, such as UTC.
 NOWHERE = ("001", "ZZ")
+FACTS = ("handle", "type", "timezone", "country", "language")
+# A line of the config file, as `config_text` writes it: the fact, and what it is based on.
+WRITTEN = re.compile(r"^  (\w+): .*  # (.*)$", re.M)
 
 
 @dataclass(frozen=True)
@@ -70,9 +74,20 @@ class Start:
         """The guesses on each account, chosen or not, by its handle."""
         zone, chosen = local_zone(), {account.handle for account in self.accounts}
         return {
-            account.handle: guess_account(account, self.facts if account.handle in chosen else {}, zone)
+            account.handle: guess_account(
+                account, self.facts if account.handle in chosen else {}, zone, self._earlier(account.handle)
+            )
             for account in self.export.accounts
         }
+
+    def _earlier(self, handle: str | None) -> dict[str, Guess]:
+        """What config files say already of an account, that of its own folder first."""
+        of_all = config_facts(self.config) if self.config is not None else {}
+        if "handle" in of_all and of_all["handle"].value != handle:
+            of_all = {}
+        if (own := self.folders.get(handle or "")) is not None and (own / CONFIG).is_file():
+            of_all |= config_facts(own / CONFIG)
+        return of_all
 
     @property
     def is_of_all(self) -> bool:
@@ -85,7 +100,12 @@ class Start:
         if len(self.accounts) == 1 and not self.folders:
             return self.guesses[self.accounts[0].handle]
         first, *others = self.guesses.values()
-        return {name: guess for name, guess in first.items() if all(guess == other.get(name) for other in others)}
+        same = {name: guess for name, guess in first.items() if all(guess == other.get(name) for other in others)}
+        if self.config is None or not others:
+            return same
+        # What is said already of all stays so, also where the config of one account says otherwise.
+        facts = {name: Guess(value, OPTION) for name, value in self.facts.items()}
+        return _with_consequences(_with_earlier(facts, config_facts(self.config))) | same
 
 
 def start(options: AnalysisOptions, folder: Path, facts: Mapping[str, str], progress: Progress | None = None) -> Start:
@@ -144,30 +164,60 @@ def _accounts_by_source(export: Export) -> dict[str, set[str]]:
     return result
 
 
-def guess_account(account: Account, account_options: Mapping[str, str], zone: str | None) -> dict[str, Guess]:
-    """Facts of the account by options, files and this computer's timezone, with its country and that one's language."""
+def config_facts(path: Path) -> dict[str, Guess]:
+    """What a config file says of the account, with what its comments say that it is based on."""
+    account = parse_config(path).account.account()
+    comments = dict(WRITTEN.findall(path.read_text("utf-8")))
+    values = {name: getattr(account, name) for name in FACTS}
+    because = N_("the config file says so")
+    return {name: Guess(value, comments.get(name, because)) for name, value in values.items() if value}
+
+
+def guess_account(
+    account: Account, account_options: Mapping[str, str], zone: str | None, earlier: Mapping[str, Guess] | None = None
+) -> dict[str, Guess]:
+    """Facts of the account by options, config files (`earlier`), files and this computer's timezone, and what follows.
+
+    What followed from something that an option changes follows from that now.
+    """
+    options = {name: Guess(value, OPTION) for name, value in account_options.items()}
+    guesses = _with_earlier(options, earlier or {})
+    for name in FACTS:
+        # The account has what the config says, too.
+        if name not in {*guesses, *(earlier or {})} and (value := getattr(account, name)):
+            guesses[name] = Guess(value, N_("the files say so"))
+    if zone and "timezone" not in guesses:
+        guesses["timezone"] = Guess(zone, N_("it is this computer's"))
+    return _with_consequences(guesses)
+
+
+def _with_earlier(options: Mapping[str, Guess], earlier: Mapping[str, Guess]) -> dict[str, Guess]:
+    """The options, and of what was known before all that did not merely follow from something else."""
+    guesses = dict(options)
+    for name, guess in earlier.items():
+        others = {other: known for other, known in earlier.items() if other != name}
+        if _with_consequences(others).get(name) != guess:
+            guesses.setdefault(name, guess)
+    return guesses
+
+
+def _with_consequences(facts: Mapping[str, Guess]) -> dict[str, Guess]:
+    """Facts with the country that the timezone is in and the language that is spoken there, where they are unknown."""
     from babel import Locale
     from babel.core import get_global
     from babel.languages import get_official_languages
 
-    guesses = {name: Guess(value, OPTION) for name, value in account_options.items()}
-
-    def guess(name: str, value: str | None, because: str) -> None:
-        if value and name not in guesses:
-            guesses[name] = Guess(value, because)
-
-    for name in ("handle", "type", "timezone", "country", "language"):
-        guess(name, getattr(account, name), N_("the files say so"))
-    guess("timezone", zone, N_("it is this computer's"))
-    if "timezone" in guesses:
+    guesses = dict(facts)
+    if "timezone" in guesses and "country" not in guesses:
         zone = guesses["timezone"].value
         territory = get_global("zone_territories").get(zone)
-        guess("country", None if territory in NOWHERE else territory, _("{value} is there", value=zone))
-    if "country" in guesses:
+        if territory and territory not in NOWHERE:
+            guesses["country"] = Guess(territory, _("{value} is there", value=zone))
+    if "country" in guesses and "language" not in guesses:
         country = guesses["country"].value
-        languages = get_official_languages(country, de_facto=True)
-        because = _("it is spoken in {named}", named=Locale("en").territories.get(country, country))
-        guess("language", languages[0].split("_")[0] if languages else None, because)
+        if languages := get_official_languages(country, de_facto=True):
+            because = _("it is spoken in {named}", named=Locale("en").territories.get(country, country))
+            guesses["language"] = Guess(languages[0].split("_")[0], because)
     return guesses
 
 
