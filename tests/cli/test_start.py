@@ -232,6 +232,21 @@ def test_each_client_gets_the_config_of_its_own_folder_and_an_audit_of_all_reads
     assert (accounts["miller"]["type"], accounts["miller"]["timezone"]) == ("business", "America/Lima")
 
 
+def test_a_folder_is_of_one_account_though_its_files_share_a_post_with_those_of_another(
+    coach: Coach, tmp_path: Path
+) -> None:
+    shared = content_row("2026-06-13T16:42:48", "2026-06-13", "2026-06-30", handle="baker")
+    for low, handle in enumerate(("baker", "miller")):
+        rows = [
+            content_row(f"2026-06-1{day}T09:10:11", f"2026-06-1{day}", "2026-06-30", handle=handle, low=low)
+            for day in (5, 6)
+        ]
+        put(tmp_path / "d" / handle / "Content.csv", content([shared, *rows]))
+    coach("start", "d", *TODAY)
+    for handle in ("baker", "miller"):
+        assert account_in(tmp_path / "d" / handle / "tiktok-coach.yaml")["handle"] == handle
+
+
 def test_an_option_and_a_config_that_is_named_outweigh_those_of_folders(coach: Coach, clients: Path) -> None:
     coach("start", clients, "--timezone", "Denmark", *TODAY)
     audit = ("audit", clients, *TODAY, "--account", "baker", "--json")

@@ -155,12 +155,15 @@ def account_folders(export: Export, inputs: Sequence[Path], folder: Path) -> dic
 
 def _accounts_by_source(export: Export) -> dict[str, set[str]]:
     """The handles in each file that names any, by the file's name."""
-    result = {source.name: {source.account} for source in export.sources if source.account}
+    main = {source.name: source.account for source in export.sources if source.account}
+    result = {name: {handle} for name, handle in main.items()}
     sources, patterns = export.provenance.sources, export.provenance.patterns
     for code, handle in export.posts[[PROVENANCE, "account"]].dropna().drop_duplicates().itertuples(index=False):
-        for source, _columns in patterns[code] if code >= 0 else ():
-            if sources[source].name in result:
-                result[sources[source].name].add(handle)
+        names = {sources[source].name for source, _columns in (patterns[code] if code >= 0 else ())} & main.keys()
+        # A post that another account's file has too is of the file that is mostly of its own.
+        if handle not in {main[name] for name in names}:
+            for name in names:
+                result[name].add(handle)
     return result
 
 
