@@ -53,6 +53,7 @@ def start(
     from tiktok_coach.analysis import start as study
     from tiktok_coach.analysis.audit import audit
     from tiktok_coach.io.dates.zone_places import country_code, zone_of_place
+    from tiktok_coach.render.accounts import in_order
     from tiktok_coach.render.follow_up import remember_start
     from tiktok_coach.render.output import RenderOptions, console_to
     from tiktok_coach.render.pages.show import print_page
@@ -95,7 +96,7 @@ def start(
         inputs = shell_text(result.inputs if len(result.inputs) <= NAMED else [result.folder])
         shown = RenderOptions(top=3, inputs=inputs, accounts=LINES - len(heading) - AROUND)
         if result_of_audit.summaries:
-            page = accounts_screen(result_of_audit.summaries, shown)
+            page = accounts_screen(in_order(result_of_audit.summaries, "gain"), shown)
         else:
             page = audit_screen(result_of_audit.answer, shown, LINES - len(heading) - 1)
         print_page(page, console)
