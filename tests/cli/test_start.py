@@ -235,13 +235,10 @@ def test_each_client_gets_the_config_of_its_own_folder_and_an_audit_of_all_reads
 def test_a_folder_is_of_one_account_though_its_files_share_a_post_with_those_of_another(
     coach: Coach, tmp_path: Path
 ) -> None:
-    shared = content_row("2026-06-13T16:42:48", "2026-06-13", "2026-06-30", handle="baker")
-    for low, handle in enumerate(("baker", "miller")):
-        rows = [
-            content_row(f"2026-06-1{day}T09:10:11", f"2026-06-1{day}", "2026-06-30", handle=handle, low=low)
-            for day in (5, 6)
-        ]
-        put(tmp_path / "d" / handle / "Content.csv", content([shared, *rows]))
+    ids = [video_id("2026-06-01T00:00:00", low) for low in range(6)]
+    for start, (handle, fact) in enumerate((("baker", "views"), ("miller", "likes"))):
+        rows = [f"{handle},{post},9" for post in (ids[0], *ids[1 + start :: 2])]
+        put(tmp_path / "d" / handle / "posts.csv", "\n".join([f"account,post_id,{fact}", *rows]))
     coach("start", "d", *TODAY)
     for handle in ("baker", "miller"):
         assert account_in(tmp_path / "d" / handle / "tiktok-coach.yaml")["handle"] == handle
