@@ -423,7 +423,7 @@ def test_utc_is_never_taken_for_known(
 ) -> None:
     monkeypatch.setattr("tzlocal.get_localzone_name", lambda: "Etc/UTC")
     ran = coach("start", downloads, *TODAY)
-    said = f"Without your timezone no hour can be told; set it: tiktok-coach start {downloads} --timezone CITY"
+    said = f"Without your timezone no hour is known; set it: tiktok-coach start {downloads} --timezone CITY"
     assert said in " ".join(ran.out.split())
     assert account_in(downloads / "tiktok-coach.yaml")["timezone"] is None
     again = coach("start", downloads, "--timezone", "Copenhagen", *TODAY)
@@ -431,7 +431,7 @@ def test_utc_is_never_taken_for_known(
     yours = put(tmp_path / "yours" / "tiktok-coach.yaml", "account: {type: business}\n")
     row = content_row("2026-06-13T16:42:48", "2026-06-13", "2026-06-30")
     put(tmp_path / "yours" / "Content.csv", content([row]))
-    said = f"Without your timezone no hour can be told; write it into {yours}."
+    said = f"Without your timezone no hour is known; write it into {yours}."
     assert said in " ".join(coach("start", yours.parent, *TODAY).out.split())
     assert account_in(downloads / "tiktok-coach.yaml")["timezone"] == "Europe/Copenhagen"
 

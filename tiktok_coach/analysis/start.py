@@ -252,6 +252,6 @@ def config_text(guesses: Mapping[str, Guess]) -> str:
         value = yaml.safe_dump(guess.value, allow_unicode=True, width=10_000, default_style=style).splitlines()[0]
         lines.append(f"  {name}: {value}  # {_(guess.because)}")
     if "timezone" not in guesses:
-        lines.append(_("  timezone:  # such as Europe/Copenhagen; without it no hour can be told"))
+        lines.append(_("  timezone:  # such as Europe/Copenhagen; without it no hour is known"))
     lines.append(_("  # subcultures: [foodtok]   # the communities whose hashtags you use: tip 2 needs them"))
     return "\n".join(lines) + "\n"

@@ -87,8 +87,8 @@ def start(
     command = shell_text(["tiktok-coach", "start", folder])
     if not is_kept_out and any(one.timezone is None for one in result_of_audit.export.accounts):
         is_theirs = result.config is not None and not is_as_written(result.config)
-        text = N_("Without your timezone no hour can be told; set it: {command} --timezone CITY")
-        text = N_("Without your timezone no hour can be told; write it into {config}.") if is_theirs else text
+        text = N_("Without your timezone no hour is known; set it: {command} --timezone CITY")
+        text = N_("Without your timezone no hour is known; write it into {config}.") if is_theirs else text
         said.append(_(text, command=command, config=result.config))
     with console_to(None) as console:
         heading = [line for text in said for line in wrapped(text, console.width, 3)]
