@@ -145,7 +145,7 @@ def test_few_posts_get_sensible_words(coach: Coach, sheet: Path, tmp_path: Path,
         assert ran.err.count("\n") == 1
     else:
         assert ran.code == 0, ran.err
-        words = {"times": "No hour is clearly better yet"}.get(command, "ot enough data")
+        words = {"times": "Too few of your posts have an hour"}.get(command, "ot enough data")
         assert words in ran.out
 
 

@@ -148,7 +148,7 @@ def test_little_is_shown_of_little(coach: Coach, tmp_path: Path) -> None:
     assert coach("report", "e", "-o", "r.html", "-q", *TODAY).code == 0
     page = (tmp_path / "r.html").read_text("utf-8")
     assert '<section id="times"' not in page
-    assert "No hour is clearly better yet" in page
+    assert "Too few of your posts have an hour" in page
     for nothing in ('class="line', 'class="cards"', 'class="groups"', "1 posts", "not known before"):
         assert nothing not in page
     assert len(held(page)["posts"]) == 1

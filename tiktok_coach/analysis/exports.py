@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from textwrap import shorten
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -21,7 +22,10 @@ from tiktok_coach.core.translation import _, plural
 from tiktok_coach.io.cache import export_cache, load_cached
 from tiktok_coach.io.reading import Export
 from tiktok_coach.media.facts import PostKey, ProbeResult, Video, match_videos, posts_columns
-from tiktok_coach.stats.account import Posts
+
+if TYPE_CHECKING:
+    # It loads SciPy, which reading does not need.
+    from tiktok_coach.stats.account import Posts
 
 # Of posts that an error lists: so many, with so much of the caption.
 LISTED, SHORT = 4, 28
