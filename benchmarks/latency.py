@@ -3,12 +3,11 @@
 Of the processor, which a busy machine lengthens less than the clock. Beside them stands the floor: all libraries that a command loads,
 imported alone. An audit cannot go below it, of which SciPy's special functions are a fifth: they import all of NumPy, its tests and f2py too.
 
-Run: python benchmarks/latency.py [RUNS]; exits with 1 where a bound is passed.
+Run: python -m benchmarks.latency [RUNS]; exits with 1 where a bound is passed.
 """
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import os
 import subprocess
@@ -17,39 +16,27 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
-from measure import interleaved, show
+
+from benchmarks.measure import interleaved, show
+from tests.writing import content, content_row
 
 POSTS = 200
 NEWEST = dt.date(2026, 11, 1)
-HEADINGS = (
-    "Time",
-    "Video title",
-    "Video link",
-    "Post time",
-    "Total likes",
-    "Total comments",
-    "Total shares",
-    "Total views",
-)
 LIBRARIES = "import typer, pandas, pyarrow.compute, scipy.special, yaml, rich.console; from pydantic import BaseModel, TypeAdapter"
 
 
 def write_list(path: Path, rng: np.random.Generator) -> None:
     """A list of posts as TikTok Studio writes it."""
-    with path.open("w", encoding="utf-8-sig", newline="") as stream:
-        writer = csv.writer(stream, quoting=csv.QUOTE_ALL)
-        writer.writerow(HEADINGS)
-        for number in range(POSTS):
-            uploaded = dt.datetime.combine(NEWEST - dt.timedelta(days=3 * number), dt.time(17), dt.UTC)
-            link = f"https://www.tiktok.com/@baker/video/{(int(uploaded.timestamp()) << 32) + number}"
-            views = int(rng.lognormal(7, 1))
-            counts = (int(views * rate) for rate in (0.07, 0.01, 0.01))
-            title = f"Can you guess what is in number {number}{'?' if rng.random() < 0.5 else ''} #foodtok #bake{number % 9}"
-            writer.writerow([_day(NEWEST), title, link, _day(uploaded), *counts, views])
-
-
-def _day(day: dt.date) -> str:
-    return f"{day:%B} {day.day}"
+    rows = []
+    for number in range(POSTS):
+        day = NEWEST - dt.timedelta(days=3 * number)
+        views = int(rng.lognormal(7, 1))
+        counts = (*(int(views * rate) for rate in (0.07, 0.01, 0.01)), views)
+        title = (
+            f"Can you guess what is in number {number}{'?' if rng.random() < 0.5 else ''} #foodtok #bake{number % 9}"
+        )
+        rows.append(content_row(f"{day}T17:00:00", f"{day}", f"{NEWEST}", title, counts=counts))
+    path.write_bytes(content(rows))
 
 
 if __name__ == "__main__":

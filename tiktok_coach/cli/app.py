@@ -13,7 +13,7 @@ import typer
 
 from tiktok_coach import __version__
 from tiktok_coach.cli import translation
-from tiktok_coach.cli.arguments import of_today, without_words
+from tiktok_coach.cli.arguments import with_current_names, with_help_options
 from tiktok_coach.cli.help import ALL, group_help
 from tiktok_coach.cli.options import option
 from tiktok_coach.cli.translation import Command, Group, UsageError, in_words
@@ -145,13 +145,13 @@ def run(arguments: list[str]) -> int:
     arguments = [a for a in arguments if a != DEBUG]
     try:
         arguments = translation.with_language(arguments)
-        arguments, renamed = of_today(arguments)
+        arguments, renamed = with_current_names(arguments)
         for before, now in renamed.items():
             typer.echo(_("note: {before} is called {now} now", before=before, now=now), err=True)
         if not arguments and COMPLETE not in os.environ:
             typer.echo("\n".join(map(_, FIRST_WORDS)))
             return 0
-        arguments, is_whole = without_words(arguments)
+        arguments, is_whole = with_help_options(arguments)
         command = in_words(typer.main.get_command(app))
         page = ALL if is_whole else None
         code: int = command(arguments, prog_name="tiktok-coach", standalone_mode=False, obj=page) or 0

@@ -29,10 +29,10 @@ OF_COMMANDS: dict[tuple[str, ...], dict[tuple[str, ...], tuple[str, ...]]] = {
 }
 
 
-def of_today(arguments: Sequence[str]) -> tuple[list[str], dict[str, str]]:
+def with_current_names(arguments: Sequence[str]) -> tuple[list[str], dict[str, str]]:
     """The arguments with the names of today, and what was called otherwise, by its name before.
 
-    >>> of_today(["audit", "a.csv", "--output-format=json"])
+    >>> with_current_names(["audit", "a.csv", "--output-format=json"])
     (['audit', 'a.csv', '--format', 'json'], {'--output-format': '--format'})
     """
     end = arguments.index("--") if "--" in arguments else len(arguments)
@@ -65,10 +65,10 @@ def _parted(argument: str, options: set[str]) -> list[str]:
     return [name, value] if equals and name in options else [argument]
 
 
-def without_words(arguments: Sequence[str]) -> tuple[list[str], bool]:
+def with_help_options(arguments: Sequence[str]) -> tuple[list[str], bool]:
     """The arguments with `help` and `version` as options, and whether all of a help page is asked for.
 
-    >>> without_words(["help", "audit"])
+    >>> with_help_options(["help", "audit"])
     (['audit', '--help'], False)
     """
     first, rest = arguments[:1], arguments[1:]

@@ -42,7 +42,7 @@ def outputs(formats: Sequence[str], file: Path | None, *, statistics: bool) -> O
     says the format where no other does.
     """
     if not formats:
-        formats = [format_of(file, (*READ_BY_PEOPLE, *FORMATS)) if file is not None and file.suffix else "text"]
+        formats = [format_of(file, FORMATS) if file is not None and file.suffix else "text"]
     parted = [(name, Path(target) if target else None) for name, _, target in (f.partition("=") for f in formats)]
     for name, _target in parted:
         one_of(name, known_formats(name), "--format")

@@ -248,17 +248,12 @@ def format_of(file: Path, formats: Sequence[str]) -> str:
     """
     known = ENDINGS.get(file.suffix.lower())
     if known is None or known not in formats:
-        if known == "html":
-            raise CoachError(
-                _("its ending names no format that can be written here"),
-                where=str(file),
-                hint=_("`tiktok-coach report` writes pages"),
-            )
-        endings = [ending for ending, name in ENDINGS.items() if name in formats]
+        endings = ", ".join(ending for ending, name in ENDINGS.items() if name in formats)
+        hint = _("end the name in {names}", names=endings)
         raise CoachError(
             _("its ending names no format that can be written here"),
             where=str(file),
-            hint=_("end the name in {names}", names=", ".join(endings)),
+            hint=_("`tiktok-coach report` writes pages") if known == "html" else hint,
         )
     return known
 
