@@ -140,7 +140,7 @@ def _judge_columns(draw: Draw, folder: Path, export: Export) -> Iterator[Verdict
         now=now, inputs=(folder,), config=config, timezone=draw.timezone, today=TODAY, use_cache=False
     )
     try:
-        pasted = load_export((folder,), resolve_settings(options), None).posts
+        pasted = load_export((folder,), resolve_settings(options), None, with_planned=True).posts
     except CoachError as error:
         yield Verdict("wrong", kinds, f"what columns prints is refused: {error}")
         return
