@@ -19,7 +19,7 @@ import pandas as pd
 import pyarrow.compute as pc
 
 from tiktok_coach.core.captions import arrow_text
-from tiktok_coach.core.schema import COUNTED_IN, SECONDS, Column
+from tiktok_coach.core.schema import COUNTED_IN, NONE_IS_KNOWN, SECONDS, Column
 from tiktok_coach.core.translation import _
 from tiktok_coach.io.columns.names import words
 from tiktok_coach.io.files.decoding import FALSE, MISSING, TRUE
@@ -409,7 +409,7 @@ def parse_column(
     absent = missing(texts)
     if spec.kind == "label":
         return Parsed(texts.where(~absent), _nowhere(texts))
-    if spec.name == "effects":
+    if spec.name in NONE_IS_KNOWN:
         absent &= texts.fillna("").str.strip().str.casefold() != "none"
     plain = texts.str.strip()
     return Parsed(plain.where(~absent) if absent.any() else plain, _nowhere(texts))

@@ -431,6 +431,8 @@ class _FactReader:
                 self._put(top[key].name, value, marks[key])
             elif key not in NOTES:
                 self._refuse_key(key, [k for k in top if "." not in k] + list(grouped), marks[key])
+        if "photo_files" in self.facts and "kind" not in self.facts:
+            self.facts["kind"], self.marks["kind"] = "photo", self.marks["photo_files"]
         return self.facts, self.marks
 
     def renamed(self, post: Mapping[str, Any], marks: MapMarks) -> tuple[dict[str, Any], MapMarks]:
@@ -460,6 +462,9 @@ class _FactReader:
     def _put(self, name: str, value: Any, mark: Any) -> None:
         if value is None:
             return
+        if name == "photos" and isinstance(value, list):
+            self._put("photo_files", value, mark)
+            value = len(value)
         if isinstance(value, list) and name in LISTS and not any(isinstance(v, (dict, list)) for v in value):
             words = [str(v).strip() for v in value if v is not None]
             value = join_tags(words) if name == "hashtags" else "; ".join(words) or "none"

@@ -21,7 +21,7 @@ from tiktok_coach.core.documents.document import with_schema_id
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.facts import TIME, Array, Facts, facts_from_columns
 from tiktok_coach.core.notices import Notice, more_lines
-from tiktok_coach.core.schema import CELL_KINDS, COLUMNS, Column
+from tiktok_coach.core.schema import CELL_KINDS, COLUMNS, NONE_IS_KNOWN, Column
 from tiktok_coach.core.translation import N_, _, plural
 from tiktok_coach.io.dates.parse import UndecidedOrderError, read_coming_times
 from tiktok_coach.io.files.decoding import FALSE, MISSING, TRUE, text_of, texts_of
@@ -47,14 +47,15 @@ CHANGES = {"gap": "gap", "overlap": "overlap", "local": "none", "offset": "none"
 REPLY = "video_reply_to"
 # Free words for people, of which no rule speaks.
 NOTES = frozenset({"notes", "script"})
-LISTS = frozenset({"hashtags", "effects"})
+LISTS = frozenset({"hashtags", "effects", "keywords", "watermark", "photo_files"})
 _RENAMED = {"id": "post_id", "publish_at": "posted_at", "video.file": "video_file", "sound.name": "sound"}
-_RENAMED |= {f"sound.{name}": f"sound_{name}" for name in ("artist", "original", "trending")}
+_RENAMED |= {f"sound.{name}": f"sound_{name}" for name in ("artist", "original", "trending", "commercial_licence")}
 _RENAMED |= {f"engagement.{name}": f"allow_{name}" for name in ("duet", "stitch", "comments")}
 _RENAMED["engagement.reply_to_comments"] = "reply_to_comments"
 # What the tool works out itself, or what only a published post has.
 _NOT_PLANNED = {"post_id", "posted_at", "uploaded_at", "posted_at_precision", "clock_change", "status", "sources"}
 _NOT_PLANNED |= {"link", "flagged_spam"}
+_PHOTOS = "the files of a carousel's photos in their order, or how many there are"
 _GROUPS = {"video": "video", "sound": "sound", "engagement": "permissions"}
 
 
@@ -221,7 +222,7 @@ def _texts(raw: Sequence[Any], spec: Column) -> tuple[Array, list[int]]:
     texts = texts_of(raw)
     if spec.name in {"caption", "title"}:
         return text_array(texts), []
-    absent = MISSING - {"none"} if spec.name == "effects" or "none" in spec.choices else MISSING
+    absent = MISSING - {"none"} if spec.name in NONE_IS_KNOWN or "none" in spec.choices else MISSING
     if spec.name == "hashtags":
         # An empty list says that there are none.
         absent = MISSING - {""}
@@ -331,6 +332,9 @@ def _post_schema() -> dict[str, Any]:
 
 def _value_schema(column: Column) -> dict[str, Any]:
     schema: dict[str, Any] = {"description": column.meaning + (f", in {column.unit}" if column.unit else "")}
+    if column.name == "photos":
+        files = {"type": "array", "items": {"type": "string"}, "minItems": 1}
+        return {"anyOf": [files, {"type": ["integer", "null"], "minimum": 1}], **schema, "description": _PHOTOS}
     if column.name in LISTS:
         items = {"type": "array", "items": {"type": ["string", "integer"]}}
         return {"anyOf": [items, {"type": ["string", "null"]}], **schema}

@@ -1,0 +1,45 @@
+"""What a plan says of how and for whom a post goes out, of its photos, and of what it is searched by."""
+
+from __future__ import annotations
+
+from tests.plans.test_plans import facts, given_text
+
+PLAN = """
+posts:
+  - caption: Rye bread in two pictures
+    publish_at: 2026-12-01 18:00
+    photos: [crust.jpg, crumb.webp]
+    via: business-api
+    goal: Rewards
+    keywords: [rye bread, sourdough]
+    disclosure: none
+    privacy: friends
+    ai_generated: yes
+    ai_label: no
+    sound: {name: A waltz, commercial_licence: false}
+"""
+
+
+def test_every_field_is_read() -> None:
+    read = facts(given_text("plan.yaml", PLAN))
+    expected = {"photo_files": "crust.jpg; crumb.webp", "photos": 2.0, "kind": "photo", "via": "business_api"}
+    expected |= {"goal": "rewards", "keywords": "rye bread; sourdough", "disclosure": "none", "privacy": "friends"}
+    expected |= {"ai_generated": 1.0, "ai_label": 0.0, "sound_commercial_licence": 0.0}
+    assert {name: read[name] for name in expected} == expected
+
+
+def test_photos_may_be_a_number() -> None:
+    read = facts(given_text("plan.yaml", PLAN.replace("[crust.jpg, crumb.webp]", "2")))
+    assert read["photos"] == 2
+    assert "photo_files" not in read
+    assert "kind" not in read
+
+
+def test_what_is_not_said_is_not_known() -> None:
+    read = facts(given_text("plan.yaml", "caption: Rye\npublish_at: 2026-12-01 18:00\n"))
+    assert not {"via", "goal", "keywords", "disclosure", "privacy", "ai_generated", "ai_label", "kind"} & set(read)
+
+
+def test_another_word_is_named_at_its_place() -> None:
+    (problem,) = given_text("plan.yaml", PLAN.replace("Rewards", "money")).problems
+    assert (problem.line, "money" in str(problem), "rewards" in str(problem)) == (7, True, True)
