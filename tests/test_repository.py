@@ -178,3 +178,20 @@ def test_the_page_on_the_nine_tips_shows_the_record_of_today() -> None:
     text = made["PAGE"].read_text("utf-8")
     assert made["page"](text) == text, "run .github/nine_tips.py"
     assert all(table in text for table in made["tables"]().values())
+
+
+@pytest.mark.parametrize(
+    ("checker", "files"),
+    [
+        (["actionlint", "-shellcheck="], [*(ROOT / ".github/workflows").glob("*.yml")]),
+        (
+            ["zizmor", "--offline", "--no-config", "--min-severity=medium"],
+            [ROOT / ".github/workflows", ROOT / "action.yml"],
+        ),
+    ],
+)
+def test_the_workflows_pass_the_checkers_of_workflows(checker: list[str], files: list[Path]) -> None:
+    """Among other things: no action runs on a Node that is gone, each is pinned, and none keeps a password."""
+    command = [Path(sys.executable).with_name(checker[0]), *checker[1:], *files]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stdout

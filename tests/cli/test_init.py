@@ -110,11 +110,13 @@ def test_a_copy_that_is_not_installed_names_no_source(monkeypatch: pytest.Monkey
 
 
 @pytest.mark.parametrize("origin", [None, {"url": "file:///home/me/coach", "dir_info": {}}])
-def test_the_workflow_has_no_weakness_that_zizmor_knows(
-    coach: Coach, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, origin: object
+@pytest.mark.parametrize("checker", [("zizmor", "--offline", "--no-config"), ("actionlint", "-shellcheck=")])
+def test_the_workflow_passes_the_checkers_of_workflows(
+    coach: Coach, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, checker: tuple[str, ...], origin: object
 ) -> None:
     come_from(monkeypatch, origin)
     coach("init", *TODAY)
-    command = [Path(sys.executable).with_name("zizmor"), "--offline", "--no-config", tmp_path / WORKFLOW]
+    name, *options = checker
+    command = [Path(sys.executable).with_name(name), *options, tmp_path / WORKFLOW]
     ran = subprocess.run(command, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stdout
