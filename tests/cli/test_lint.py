@@ -70,7 +70,7 @@ def test_concise_is_a_line_a_finding_and_a_summary(coach: Coach, plan: Path) -> 
         (("--ignore", "T", "--extend-select", "T302"), ["T302"]),
         (("--select", "T3", "--per-path-ignores", "plans/*:T301"), ["T302"]),
         (("--select", "T3", "--per-path-ignores", "drafts/*:T301"), ["T301", "T302"]),
-        (("--select", "T3", "--per-path-ignores", "plans:T"), []),
+        (("--select", "T3", "--per-path-ignores", "plans:t"), []),
     ],
 )
 def test_rules_are_chosen_as_with_ruff(coach: Coach, plan: Path, options: tuple[str, ...], found: list[str]) -> None:
@@ -89,6 +89,8 @@ def test_the_config_chooses_and_an_option_goes_before_it(coach: Coach, plan: Pat
     assert concise(coach, "--extend-select", "T302") == ["T504", "T302"]
     put(tmp_path / "tiktok-coach.yaml", "lint: {fail_on: sometimes}\n")
     assert "tiktok-coach.yaml:1: lint.fail_on" in coach("lint", "plans").err
+    put(tmp_path / "tiktok-coach.yaml", "lint:\n  per_path_ignores:\n    'plans/*': [t301, T41]\n")
+    assert "tiktok-coach.yaml:3: no rule's code begins with 'T41'" in coach("lint", "plans").err
 
 
 @pytest.mark.parametrize(
@@ -119,6 +121,7 @@ def test_exit_zero_is_not_for_what_cannot_be_read(coach: Coach, plan: Path, tmp_
         (("--format", "json", "--format", "text"), "both json and text would go to stdout; write one as text=FILE"),
         (("--select", "T99"), "no rule's code begins with 'T99'"),
         (("--per-path-ignores", "T4"), "--per-path-ignores 'T4' is not PATTERN:CODE"),
+        (("--per-path-ignores", "plans:T41"), "no rule's code begins with 'T41'"),
         (("--baseline", "none.json"), "none.json: no such baseline"),
         (("--fail-on", "bad"), "--fail-on 'bad' is not known"),
         (("--statistics", "--format", "sarif"), "--statistics is shown as text or json"),

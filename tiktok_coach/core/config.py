@@ -115,6 +115,11 @@ class LintSettings(_Strict):
         {}, description="codes or prefixes to leave out, by pattern of paths such as drafts/*"
     )
 
+    @field_validator("per_path_ignores")
+    @classmethod
+    def _are_codes(cls, value: dict[str, list[str]]) -> dict[str, list[str]]:
+        return {pattern: [code.upper() for code in codes] for pattern, codes in value.items()}
+
 
 class Config(_Strict):
     """The whole config file. Paths are relative to it."""

@@ -18,7 +18,7 @@ from tiktok_coach.io.reading import Export
 from tiktok_coach.linter.check import LintResult, lint
 from tiktok_coach.plans.load import ContentCalendar, load_calendar
 from tiktok_coach.rules.lint_codes import NAMES
-from tiktok_coach.rules.load import is_selected
+from tiktok_coach.rules.load import check_prefixes, is_selected
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,8 @@ def _ignored(sources: Sequence[str], settings: Settings) -> dict[str, list[str]]
         if not colon or not pattern or not code:
             problem = _("--per-path-ignores {text!r} is not PATTERN:CODE", text=text)
             raise CoachError(problem, hint=_("such as 'drafts/*:T4'"))
-        ignored.setdefault(pattern, []).append(code)
+        check_prefixes([code.upper()], [rule.code for rule in settings.every_rule])
+        ignored.setdefault(pattern, []).append(code.upper())
     return ignored
 
 

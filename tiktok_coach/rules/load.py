@@ -214,14 +214,19 @@ def select_rules(
     named too. Raises CoachError for a prefix that fits no code, and for a choice that leaves none.
     """
     codes = [*(rule.code for rule in rules), *beside]
-    for prefix in (*select, *ignore):
-        if (fault := _prefix_fault(prefix, codes)) is not None:
-            raise fault
+    check_prefixes([*select, *ignore], codes)
     if codes and not any(is_selected(code, select, ignore) for code in codes):
         terms = {"select": ", ".join(filter(None, select)) or _("all"), "ignore": ", ".join(ignore)}
         hint = _("the longer prefix wins: --ignore T4 --select T401 runs T401")
         raise CoachError(_("select {select} and ignore {ignore} leave no rule", **terms), hint=hint)
     return [rule for rule in rules if is_selected(rule.code, select, ignore)]
+
+
+def check_prefixes(prefixes: Sequence[str], codes: Collection[str]) -> None:
+    """Raise CoachError for a prefix that begins none of these codes, and none of lint's."""
+    for prefix in prefixes:
+        if (fault := _prefix_fault(prefix, codes)) is not None:
+            raise fault
 
 
 def _prefix_fault(prefix: str, codes: Collection[str]) -> CoachError | None:
@@ -248,7 +253,10 @@ def apply_rule_settings(rules: Sequence[CompiledRule], config: Config) -> list[C
     Raises CoachError for codes that no rule has, of choices too, and for parameters that a rule's check does not take.
     """
     by_code = {rule.code: rule for rule in rules}
+    choices: dict[tuple[str | int, ...], str]
     choices = {(key, at): code for key in ("select", "ignore") for at, code in enumerate(getattr(config, key))}
+    for pattern, codes in config.lint.per_path_ignores.items():
+        choices |= {("lint", "per_path_ignores", pattern, at): code for at, code in enumerate(codes)}
     wrong = {path: fault for path, code in choices.items() if (fault := _prefix_fault(code, by_code)) is not None}
     if not config.rules and not wrong:
         return list(by_code.values())
