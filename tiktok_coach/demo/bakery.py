@@ -285,7 +285,7 @@ def _insights(rng: np.random.Generator, row: Any) -> dict[str, Any]:
     counts = dict(zip(names, (row.views, row.likes, row.comments, row.shares, row.saves), strict=True))
     traffic = {"For You": for_you, **dict(zip(("Follow", "Personal Profile", "Search", "Sound"), beside, strict=True))}
     own = [word.removeprefix("#") for word in row.caption.split() if word.startswith("#")]
-    first = str(rng.choice(own if rng.random() < 0.6 else [*WORDS["searched"], "surdej opskrift"]))
+    first = str(rng.choice(own if rng.random() < 0.6 else [*WORDS["searched"], "brød uden gær"]))
     seen = [{"timestamp": str(1000 * n), "value": round(float(share), 4)} for n, share in enumerate(curve)]
     return {
         "status_code": 0,

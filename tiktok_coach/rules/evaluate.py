@@ -11,8 +11,9 @@ import numpy as np
 import pyarrow as pa
 
 from tiktok_coach.core.arrays import duplicated_mask, is_in, text_array
-from tiktok_coach.core.facts import Array, Facts, facts_from_columns, facts_from_frame, known_mask
+from tiktok_coach.core.facts import Array, Facts, facts_from_columns, facts_from_frame, known_mask, text_at
 from tiktok_coach.core.notices import IN_FULL_LIST
+from tiktok_coach.core.search_words import pool_searches
 from tiktok_coach.rules.kind import NAMES, NOT_APPLICABLE, Outcome, all_unknown, counts, same_status
 from tiktok_coach.rules.load import CompiledRule
 from tiktok_coach.rules.subjects import ACCOUNT_FACTS, DAY, Context, Subjects, post_subjects, text_equals
@@ -312,6 +313,7 @@ def account_subjects(posts: Subjects) -> Subjects:
     for kind in ("duet", "stitch", "video_reply"):
         own = count(text_equals(posts.column_or_null("kind"), kind))
         facts[f"{kind}_posts"] = np.where((own > 0) | all_known, own, np.nan)
+    facts["searched_words"] = _searched_words(posts)
     labels = text_array(account.handle or "account" for account in accounts)
     columns: dict[str, Array] = {"account": text_array(account.handle for account in accounts)}
     for name, (kind, _hint) in ACCOUNT_FACTS.items():
@@ -329,6 +331,16 @@ def _most_used_tags(posts: Subjects) -> np.ndarray:
     most = np.zeros(accounts, dtype=np.int64)
     np.maximum.at(most, pairs % accounts, uses)
     return most
+
+
+def _searched_words(posts: Subjects) -> list[str | None]:
+    """What people searched for before they found posts of each account, separated by `;`."""
+    searches = posts.column("search_terms")
+    if searches is None:
+        return [None] * len(posts.context.accounts)
+    known = posts.account_rows(posts.known("search_terms"))
+    pooled = (pool_searches((row, text_at(searches, row)) for row in rows.tolist()) for rows in known)
+    return ["; ".join(one.words for one in words) or None for words in pooled]
 
 
 def _has_rows(*tables: pd.DataFrame | None) -> bool | None:

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from tiktok_coach.core import captions
 from tiktok_coach.core.account import Account, Audience, Trends
-from tiktok_coach.core.arrays import as_int64, is_in, rows_by_code, take, text_array
+from tiktok_coach.core.arrays import TEXT, as_int64, is_in, rows_by_code, take, text_array
 from tiktok_coach.core.captions import Hashtags
 from tiktok_coach.core.facts import Array, Facts, known_mask, null_column, text_at
 from tiktok_coach.core.translation import N_
@@ -85,6 +85,7 @@ ACCOUNT_FACTS: dict[str, tuple[str, str]] = {
     "stitch_posts": ("count", _SIDECAR_KIND),
     "video_reply_posts": ("count", _SIDECAR_KIND),
     "top_hashtag_share": ("share", N_("an export with captions")),
+    "searched_words": ("text", N_("TikTok Studio's own pages (`capture guide`)")),
 }
 # Columns that follow from others, each with the one that a creator fills.
 DERIVED_FIELDS = dict.fromkeys(("shown_caption", "hashtag_count", "repeated_hashtags", "asks_question"), "caption")
@@ -166,6 +167,11 @@ class Subjects:
         """A fact of every subject, wholly missing where it is known of none."""
         column = self.column(name)
         return null_column(name, len(self)) if column is None else column
+
+    def texts(self, name: str) -> pa.Array:
+        """A text of every subject, also one that follows from others and is known of none."""
+        column = self.column(name)
+        return pa.nulls(len(self), TEXT) if column is None else column
 
     @_memoized
     def for_account(self, handle: str | None, account_rows: np.ndarray) -> tuple[Subjects, np.ndarray]:

@@ -71,6 +71,9 @@ def evaluate(subjects: Subjects, field: str, params: Listed) -> Outcome:
         if trends is not None and posted is not None:
             table = trends.table[trends.table["kind"].isin(params.trends)]
             table = table[table["region"] == key] if params.regional else table
+            if field == "hashtags":
+                # People search for words with spaces between them, which no hashtag has.
+                table = table.assign(name=["".join(name.split()) for name in table["name"]])
             lists[key] = _some(set(table["name"]), sign)
             _judge_by_trends(status, own, words, posted, table, params.max_age_days)
         else:

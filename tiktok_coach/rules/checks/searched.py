@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
-from collections.abc import Iterator
-
 import numpy as np
 from pydantic import Field
 
+from tiktok_coach.core.captions import join_tags
 from tiktok_coach.core.facts import known_mask, text_at
 from tiktok_coach.core.schema import COLUMNS
+from tiktok_coach.core.search_words import SaidWords, frequent_terms
 from tiktok_coach.core.translation import N_
 from tiktok_coach.rules.kind import FAIL, PASS, TEXTS, UNKNOWN, CheckKind, Outcome, Params, Subjects, all_unknown
-
-WORD = re.compile(r"\w+")
-SHARE = re.compile(r"\s(\d{1,3})%$")
-SHORTEST = 3
 
 
 class Searched(Params):
@@ -34,42 +28,25 @@ class Searched(Params):
 
 
 def evaluate(subjects: Subjects, field: str, params: Searched) -> Outcome:
-    """Pass where the field holds every word of the terms, or for hashtags a tag of each; unknown without terms."""
+    """Pass where the field says every one of the terms; unknown without terms. See `SaidWords`."""
     searches = subjects.column("search_terms")
     if searches is None:
         return all_unknown(len(subjects))
     captions, handles = subjects.column_or_null("shown_caption"), subjects.column_or_null("account")
-    tags: dict[int, set[str]] = defaultdict(set)
-    if field == "hashtags":
-        hashtags = subjects.hashtags()
-        for row, tag in hashtags.filter(known_mask(searches)[hashtags.row]).pairs():
-            tags[row].add(tag)
+    # Known of posts whose pages were opened by hand, of which there are never many.
+    rows = (known_mask(searches) & known_mask(captions)).nonzero()[0]
+    tags = subjects.hashtags()
+    by_row = dict.fromkeys(rows.tolist(), "")
+    for row, tag in tags.filter(np.isin(tags.row, rows)).pairs() if field == "hashtags" else ():
+        by_row[row] += f" {join_tags([tag])}"
     status = np.full(len(subjects), UNKNOWN, dtype=np.int8)
     absent: dict[int, str] = {}
-    # Known of posts whose pages were opened by hand, of which there are never many.
-    for row in (known_mask(searches) & known_mask(captions)).nonzero()[0].tolist():
-        words = tags[row] if field == "hashtags" else (text_at(captions, row) or "").casefold()
-        terms = _terms(text_at(searches, row) or "", text_at(handles, row), params)
-        absent[row] = ", ".join(f"“{term}”" for term in terms if not _holds(words, term))
+    for row, own_tags in by_row.items():
+        said = SaidWords(own_tags if field == "hashtags" else text_at(captions, row))
+        terms = frequent_terms(text_at(searches, row), text_at(handles, row), params.top, params.min_share)
+        absent[row] = ", ".join(f"“{term}”" for term in terms if not said.says(term))
         status[row] = FAIL if absent[row] else PASS
     return Outcome(status, terms={"terms": lambda row: absent.get(row, "")})
-
-
-def _terms(searches: str, handle: str | None, params: Searched) -> Iterator[str]:
-    own_name = (handle or "").casefold()
-    for part in searches.split("; ")[: params.top]:
-        share = SHARE.search(part)
-        term = SHARE.sub("", part).strip().casefold()
-        is_frequent = share is None or int(share[1]) >= 100 * params.min_share
-        if term and is_frequent and not (own_name and own_name in term.replace(" ", "")):
-            yield term
-
-
-def _holds(text: str | set[str], term: str) -> bool:
-    """Whether a caption, or a set of hashtags, holds every word of a term; one hashtag may hold all of them."""
-    words = [word for word in WORD.findall(term) if len(word) >= SHORTEST or not word.isascii()]
-    holds_all = all(word in text for word in words)
-    return holds_all if isinstance(text, str) else "".join(WORD.findall(term)) in text or (bool(words) and holds_all)
 
 
 KIND = CheckKind(

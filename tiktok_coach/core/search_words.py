@@ -1,0 +1,218 @@
+"""Whether a text says the words that people search for, in any language, and the lists of such words.
+
+Case counts for nothing, nor do marks on Latin and Greek letters (`jalapeno` says jalapeño, and `koebenhavn` København)
+or the usual endings of numbers and cases (`buns` says bun). A hashtag says the words that it is made of. Scripts
+without spaces between words are searched letter by letter. Words that only mean the same are different words.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+# Shorter words of a phrase, such as "to" and "in", need not be said, where it has longer ones.
+SHORTEST = 3
+# Words written together may stand within a longer one, such as a hashtag, from so many letters on; so many at most.
+LEAST_JOINED, MOST_JOINED = 6, 4
+# Endings that one word may have in place of each other, by languages whose words go together, and what must be left.
+_NORTHERN = "e s es en er et ens ers ets ar x ene rne erne ernes arna"
+_CYRILLIC = "а я ы и у ю е о ь ой ей ом ем ов ев ам ям ах ях ый ий ая ое ые ами ями ого"
+ENDINGS = tuple(
+    tuple(endings.split(" "))
+    for endings in (f" {_NORTHERN}", "a as e an or orna", "o os i", "e i", "y ie ies", f" {_CYRILLIC}")
+)
+LEAST_STEM, LONG_ENDING = 3, 3
+# Han, kana, Hangul, Thai, Lao, Khmer and Burmese.
+_UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\U00020000-\U0003ffff]"
+)
+_CAMEL = re.compile("(?<=[a-zß-öø-ÿ0-9])(?=[A-ZÀ-ÖØ-Þ])")
+_SHARE = re.compile(r"\s+(\d{1,3})\s*%$")
+_PLAIN = {"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ё": "е"}
+_PLAIN |= dict.fromkeys("أإآ", "ا")
+_DIGRAPHS = {"ø": "oe", "ö": "oe", "ä": "ae", "å": "aa", "ü": "ue"}
+# Vowel points of Arabic and Hebrew, which are mostly left out, and what only stretches or joins letters.
+_POINTS = re.compile("[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u200c\u200d]")
+_ARTICLE = "ال"
+
+
+class _Letters(dict[int, str]):
+    """For `str.translate`: letters, marks and digits as they are, all else as a space."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        is_kept = unicodedata.category(char)[0] in "LMN" or char in "\u200c\u200d"
+        self[code] = kept = char if is_kept else " "
+        return kept
+
+
+class _Bare(dict[int, str]):
+    """For `str.translate`: letters without their marks, where these are Latin or Greek."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        parts = unicodedata.normalize("NFD", char)
+        is_bare = len(parts) > 1 and unicodedata.name(parts[0], "").startswith(("LATIN", "GREEK"))
+        self[code] = bare = _PLAIN.get(char) or (parts[0] if is_bare else "" if _POINTS.match(char) else char)
+        return bare
+
+
+_LETTERS, _BARE = _Letters(), _Bare()
+
+
+def split_words(text: str) -> list[str]:
+    """The words of a text in lower case; a hashtag is one of them.
+
+    >>> split_words("Rye #Bread_rolls, 3 for 2!")
+    ['rye', 'bread', 'rolls', '3', 'for', '2']
+    """
+    return unicodedata.normalize("NFKC", text).casefold().translate(_LETTERS).split()
+
+
+def split_list(text: str | None) -> list[str]:
+    """The entries of a list such as `rye bread; buns`, each once."""
+    entries: dict[tuple[str, ...], str] = {}
+    for part in (text or "").split(";"):
+        if words := tuple(split_words(part)):
+            entries.setdefault(words, " ".join(part.split()))
+    return list(entries.values())
+
+
+def split_terms(text: str | None) -> list[tuple[str, float | None]]:
+    """The searches of a column such as `rye bread 24%; buns 9%`, each with its share, None for one without.
+
+    >>> split_terms("rye bread 24%; buns")
+    [('rye bread', 0.24), ('buns', None)]
+    """
+    terms = []
+    for part in split_list(text):
+        share = _SHARE.search(part)
+        terms.append((_SHARE.sub("", part).strip(), int(share[1]) / 100 if share else None))
+    return [(term, share) for term, share in terms if term]
+
+
+@lru_cache(1 << 16)
+def _keys(word: str) -> frozenset[str]:
+    """What two words have in common where they count as one: a form without marks and without an ending."""
+    digraphs = "".join(_DIGRAPHS.get(char, char) for char in unicodedata.normalize("NFC", word))
+    keys = set()
+    for form in {word.translate(_BARE), digraphs.translate(_BARE)}:
+        keys.add(form)
+        if form.startswith(_ARTICLE) and len(form) > len(_ARTICLE) + 1:
+            keys.add(form.removeprefix(_ARTICLE))
+        if not form.isalpha():
+            continue
+        for number, endings in enumerate(ENDINGS):
+            for ending in endings:
+                least = LEAST_STEM + (len(ending) >= LONG_ENDING)
+                if form.endswith(ending) and len(form) - len(ending) >= least:
+                    keys.add(f"{number} {form[: len(form) - len(ending)]}")
+    return frozenset(keys)
+
+
+class SaidWords:
+    """What some texts of one post say together.
+
+    >>> said = SaidWords("Fresh buns", "#RyeBread #rugbrød", None)
+    >>> said.says("rye bread"), said.says("Bun"), said.says("rugbrod"), said.says("sourdough")
+    (True, True, True, False)
+    """
+
+    def __init__(self, *texts: str | None) -> None:
+        self._keys: set[str] = set()
+        words: list[str] = []
+        for text in filter(None, texts):
+            for variant in {text, _CAMEL.sub(" ", text)}:
+                own = split_words(variant)
+                # What is searched for as one word may be written as two.
+                pairs = (first + second for first, second in pairwise(own))
+                for word in (*own, *(pair for pair in pairs if len(pair) >= LEAST_JOINED)):
+                    self._keys |= _keys(word)
+                words += own
+        self._words = " ".join(word.translate(_BARE) for word in words)
+        self._letters = self._words.replace(" ", "")
+
+    def __bool__(self) -> bool:
+        return bool(self._letters)
+
+    def says(self, phrase: str) -> bool:
+        """Whether every word of a phrase is said, in any order; none says a phrase without any word."""
+        return any(self._says(split_words(variant)) for variant in {phrase, _CAMEL.sub(" ", phrase)})
+
+    def _says(self, words: list[str]) -> bool:
+        is_short = [len(word) < SHORTEST and word.isascii() and word.isalpha() for word in words]
+        needs_short = all(is_short)
+        # Whether the first so many words are said, one by one or some of them written together.
+        said = [bool(words), *[False] * len(words)]
+        for start in (n for n in range(len(words)) if said[n]):
+            said[start + 1] |= is_short[start] and not needs_short
+            for end in range(start + 1, min(start + MOST_JOINED, len(words)) + 1):
+                said[end] = said[end] or self._has("".join(words[start:end]), is_joined=end - start > 1)
+        return said[-1]
+
+    def _has(self, word: str, *, is_joined: bool) -> bool:
+        if _UNSPACED.search(word):
+            return word.translate(_BARE) in self._letters
+        if is_joined and len(word) >= LEAST_JOINED and word.translate(_BARE) in self._words:
+            return True
+        return not self._keys.isdisjoint(_keys(word))
+
+
+@dataclass(frozen=True)
+class SearchedWords:
+    """Words that people searched for before they found posts.
+
+    `share` is their mean share of the searches for those posts, None where no share is known; `row` are the positions
+    of these.
+    """
+
+    words: str
+    share: float | None
+    rows: tuple[int, ...]
+
+    @property
+    def weight(self) -> float:
+        """How often they were searched for, to put one before another."""
+        return (self.share or 0.0) * len(self.rows)
+
+
+def pool_searches(searches: Iterable[tuple[int, str | None]], handle: str | None = None) -> list[SearchedWords]:
+    """The words that led to several posts, the most frequent first, without the account's own name.
+
+    Parameters
+    ----------
+    searches : the position of each post, and its searches as in `split_terms`.
+    handle : the account's own.
+    """
+    rows: dict[str, list[int]] = defaultdict(list)
+    shares: dict[str, list[float]] = defaultdict(list)
+    names: dict[str, str] = {}
+    for row, text in searches:
+        for term, share in without_handle(split_terms(text), handle):
+            key = " ".join(split_words(term))
+            names.setdefault(key, term)
+            rows[key].append(row)
+            if share is not None:
+                shares[key].append(share)
+    pooled = [
+        SearchedWords(name, sum(shares[key]) / len(shares[key]) if shares[key] else None, tuple(rows[key]))
+        for key, name in names.items()
+    ]
+    return sorted(pooled, key=lambda one: (-one.weight, -len(one.rows), one.words))
+
+
+def without_handle(terms: Iterable[tuple[str, float | None]], handle: str | None) -> Iterator[tuple[str, float | None]]:
+    """The searches for anything but the account itself."""
+    own = "".join(split_words(handle or ""))
+    return ((term, share) for term, share in terms if not (own and own in "".join(split_words(term))))
+
+
+def frequent_terms(searches: str | None, handle: str | None, top: int, min_share: float) -> list[str]:
+    """The `top` terms of at least `min_share` of the searches that led to a post, without the account's own name."""
+    terms = split_terms(searches)[:top]
+    return [term for term, share in without_handle(terms, handle) if share is None or share >= min_share]
