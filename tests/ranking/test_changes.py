@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -15,6 +17,7 @@ from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.schema import conform
 from tiktok_coach.io.reading import Export
 from tiktok_coach.ranking.lifts import estimate_rule_effects, parse_changes
+from tiktok_coach.ranking.scoring import exclusions
 from tiktok_coach.rules.evaluate import evaluate
 from tiktok_coach.rules.load import load_rules, rulebook
 from tiktok_coach.rules.subjects import Context
@@ -132,6 +135,26 @@ def test_a_change_that_makes_two_posts_alike_makes_no_copies_of_them() -> None:
     found = run([*rows, {"views": 5, "graphic": False}], what_if=parse_changes(["duration_s=14", "graphic=yes"]))
     assert found.table["reasons"].tolist() == ["X404", "X404", "X404"]
     assert run(rows, what_if=parse_changes(["duration_s=14"])).table["eligible"].tolist() == [True, True]
+
+
+@pytest.mark.parametrize(("age", "reason"), [(15, "X406"), (16, ""), (None, "")])
+def test_posts_of_a_young_owner_are_never_recommended(age: int | None, reason: str) -> None:
+    of_owner = replace(export([{"views": 900, "likes": 60}] * 2), accounts=(Account(timezone="UTC", owner_age=age),))
+    found = simulate_account(analysis_of(of_owner), Question(viewers=0, seed=1))
+    assert found.table["reasons"].tolist() == [reason, reason]
+
+
+def test_of_several_accounts_that_of_a_young_owner_alone_is_left_out() -> None:
+    accounts = (Account("young", owner_age=14), Account("grown", owner_age=40))
+    posts = conform(pd.DataFrame({"post_id": list("abc"), "account": ["young", "grown", None], "views": [9, 9, 9]}))
+    rules = [rule for rule in RULES if rule.code == "E010"]
+    found = exclusions(CATALOGUE, evaluate(rules, posts, Context(accounts)))
+    assert found["X406"].tolist() == [True, False, False]
+
+
+def test_a_watermark_of_another_app_keeps_a_post_out_of_the_feed() -> None:
+    rows = [{"views": 900, "likes": 60, "watermark": mark} for mark in ("CapCut", "none", None)]
+    assert run(rows).table["reasons"].tolist() == ["X405", "", ""]
 
 
 def test_suggestions_are_single_changes_with_intervals_over_posts_that_fail() -> None:

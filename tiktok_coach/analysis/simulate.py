@@ -245,6 +245,8 @@ def _effects(
     """By account, the effects of rules on signals, from its own published posts (`out`)."""
     account = whole.posts.account
     by_account = rows_by_code(np.where(out, account, -1), int(account.max(initial=-1)) + 1)
+    # A lift is what a post gains; a rule about the account has none.
+    evaluations = [e for e in evaluations if e.compiled.rule.scope == "post"]
     return {
         number: lifts.estimate_rule_effects(
             posts.iloc[rows], [e.at(rows) for e in evaluations], whole.catalogue, baseline

@@ -41,6 +41,7 @@ class Account:
     subcultures: tuple[str, ...] = ()
     small_business: bool | None = None
     comments_on_others: bool | None = None
+    owner_age: int | None = None
 
     @property
     def is_timezone_given(self) -> bool:

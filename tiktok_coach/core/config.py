@@ -79,6 +79,7 @@ class AccountSettings(_Strict):
     subcultures: list[str] = Field([], description="community hashtags, without #")
     small_business: bool | None = Field(None, description="whether the account is of a small business")
     comments_on_others: bool | None = Field(None, description="whether the account comments on others' posts")
+    owner_age: int | None = Field(None, ge=13, le=120, description="age of who owns the account, in years")
 
     @field_validator("timezone")
     @classmethod

@@ -78,6 +78,7 @@ ACCOUNT_FACTS: dict[str, tuple[str, str]] = {
     "subcultures": ("text", N_("`account.subcultures` in the config file")),
     "small_business": ("flag", N_("`account.small_business` in the config file")),
     "comments_on_others": ("flag", N_("`account.comments_on_others` in the config file")),
+    "owner_age": ("number", N_("`account.owner_age` in the config file")),
     "audience_known": ("flag", _AUDIENCE),
     "activity_known": ("flag", N_("FollowerActivity.csv with rows, or TikTok Studio's own pages (`capture guide`)")),
     "metrics_known": ("flag", N_("an export with views and likes")),
@@ -215,7 +216,7 @@ class Subjects:
         """A fact of each subject's account; subcultures as one text."""
         values: list[Any] = [*(getattr(account, fact) for account in self.context.accounts), None]
         index = self.account_index()
-        if ACCOUNT_FACTS[fact][0] == "flag":
+        if ACCOUNT_FACTS[fact][0] != "text":
             return np.array([np.nan if value is None else float(value) for value in values])[index]
         texts = [(", ".join(value) or None) if isinstance(value, tuple) else value for value in values]
         return take(text_array(texts), np.where(index < 0, len(texts) - 1, index))
