@@ -299,6 +299,7 @@ def _rule_page(compiled: CompiledRule) -> str:
         ["weight", f"{rule.weight:g} in the score of its tip" if compiled.tip else f"{rule.weight:g}"],
         ["for", f"{' and '.join(rule.applies_to)} posts, one answer for each {rule.scope}"],
         ["needs", supplied_by(rule.field, rule.scope)],
+        *([["TikTok's API answers", f"`{rule.error_code}`"]] if rule.error_code else []),
         *([["fixed by", f"`lint --fix` ({rule.fix_kind})"]] if rule.fix_kind else []),
         *([["holds since", rule.since]] if rule.since else []),
     ]

@@ -42,6 +42,7 @@ class Account:
     small_business: bool | None = None
     comments_on_others: bool | None = None
     owner_age: int | None = None
+    max_video_s: float | None = None
 
     @property
     def is_timezone_given(self) -> bool:

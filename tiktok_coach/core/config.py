@@ -80,6 +80,11 @@ class AccountSettings(_Strict):
     small_business: bool | None = Field(None, description="whether the account is of a small business")
     comments_on_others: bool | None = Field(None, description="whether the account comments on others' posts")
     owner_age: int | None = Field(None, ge=13, le=120, description="age of who owns the account, in years")
+    max_video_s: float | None = Field(
+        None,
+        gt=0,
+        description="longest video that the account may post, in seconds (max_video_post_duration_sec of the API)",
+    )
 
     @field_validator("timezone")
     @classmethod

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import Any, get_args
 
@@ -26,7 +26,7 @@ from tiktok_coach.plans.load import ContentCalendar
 from tiktok_coach.plans.places import Place, document_place
 from tiktok_coach.rules.checks.range import Range
 from tiktok_coach.rules.evaluate import Evaluation, evaluate
-from tiktok_coach.rules.findings import finding_of
+from tiktok_coach.rules.findings import finding_of, provided_by
 from tiktok_coach.rules.kind import FAIL, UNKNOWN
 from tiktok_coach.rules.lint_codes import NAMES, TITLES
 from tiktok_coach.rules.load import CompiledRule
@@ -38,13 +38,18 @@ _WRITTEN = {**DERIVED_FIELDS, "clock_change": "posted_at"}
 # A hashtag may stand in either, so that what speaks of hashtags is shown where there are any.
 _HASHTAGS = dict.fromkeys(("hashtags", "hashtag_count", "same_hashtags_share"), ("hashtags", "caption"))
 _HASHTAGS["repeated_hashtags"] = ("caption", "hashtags")
+# TikTok's own ways to publish, beside its APIs.
+OWN_ROUTES = frozenset({"app", "studio"})
 # The most severe first.
 SEVERITIES = get_args(Severity)
 
 
 @dataclass(frozen=True)
 class LintResult:
-    """What lint found: `rules` ran, and `unknown` counts by code the subjects that a rule could not judge."""
+    """What lint found: `rules` ran, and `unknown` counts by code the subjects that a rule could not judge.
+
+    `provided_by` says by code what would let it.
+    """
 
     calendar: ContentCalendar
     findings: tuple[Finding, ...]
@@ -52,6 +57,7 @@ class LintResult:
     rules: tuple[CompiledRule, ...]
     unknown: Mapping[str, int]
     apart: dt.timedelta
+    provided_by: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def titles(self) -> dict[str, str]:
@@ -103,7 +109,8 @@ def lint(
     reported.sort(key=lambda f: (order.get(f.place.file, -1), f.place.file, f.place.line, f.place.column, f.code))
     unknown = {e.code: e.status[before if e.compiled.rule.scope == "post" else 0 :] == UNKNOWN for e in evaluations}
     counts = {code: int(is_unknown.sum()) for code, is_unknown in unknown.items() if is_unknown.any()}
-    return LintResult(calendar, tuple(reported), tuple(silenced), tuple(planned), counts, settings.apart)
+    sources = {e.code: provided_by(e) for e in evaluations if e.code in counts}
+    return LintResult(calendar, tuple(reported), tuple(silenced), tuple(planned), counts, settings.apart, sources)
 
 
 def _beside_history(
@@ -235,6 +242,12 @@ def _each(
         column = _WRITTEN.get(rule.field, rule.field)
         related_place = calendar.place(other, column) if other >= 0 else None
         about = {"place": place, "post": content["post_id"], "related": related_place, "autofix": fix, "whole": whole}
+        # Other routes than the API give no such answer.
+        if (
+            rule.error_code is not None
+            and text_at(evaluation.subjects.column_or_null("via"), subject) not in OWN_ROUTES
+        ):
+            about["error_code"] = rule.error_code
         yield Finding(rule.code, rule.name, rule.severity, **words, **about)
 
 

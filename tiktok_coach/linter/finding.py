@@ -9,6 +9,8 @@ from tiktok_coach.plans.places import Place
 
 # How rules call the mend that moves a publish time.
 MOVE = "move-to-active-hour"
+# How they call the one that writes a copy of a file which TikTok takes.
+COPY = "conforming-copy"
 UNUSED, UNKNOWN_CODE, NO_CODE, CONTRADICTED, MISSING_VIDEO = "L001", "L002", "L003", "L101", "L102"
 
 
@@ -42,7 +44,7 @@ class Finding:
 
     `post` is the id of the post, None where the finding is about a day, a month, an account or a file; `subject` names
     that, and `key` does so in no language, where the two differ. `whole` is the place of the whole value where `place`
-    is that of a part of it.
+    is that of a part of it. `error_code` is what TikTok's API would answer to such a post.
     """
 
     code: str
@@ -60,6 +62,7 @@ class Finding:
     autofix: Fix | None = None
     key: str | None = None
     whole: Place | None = None
+    error_code: str | None = None
 
     @property
     def fingerprint(self) -> str:

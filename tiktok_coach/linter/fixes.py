@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from tiktok_coach.core.facts import known_mask, text_at
-from tiktok_coach.linter.finding import MOVE, Edit, Fix
+from tiktok_coach.linter.finding import COPY, MOVE, Edit, Fix
 from tiktok_coach.plans.load import ContentCalendar
 from tiktok_coach.plans.places import Place, SheetPlaces
 from tiktok_coach.rules.evaluate import Evaluation
@@ -33,6 +33,8 @@ def fix_of(
     kind = evaluation.compiled.rule.fix_kind
     if kind == MOVE:
         return _moved(evaluation, calendar, subject, row, apart) if apart is not None else None
+    if kind == COPY:
+        return None
     if kind == "trim-spaces":
         return _text(calendar, row, "caption", needless_spaces)
     if kind == "normalise-hashtags":

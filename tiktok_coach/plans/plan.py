@@ -55,7 +55,6 @@ _RENAMED["engagement.reply_to_comments"] = "reply_to_comments"
 # What the tool works out itself, or what only a published post has.
 _NOT_PLANNED = {"post_id", "posted_at", "uploaded_at", "posted_at_precision", "clock_change", "status", "sources"}
 _NOT_PLANNED |= {"link", "flagged_spam"}
-_PHOTOS = "the files of a carousel's photos in their order, or how many there are"
 _GROUPS = {"video": "video", "sound": "sound", "engagement": "permissions"}
 
 
@@ -334,7 +333,8 @@ def _value_schema(column: Column) -> dict[str, Any]:
     schema: dict[str, Any] = {"description": column.meaning + (f", in {column.unit}" if column.unit else "")}
     if column.name == "photos":
         files = {"type": "array", "items": {"type": "string"}, "minItems": 1}
-        return {"anyOf": [files, {"type": ["integer", "null"], "minimum": 1}], **schema, "description": _PHOTOS}
+        about = {"description": "the files of a carousel's photos in their order, or how many there are"}
+        return {"anyOf": [files, {"type": ["integer", "null"], "minimum": 1}], **schema, **about}
     if column.name in LISTS:
         items = {"type": "array", "items": {"type": ["string", "integer"]}}
         return {"anyOf": [items, {"type": ["string", "null"]}], **schema}

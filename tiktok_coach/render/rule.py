@@ -76,6 +76,8 @@ def print_rule(compiled: CompiledRule, path: Path | None) -> None:
         section(_("What to do"), fill_text(rule.advice or rule.fix, compiled.params.all_values), below=1)
         if rule.fix_kind:
             section(_("Corrected by"), _("lint --fix ({mend})", mend=rule.fix_kind), below=1)
+        if rule.error_code:
+            section(_("What TikTok's API answers"), rule.error_code, below=1)
         if compiled.tip is not None:
             public = effects_by_outcome(compiled.code).items()
             effects = [_public(*one) for one in public if one[1].grade != NOT_TESTED]

@@ -50,7 +50,9 @@ def _line(text: str) -> str:
 
 
 Severity = Literal["error", "warning", "info"]
-FixKind = Literal["normalise-hashtags", "drop-repeated-hashtags", "trim-spaces", "move-to-active-hour"]
+FixKind = Literal[
+    "normalise-hashtags", "drop-repeated-hashtags", "trim-spaces", "move-to-active-hour", "conforming-copy"
+]
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,4}\d{2,4}$")]
 Date = Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
 Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$"), AfterValidator(_real_day)]
@@ -150,6 +152,9 @@ class Rule(Strict):
     )
     fix_kind: FixKind | None = Field(
         None, alias="mend", description="how `lint --fix` can mend a plan that fails, where that is safe"
+    )
+    error_code: Annotated[str, StringConstraints(pattern=r"^[a-z]+(_[a-z]+)+$")] | None = Field(
+        None, description="what TikTok's Content Posting API answers where it refuses such a post"
     )
     assumption: str | None = Field(None, description="what the rule assumes beyond its sources")
     sources: list[Claim] = Field(min_length=1)

@@ -79,6 +79,7 @@ ACCOUNT_FACTS: dict[str, tuple[str, str]] = {
     "small_business": ("flag", N_("`account.small_business` in the config file")),
     "comments_on_others": ("flag", N_("`account.comments_on_others` in the config file")),
     "owner_age": ("number", N_("`account.owner_age` in the config file")),
+    "max_video_s": ("number", N_("`account.max_video_s` in the config file or the plan")),
     "audience_known": ("flag", _AUDIENCE),
     "activity_known": ("flag", N_("FollowerActivity.csv with rows, or TikTok Studio's own pages (`capture guide`)")),
     "metrics_known": ("flag", N_("an export with views and likes")),
@@ -90,7 +91,7 @@ ACCOUNT_FACTS: dict[str, tuple[str, str]] = {
 }
 # Columns that follow from others, each with the one that a creator fills.
 DERIVED_FIELDS = dict.fromkeys(("shown_caption", "hashtag_count", "repeated_hashtags", "asks_question"), "caption")
-DERIVED_FIELDS |= {"aspect_ratio": "width", "short_side": "width", "media": "kind"}
+DERIVED_FIELDS |= {"aspect_ratio": "width", "short_side": "width", "long_side": "width", "media": "kind"}
 DERIVED_FIELDS |= {"answered_share": "replied_comments", "early_drop": "retention_3s", "held_to_5": "retention_5s"}
 DERIVED_TEXTS = frozenset({"shown_caption", "media"})
 _MONTH = N_("an export or a plan with captions of at least four posts in a month, and the account's timezone")
@@ -326,6 +327,7 @@ def post_subjects(posts: Facts, context: Context) -> Subjects:
         "asks_question": lambda: captions.asks_question(column("caption")),
         "aspect_ratio": lambda: ratio("width", "height"),
         "short_side": lambda: np.minimum(column("width"), column("height")),
+        "long_side": lambda: np.maximum(column("width"), column("height")),
         "media": lambda: _media(posts),
         "answered_share": lambda: ratio("replied_comments", "comments"),
         "early_drop": lambda: 1 - ratio("retention_3s", "retention_1s"),

@@ -21,7 +21,6 @@ from tiktok_coach.render.escaping import attributes, json_text
 from tiktok_coach.render.lint import limits
 from tiktok_coach.render.lint.limits import SEVERITIES, Report
 from tiktok_coach.render.lint.text import Paint, counts
-from tiktok_coach.rules.findings import supplied_by
 from tiktok_coach.rules.lint_codes import NAMES, TITLES, WHYS
 from tiktok_coach.rules.load import CompiledRule
 from tiktok_coach.rules.phrases import fill_text
@@ -45,6 +44,8 @@ def finding_facts(finding: Finding) -> dict[str, Any]:
         "post_id": finding.post,
         **attributes(finding, "subject message fix value expected fingerprint"),
     }
+    if finding.error_code is not None:
+        facts["error_code"] = finding.error_code
     if finding.related is not None:
         facts["related"] = attributes(finding.related, "file line column")
     if finding.autofix is not None:
@@ -59,9 +60,8 @@ def problem_facts(problem: CoachError) -> dict[str, Any]:
 
 def unknown_facts(linted: LintResult) -> list[dict[str, Any]]:
     """The rules that lacked a fact, how often, and what would give it."""
-    rules = {c.code: c.rule for c in linted.rules}
     return [
-        {"code": code, "count": count, "supplied_by": supplied_by(rules[code].field, rules[code].scope)}
+        {"code": code, "count": count, "supplied_by": linted.provided_by[code]}
         for code, count in linted.unknown.items()
     ]
 
@@ -255,6 +255,7 @@ def _rule(compiled: CompiledRule) -> dict[str, Any]:
             "tags": [compiled.group],
             "precision": _PRECISION[rule.confidence],
             "problem.severity": {"info": "recommendation"}.get(rule.severity, rule.severity),
+            **({"error_code": rule.error_code} if rule.error_code else {}),
         },
     }
 
@@ -280,6 +281,8 @@ def _result(finding: Finding, rules: dict[str, int], files: dict[str, Places]) -
         "partialFingerprints": {"tiktokCoach/v2": finding.fingerprint},
         "properties": {"subject": finding.subject, "confidence": finding.confidence, "fix": finding.fix},
     }
+    if finding.error_code is not None:
+        result["properties"]["error_code"] = finding.error_code
     if finding.related is not None:
         result["relatedLocations"] = [{**_location(finding.related), "id": 1, "message": {"text": _("the other one")}}]
     if finding.autofix is not None:

@@ -117,6 +117,9 @@ def render_text(linted: LintResult, paint: Paint, width: int) -> Iterator[str]:
             yield from _labelled(_("why"), one_line(whys[finding.code]), paint, width)
         if finding.fix:
             yield from _labelled(_("fix"), one_line(finding.fix), paint, width)
+        if finding.error_code is not None:
+            text = _("TikTok would answer {error_code}", error_code=finding.error_code)
+            yield from _labelled(_("API"), text, paint, width)
         if finding.related is not None:
             other = finding.related
             yield from _labelled(_("see"), f"{one_line(other.file)}:{other.line}:{other.column}", paint, width)
