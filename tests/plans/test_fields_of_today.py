@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from tests.plans.test_plans import facts, given_text
+from pathlib import Path
+
+import pytest
+
+from tests.plans.test_plans import facts, given_text, shown
+from tests.writing import TODAY, put
+from tiktok_coach.io.load import load
+from tiktok_coach.io.reading import ReadOptions
 
 PLAN = """
 posts:
@@ -43,3 +50,28 @@ def test_what_is_not_said_is_not_known() -> None:
 def test_another_word_is_named_at_its_place() -> None:
     (problem,) = given_text("plan.yaml", PLAN.replace("Rewards", "money")).problems
     assert (problem.line, "money" in str(problem), "rewards" in str(problem)) == (7, True, True)
+
+
+CAROUSEL = {"photo_files": "crust one.jpg; crumb.webp", "photos": 2.0, "kind": "photo"}
+ROWS = {
+    "calendar.csv": 'publish_at,caption,photos\n2026-12-01 18:00,Rye bread,"crust one.jpg, crumb.webp"\n2026-12-02,Buns,3\n',
+    "calendar.json": '[{"publish_at": "2026-12-01 18:00", "caption": "Rye bread", "photos": ["crust one.jpg", "crumb.webp"]}'
+    ', {"publish_at": "2026-12-02", "caption": "Buns", "photos": 3}]',
+}
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_photos_of_a_calendar_may_be_files_or_a_number(name: str) -> None:
+    calendar = given_text(name, ROWS[name])
+    files, number = facts(calendar), facts(calendar, 1)
+    assert {fact: files.get(fact) for fact in CAROUSEL} == CAROUSEL
+    assert (number["photos"], "photo_files" in number, "kind" in number) == (3, False, False)
+    assert "crust one.jpg" in shown(calendar, "photo_files")
+
+
+def test_notes_name_photos_too(tmp_path: Path) -> None:
+    post_id = "7599338684679409627"
+    put(tmp_path / "posts.csv", f"post_id,caption,views\n{post_id},Rye bread,10\n")
+    put(tmp_path / "notes.yaml", f"posts:\n- post_id: '{post_id}'\n  photos: [crust one.jpg, crumb.webp]\n")
+    posts = load([tmp_path], ReadOptions(today=TODAY)).posts
+    assert {fact: posts[fact][0] for fact in CAROUSEL} == CAROUSEL

@@ -49,7 +49,7 @@ def sheet_of(posts: Sequence[dict[str, Any]], where: str, document: Document | N
     flat = [flatten({key: fact for key, fact in post.items() if not _is_group(key, fact)}) for post in posts]
     keys = list(dict.fromkeys(key for post in flat for key in post))
     lines = [document.line_of((row,)) or 0 if document is not None else row for row in range(len(flat))]
-    rows = [Row(line, [_text(post.get(key)) for key in keys]) for line, post in zip(lines, flat, strict=True)]
+    rows = [Row(line, [_text(key, post.get(key)) for key in keys]) for line, post in zip(lines, flat, strict=True)]
     return Sheet(where, [Row(0, keys), *rows])
 
 
@@ -57,9 +57,10 @@ def _is_group(key: str, fact: Any) -> bool:
     return isinstance(fact, dict) and key in groups()
 
 
-def _text(value: Any) -> str:
+def _text(key: str, value: Any) -> str:
     if isinstance(value, list):
-        return " ".join(filter(None, map(text_of, value)))
+        # Hashtags stand as in a caption; anything else may hold spaces.
+        return (" " if "tag" in key.casefold() else "; ").join(filter(None, map(text_of, value)))
     return text_of(value) or ""
 
 
@@ -86,6 +87,7 @@ def read_list(
         for name, value in defaults[1][0].items():
             facts[name] = [value if own is None else own for own in facts.get(name, [None] * len(rows))]
     firsts = {fact: keys[positions[0]] for fact, positions in calendar.columns.facts.items()}
+    firsts |= {"photo_files": firsts["photos"]} if "photos" in firsts else {}
     places_by_post = []
     for of_post, (_facts, group_marks) in zip(marks, grouped, strict=True):
         own_marks = {fact: mark for fact, key in firsts.items() if (mark := _mark(of_post, key)) is not None}

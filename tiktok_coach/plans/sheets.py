@@ -35,6 +35,8 @@ _PROFILE = re.compile(r"(?i)^\S*tiktok\.com/@([^/?#\s]+).*")
 _ATTACHED = re.compile(r"(?<=\S) \(https?://[^)]*\).*")
 _HOOTSUITE = ("Date", "Message", "Link", "Media")
 _DIGIT = re.compile(r"\d")
+# Names of files in a cell, and what parts them.
+_FILE_NAME, _FILES = re.compile(r"\.[A-Za-z]\w{1,4}\b"), re.compile(r"\s*[;,|\n]\s*")
 _HAS_CLOCK = re.compile(r"\d{1,2}[:h]\d{2}|\d\s*[ap]\.?m\b", re.IGNORECASE)
 
 
@@ -140,6 +142,7 @@ def read_calendar(sheet: Sheet, calendar: Calendar, text: str, options: ReadOpti
     problems += _unclosed(sheet, text, starts, sorted([*calendar.planned, *calendar.elsewhere, *calendar.out]))
     facts = texts_by_fact(sheet, calendar, options)
     firsts = {fact: positions[0] for fact, positions in columns.facts.items()}
+    firsts |= {"photo_files": firsts["photos"]} if "photos" in firsts else {}
     places = SheetPlaces(sheet, calendar.planned, firsts, sheet.where, text, starts)
     posts, more, notices = typed(facts, len(calendar.planned), places, sheet.where, options)
     notices = [*notices_of(sheet, calendar), *notices]
@@ -202,7 +205,22 @@ def texts_by_fact(sheet: Sheet, calendar: Calendar, options: ReadOptions) -> dic
         elif COLUMNS[fact].unit == "s" and (unit := _unit(header[first], options)):
             texts = [_in_seconds(text, SECONDS[unit]) for text in texts]
         facts[fact] = _written(fact, texts)
+    facts |= _carousels(facts)
     return {fact: texts for fact, texts in facts.items() if any(text is not None for text in texts)}
+
+
+def _carousels(facts: Mapping[str, list[str | None]]) -> dict[str, list[str | None]]:
+    """Where photos are named, their files, their number, and that the post is one of photos."""
+    photos = facts.get("photos", [])
+    names = [_FILES.split(text.strip()) if text and _FILE_NAME.search(text) else [] for text in photos]
+    if not any(names):
+        return {}
+    kinds = facts.get("kind", [None] * len(names))
+    return {
+        "photo_files": ["; ".join(files) or None for files in names],
+        "photos": [str(len(files)) if files else text for files, text in zip(names, photos, strict=True)],
+        "kind": [kind or ("photo" if files else None) for kind, files in zip(kinds, names, strict=True)],
+    }
 
 
 def _unit(name: str, options: ReadOptions) -> str | None:

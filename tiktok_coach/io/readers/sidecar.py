@@ -49,7 +49,7 @@ def _table(file: SourceFile, _options: ReadOptions) -> Table:
         rows = _named(document.value) or []
         lines = [document.line_of(("posts", i)) or 1 for i in range(len(rows))]
         _refuse_unknown(file.name, list(zip(lines, rows, strict=True)))
-        table = table_of([{name: _text(name, value) for name, value in row.items()} for row in rows])
+        table = table_of([_texts(row) for row in rows])
         table = replace(table, line=lines)
     return named_by_schema(table)
 
@@ -82,11 +82,13 @@ def _read(file: SourceFile, options: ReadOptions) -> Reading:
     )
 
 
-def _text(name: str, value: Any) -> Any:
-    """A list as the text that a sheet would hold."""
-    if not isinstance(value, list):
-        return value
-    return join_tags(value) if name == "hashtags" else "; ".join(map(str, value))
+def _texts(row: dict[str, Any]) -> dict[str, Any]:
+    """The facts of a post with lists as the texts that a sheet would hold."""
+    lists = {name: value for name, value in row.items() if isinstance(value, list)}
+    texts = {name: join_tags(v) if name == "hashtags" else "; ".join(map(str, v)) for name, v in lists.items()}
+    if "photos" in lists:
+        texts |= {"photo_files": texts["photos"], "photos": str(len(lists["photos"])), "kind": row.get("kind", "photo")}
+    return {**row, **texts}
 
 
 def _refuse_unknown(where: str, rows: list[tuple[int, dict[str, Any]]]) -> None:
