@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from tiktok_coach.core.similarity import find_picture_copies, find_sound_copies, is_same_sound
 from tiktok_coach.media.facts import ProbeResult
+from tiktok_coach.media.photos import Photo, PhotoResult, photo_files, probe_photos
 from tiktok_coach.media.probe import probe_videos, strips
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class Probe:
 
     results: tuple[ProbeResult, ...]
     fast: bool
+    photo_results: tuple[PhotoResult, ...] = ()
 
     def strips(self, wide: int, jobs: int | None = None) -> Iterator[Strip]:
         """The first moments of each video that can be read again, in pictures `wide` pixels wide."""
@@ -47,9 +49,15 @@ class Probe:
         return [one for one in self.results if one.video is not None]
 
     @property
-    def problems(self) -> list[ProbeResult]:
-        """The files that could not be looked at."""
-        return [one for one in self.results if one.video is None]
+    def photos(self) -> list[Photo]:
+        """The facts of the photos."""
+        return [one.photo for one in self.photo_results if one.photo is not None]
+
+    @property
+    def problems(self) -> list[tuple[Path, str]]:
+        """The files that could not be looked at, each with the reason."""
+        problems = [(one.path, one.problem or "") for one in self.results if one.video is None]
+        return problems + [(one.path, one.problem or "") for one in self.photo_results if one.photo is None]
 
     @property
     def alike(self) -> list[Alike]:
@@ -77,5 +85,10 @@ def probe_files(
     cached: bool = True,
     progress: Callable[[str], None] | None = None,
 ) -> Probe:
-    """Look at the videos at `paths`. Raises CoachError without the extra `media`, and where there are no files."""
-    return Probe(probe_videos(paths, fast=fast, jobs=jobs, cached=cached, progress=progress), fast)
+    """Look at the videos and photos at `paths`.
+
+    Raises CoachError without the extra `media`, and where there are no files.
+    """
+    may_lack = bool(photo_files(paths))
+    videos = probe_videos(paths, fast=fast, jobs=jobs, cached=cached, progress=progress, may_lack=may_lack)
+    return Probe(videos, fast, probe_photos(paths, fast=fast))

@@ -24,7 +24,7 @@ FEW = 4
 @takes("videos", "fast", "jobs", *SHOW, ..., "no_cache", "quiet", "no_progress", formats=FORMATS)
 def probe(
     request: Request,
-    videos: list[Path] = argument(..., "VIDEO", "Video files, or folders of them."),
+    videos: list[Path] = argument(..., "VIDEO", "Videos and photos, or folders of them."),
     fast: bool = option(False, "Only what the file states: length, size, format; no frame is looked at.", "--fast"),
     jobs: int | None = option(
         None, "How many files to look at at once; one a core by default.", "--jobs", "-j", min=1, max=64
@@ -62,16 +62,18 @@ def probe(
         raise CoachError(_("--format png needs a file"), hint=_("name it with -o strip.png"))
     with request.reading() as progress:
         result = probe_files(videos, fast=fast, jobs=jobs, cached=not no_cache, progress=progress)
-    request.say([Notice(str(one.path), one.problem or "") for one in result.problems])
+    request.say([Notice(str(path), problem) for path, problem in result.problems])
     output_format, output_file = request["output_format"], request["output_file"]
     if output_format == "png":
         if result.videos:
             write_strips(result.strips(PIXELS, jobs), output_file)
+        elif result.photos:
+            raise CoachError(_("has no videos"), where=str(videos[0]), hint=_("a PNG shows first moments of videos"))
     else:
         request.show(result, (), page=probe_page, json=probe_json, csv=probe_csv, yaml=sidecar)
         if output_format == "text" and output_file is None and strip is not False:
             _print_strips(result, jobs, always=bool(strip))
-    if not result.videos:
+    if not (result.videos or result.photos):
         raise typer.Exit(2)
 
 

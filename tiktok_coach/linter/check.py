@@ -85,8 +85,8 @@ def lint(
 
     Published posts are `beside` it: what repeats them is found, and they tell the audience's hours; or trends alone.
     `ignored` takes patterns of paths to codes or prefixes that are left out there. With `move_slots`, a publish time
-    outside the active hours can be mended too, to one apart from every other post. `media` are the names of videos that
-    lie elsewhere than beside the plans.
+    outside the active hours can be mended too, to one apart from every other post. `media` are the names of videos
+    and photos that lie elsewhere than beside the plans.
     """
     planned = [r for r in settings.every_rule if r.code in codes and "planned" in r.rule.applies_to]
     calendar, posts, context, before = _beside_history(calendar, *beside, settings)
@@ -97,10 +97,10 @@ def lint(
         from tiktok_coach.linter.media_facts import contradictions
 
         everything += contradictions(calendar)
-    if calendar.posts.column("video_file") is not None:
-        from tiktok_coach.linter.video_files import missing_videos
+    if any(calendar.posts.column(name) is not None for name in ("video_file", "photo_files")):
+        from tiktok_coach.linter.named_files import missing_files
 
-        everything += missing_videos(calendar, media)
+        everything += missing_files(calendar, media)
     known_codes = {rule.code for rule in settings.every_rule} | set(NAMES)
     reported, silenced = suppressions.apply(everything, calendar, {r.code for r in planned}, known_codes)
     reported = [f for f in reported if (f.code not in NAMES or f.code in codes) and not _is_ignored(f, ignored)]
@@ -215,40 +215,58 @@ def _day(subject: str) -> str:
 def _each(
     evaluation: Evaluation, calendar: ContentCalendar, before: int, apart: dt.timedelta | None
 ) -> Iterator[Finding]:
-    rule, related, shown_at = evaluation.compiled.rule, evaluation.outcome.related, evaluation.subjects.shown_at
-    has_fix = rule.fix_kind is not None and (apart is not None or rule.fix_kind != MOVE)
+    rule, shown_at = evaluation.compiled.rule, evaluation.subjects.shown_at
     for subject in (evaluation.status == FAIL).nonzero()[0].tolist():
-        fix, other = None, -1
-        if rule.scope != "post" and shown_at is None:
-            place = whole = _account_place(evaluation, calendar, subject)
-        else:
-            row = subject if rule.scope == "post" or shown_at is None else int(shown_at[subject])
-            if row < before:
+        row = None
+        if rule.scope == "post" or shown_at is not None:
+            row = (subject if rule.scope == "post" or shown_at is None else int(shown_at[subject])) - before
+            if row < 0:
                 continue
-            if has_fix:
-                from tiktok_coach.linter.fixes import fix_of
+        parts = evaluation.outcome.parts
+        for part in (None,) if parts is None else parts(subject):
+            yield _finding(evaluation, calendar, subject, row, apart, part)
 
-                fix = fix_of(evaluation, calendar, subject, row - before, apart)
-            # Exactly what is at fault: the repeated hashtag, rather than the caption that holds it.
-            fault = fix.fault if fix is not None else None
-            places = calendar.plan(row - before).places
-            whole = _place(evaluation, calendar, row - before)
-            place = (
-                places.between(*fault) if fault is not None else _excess(evaluation, calendar, row - before) or whole
-            )
-            other = int(related[subject]) - before if related is not None else -1
-        content: dict[str, Any] = finding_of(evaluation, subject)
-        words = {name: content[name] for name in ("confidence", "message", "fix", "subject", "value", "expected")}
-        column = _WRITTEN.get(rule.field, rule.field)
-        related_place = calendar.place(other, column) if other >= 0 else None
-        about = {"place": place, "post": content["post_id"], "related": related_place, "autofix": fix, "whole": whole}
-        # Other routes than the API give no such answer.
-        if (
-            rule.error_code is not None
-            and text_at(evaluation.subjects.column_or_null("via"), subject) not in OWN_ROUTES
-        ):
-            about["error_code"] = rule.error_code
-        yield Finding(rule.code, rule.name, rule.severity, **words, **about)
+
+def _finding(
+    evaluation: Evaluation,
+    calendar: ContentCalendar,
+    subject: int,
+    row: int | None,
+    apart: dt.timedelta | None,
+    part: Mapping[str, Any] | None,
+) -> Finding:
+    """What a rule says of a subject, or of a part of it, shown at the planned post at `row`; None for an account."""
+    rule, related = evaluation.compiled.rule, evaluation.outcome.related
+    fix, other = None, -1
+    if row is None:
+        place = whole = _account_place(evaluation, calendar, subject)
+    else:
+        if rule.fix_kind is not None and (apart is not None or rule.fix_kind != MOVE):
+            from tiktok_coach.linter.fixes import fix_of
+
+            fix = fix_of(evaluation, calendar, subject, row, apart, part)
+        # Exactly what is at fault: the repeated hashtag, rather than the caption that holds it.
+        fault = fix.fault if fix is not None else None
+        places = calendar.plan(row).places
+        whole = _place(evaluation, calendar, row)
+        place = places.between(*fault) if fault is not None else _excess(evaluation, calendar, row) or whole
+        if part is not None:
+            items = places.items(int(calendar.row_of[row]), calendar.written(row, rule.field) or rule.field)
+            place = items[part["position"]] if part["position"] < len(items) else place
+        if related is not None:
+            # Published posts stand before the planned ones.
+            other = int(related[subject]) - (len(evaluation.subjects.posts) - len(calendar.posts))
+    column = _WRITTEN.get(rule.field, rule.field)
+    related_place = calendar.place(other, column) if other >= 0 else None
+    content: dict[str, Any] = finding_of(evaluation, subject, part)
+    words = {name: content[name] for name in ("confidence", "message", "fix", "subject", "value", "expected")}
+    about = {"place": place, "post": content["post_id"], "related": related_place, "autofix": fix, "whole": whole}
+    if part is not None:
+        about["key"] = f"{content['subject']} {part['item']}"
+    # Other routes than the API give no such answer.
+    if rule.error_code is not None and text_at(evaluation.subjects.column_or_null("via"), subject) not in OWN_ROUTES:
+        about["error_code"] = rule.error_code
+    return Finding(rule.code, rule.name, rule.severity, **words, **about)
 
 
 def _excess(evaluation: Evaluation, calendar: ContentCalendar, row: int) -> Place | None:

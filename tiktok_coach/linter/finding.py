@@ -11,7 +11,8 @@ from tiktok_coach.plans.places import Place
 MOVE = "move-to-active-hour"
 # How they call the one that writes a copy of a file which TikTok takes.
 COPY = "conforming-copy"
-UNUSED, UNKNOWN_CODE, NO_CODE, CONTRADICTED, MISSING_VIDEO = "L001", "L002", "L003", "L101", "L102"
+UNUSED, UNKNOWN_CODE, NO_CODE, CONTRADICTED = "L001", "L002", "L003", "L101"
+MISSING_VIDEO, MISSING_PHOTO = "L102", "L103"
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -27,9 +28,17 @@ _ANCHOR = re.compile(r"&\S+\s+(?:!\S+\s+)?$")
 
 
 def fix_of(
-    evaluation: Evaluation, calendar: ContentCalendar, subject: int, row: int, apart: dt.timedelta | None
+    evaluation: Evaluation,
+    calendar: ContentCalendar,
+    subject: int,
+    row: int,
+    apart: dt.timedelta | None,
+    part: Mapping[str, Any] | None = None,  # noqa: ARG001 - to come
 ) -> Fix | None:
-    """What would safely mend the post at `row`; a publish time moves only if `apart` says how far from others."""
+    """What would safely mend the post at `row`, or a part of it that is at fault.
+
+    A publish time moves only if `apart` says how far from others.
+    """
     kind = evaluation.compiled.rule.fix_kind
     if kind == MOVE:
         return _moved(evaluation, calendar, subject, row, apart) if apart is not None else None

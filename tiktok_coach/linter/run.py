@@ -16,6 +16,8 @@ from tiktok_coach.core.translation import _, plural
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.reading import Export
 from tiktok_coach.linter.check import LintResult, lint
+from tiktok_coach.media.facts import ProbeResult
+from tiktok_coach.media.photos import PhotoResult
 from tiktok_coach.plans.load import ContentCalendar, load_calendar
 from tiktok_coach.rules.lint_codes import NAMES
 from tiktok_coach.rules.load import check_prefixes, is_selected
@@ -31,6 +33,36 @@ class LintOptions:
     fix: bool = False
     move_slots: bool = False
     allow_empty: bool = False
+
+
+@dataclass(frozen=True)
+class Media:
+    """What the videos and the photos hold that a user names."""
+
+    videos: tuple[ProbeResult, ...]
+    photos: tuple[PhotoResult, ...]
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of all files, in small letters."""
+        paths = [*(video.path for video in self.videos), *(photo.path for photo in self.photos)]
+        return frozenset(path.name.casefold() for path in paths)
+
+    def measured(self, calendar: ContentCalendar) -> ContentCalendar:
+        """The calendar with what its videos and photos tell where the plans say nothing."""
+        from tiktok_coach.linter.media_facts import with_measured
+        from tiktok_coach.linter.photo_facts import with_photos
+
+        return with_photos(with_measured(calendar, self.videos), self.photos)
+
+
+def look_at(paths: Sequence[Path], progress: Progress | None = None) -> Media:
+    """What the videos and photos at `paths` hold. Raises CoachError without the extra, and where there are none."""
+    from tiktok_coach.media.photos import photo_files, probe_photos
+    from tiktok_coach.media.probe import probe_videos
+
+    videos = probe_videos(paths, progress=progress, may_lack=bool(photo_files(paths)))
+    return Media(videos, probe_photos(paths))
 
 
 @dataclass(frozen=True)
@@ -58,11 +90,7 @@ def run_lint(
     ignored = _ignored(lint_options.per_path_ignores, settings)
     beside = _beside(settings, progress) if history is None else (history, None)
     document = account_document(settings.config)
-    looked = None
-    if options.media:
-        from tiktok_coach.media.probe import probe_videos
-
-        looked = probe_videos(options.media, progress=progress)
+    looked = look_at(options.media, progress) if options.media else None
 
     def load(contents: Mapping[str, bytes]) -> ContentCalendar:
         pairs = ((file, contents.get(file.name)) for file in lint_options.sources)
@@ -76,14 +104,10 @@ def run_lint(
         if progress is not None:
             posts = len(calendar.row_of)
             progress(plural("checking {count} planned post", "checking {count:,} planned posts", posts))
-        if looked is None:
-            return calendar
-        from tiktok_coach.linter.media_facts import with_measured
-
-        return with_measured(calendar, looked)
+        return calendar if looked is None else looked.measured(calendar)
 
     def check(calendar: ContentCalendar) -> LintResult:
-        media = {result.path.name.casefold() for result in looked or ()}
+        media = frozenset() if looked is None else looked.names
         return lint(calendar, settings, codes, ignored, beside, move_slots=lint_options.move_slots, media=media)
 
     config = settings.config.lint

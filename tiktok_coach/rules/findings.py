@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -36,8 +36,8 @@ def findings(evaluation: Evaluation, statuses: Sequence[int], limit: int | None 
             yield finding_of(evaluation, int(row))
 
 
-def finding_of(evaluation: Evaluation, row: int) -> dict[str, Any]:
-    """What a rule says of the subject at position `row`."""
+def finding_of(evaluation: Evaluation, row: int, part: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """What a rule says of the subject at position `row`, or of a part of it that is at fault; else of the first."""
     rule, compiled = evaluation.compiled.rule, evaluation.compiled
     status = int(evaluation.status[row])
     label = evaluation.subjects.label(row)
@@ -47,6 +47,7 @@ def finding_of(evaluation: Evaluation, row: int) -> dict[str, Any]:
         terms |= {name: term(row) if callable(term) else term for name, term in outcome.terms.items()}
         terms |= {} if outcome.value is None else {"value": value_at(outcome.value, row)}
         if status == FAIL:
+            terms |= part if part is not None else outcome.parts(row)[0] if outcome.parts is not None else {}
             suggestions = SUGGESTIONS.get(rule.field, {}).items()
             terms |= {name: suggest(evaluation.subjects, row, compiled.params) for name, suggest in suggestions}
         # How the fact that a rule reads of a post was measured from its video.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Set
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Any
@@ -110,12 +110,15 @@ class Outcome:
 
     `terms` are further values for messages: one for all subjects, or a function of the subject's position. `related`
     gives the position of the other subject that a failure speaks of, such as the post that it repeats; -1 for none.
+    `parts` gives the parts of a subject that are at fault each by itself, as further terms; `position` is that of the
+    part in the list that the check reads.
     """
 
     status: np.ndarray
     value: Array | None = None
     terms: dict[str, Any] = field(default_factory=dict)
     related: np.ndarray | None = None
+    parts: Callable[[int], Sequence[dict[str, Any]]] | None = None
 
     def rows(self, rows: np.ndarray, account_rows: np.ndarray) -> Outcome:
         """The outcome of some subjects; related ones become positions among the posts at `account_rows`."""
@@ -127,7 +130,8 @@ class Outcome:
         status = same_status(int(self.status[0]), len(rows)) if alike else self.status[rows]
         value = None if self.value is None else take_rows(self.value, rows)
         related = None if self.related is None else renumber(self.related[rows], account_rows)
-        return Outcome(status, value, {name: moved(term) for name, term in self.terms.items()}, related)
+        terms = {name: moved(term) for name, term in self.terms.items()}
+        return Outcome(status, value, terms, related, moved(self.parts))
 
 
 def statuses(ok: np.ndarray, known: np.ndarray) -> np.ndarray:

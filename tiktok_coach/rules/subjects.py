@@ -341,7 +341,7 @@ def post_subjects(posts: Facts, context: Context) -> Subjects:
 def _media(posts: Facts) -> pa.Array:
     """Whether a post is a `video` or a `photo` post, from its kind, its link or its length."""
     kind, link = posts.column_or_null("kind"), posts.column_or_null("link")
-    photo = text_equals(kind, "photo")
+    photo = text_equals(kind, "photo") | known_mask(posts.column_or_null("photo_files"))
     video = (known_mask(kind) & ~photo) | known_mask(posts.column_or_null("duration_s"))
     video |= captions.match_pattern(link, "/video/") == 1
     kinds = np.where(photo, 2, np.where(video, 1, 0))

@@ -1,0 +1,127 @@
+"""A carousel before it goes out: every photo is held to the limits of the route, and the one at fault is named."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import Ran
+from tests.media.pictures import write_photo
+from tiktok_coach.media import photos
+
+Coach = Callable[..., Ran]
+PLAN = """\
+posts:
+  - publish_at: 2031-02-03T18:00:00Z
+    caption: "Which bread first? #rye"
+    via: {via}
+    photos:
+"""
+
+
+def write_plan(folder: Path, names: Sequence[str], via: str = "api") -> None:
+    (folder / "plan.yaml").write_text(PLAN.format(via=via) + "".join(f"      - {name}\n" for name in names))
+
+
+def lint(coach: Coach, *more: str) -> list[dict[str, Any]]:
+    ran = coach("lint", "plan.yaml", "--select", "P", "--select", "L", "--json", *more)
+    found: list[dict[str, Any]] = json.loads(ran.out)["findings"]
+    return found
+
+
+def found(coach: Coach, *more: str) -> list[tuple[str, int, int, str]]:
+    return [(one["code"], one["line"], one["column"], one["message"]) for one in lint(coach, *more)]
+
+
+def test_the_photo_at_fault_is_named_at_its_own_entry(coach: Coach, tmp_path: Path) -> None:
+    names = ["img/a.jpg", "img/b.jpg", "img/c.png"]
+    for name, width in zip(names, (1080, 1081, 1200), strict=True):
+        write_photo(tmp_path / name, width, 1500)
+    write_plan(tmp_path, names)
+    assert found(coach, "--media", "img") == [
+        ("P022", 7, 9, "photo 2, img/b.jpg, has 1081 pixels on its shorter side; the API takes 1080"),
+        ("P020", 8, 9, "photo 3, img/c.png, is a png file; the API takes jpeg, webp"),
+        ("P022", 8, 9, "photo 3, img/c.png, has 1200 pixels on its shorter side; the API takes 1080"),
+    ]
+    codes = [one["error_code"] for one in lint(coach, "--media", "img")]
+    assert codes == ["picture_size_check_failed", "file_format_check_failed", "picture_size_check_failed"]
+
+
+@pytest.mark.parametrize(("ending", "expected"), [("jpg", []), ("webp", []), ("png", ["P020"]), ("heic", ["P020"])])
+def test_formats(coach: Coach, tmp_path: Path, ending: str, expected: list[str]) -> None:
+    write_photo(tmp_path / f"a.{ending}")
+    write_plan(tmp_path, [f"a.{ending}"])
+    assert [one[0] for one in found(coach, "--media", ".")] == expected
+
+
+@pytest.mark.parametrize(("size", "expected"), [(20_000_000, []), (20_100_000, ["P021"])])
+def test_file_sizes(coach: Coach, tmp_path: Path, size: int, expected: list[str]) -> None:
+    with write_photo(tmp_path / "a.jpg").open("r+b") as stream:
+        stream.truncate(size)
+    write_plan(tmp_path, ["a.jpg"])
+    assert [one[0] for one in found(coach, "--media", ".")] == expected
+
+
+@pytest.mark.parametrize(("count", "expected"), [(35, []), (36, ["P013"])])
+def test_counts(coach: Coach, tmp_path: Path, count: int, expected: list[str]) -> None:
+    names = [f"img/{number}.jpg" for number in range(count)]
+    for name in names:
+        write_photo(tmp_path / name, 8, 8)
+    write_plan(tmp_path, names)
+    assert [one[0] for one in found(coach, "--media", "img")] == expected
+
+
+@pytest.mark.parametrize("via", ["app", "studio", "null"])
+def test_what_only_the_api_refuses_is_no_fault_elsewhere(coach: Coach, tmp_path: Path, via: str) -> None:
+    write_photo(tmp_path / "a.png", 1200, 1500)
+    write_plan(tmp_path, ["a.png"], via)
+    assert found(coach, "--media", ".", "--today", "2031-02-03") == []
+
+
+def test_a_missing_photo_is_named_at_its_entry(coach: Coach, tmp_path: Path) -> None:
+    write_photo(tmp_path / "a.jpg")
+    write_plan(tmp_path, ["a.jpg", "gone.jpg"])
+    assert found(coach) == [("L103", 7, 9, "the photo gone.jpg is not beside the plan")]
+
+
+def test_photos_that_lie_elsewhere_are_known_by_their_names(coach: Coach, tmp_path: Path) -> None:
+    write_photo(tmp_path / "elsewhere" / "a.png")
+    write_plan(tmp_path, ["a.png"])
+    assert [one[0] for one in found(coach, "--media", "elsewhere")] == ["P020"]
+
+
+def test_of_two_photos_of_one_name_each_post_has_its_own(coach: Coach, tmp_path: Path) -> None:
+    write_photo(tmp_path / "monday" / "1.jpg", 1081, 1081)
+    write_photo(tmp_path / "tuesday" / "1.jpg")
+    write_plan(tmp_path, ["tuesday/1.jpg", "monday/1.jpg"])
+    assert [one[:2] for one in found(coach, "--media", ".")] == [("P022", 7)]
+
+
+def test_a_photo_that_cannot_be_read_is_named_and_the_others_are_judged(coach: Coach, tmp_path: Path) -> None:
+    (tmp_path / "a.jpg").write_text("rye bread")
+    write_photo(tmp_path / "b.png")
+    write_plan(tmp_path, ["a.jpg", "b.png"])
+    ran = coach("lint", "plan.yaml", "--select", "P", "--media", ".", "-v")
+    assert "a.jpg: cannot be read" in ran.err
+    assert "photo 2, b.png, is a png file" in ran.out
+
+
+def test_a_picture_of_too_many_pixels_fills_no_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from PIL import Image
+
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 10)
+    write_photo(tmp_path / "a.jpg")
+    [one] = photos.probe_photos([tmp_path])
+    assert one.photo is None
+    assert one.problem is not None
+    assert "too many pixels" in one.problem
+
+
+def test_a_comment_on_the_entry_silences_it(coach: Coach, tmp_path: Path) -> None:
+    write_photo(tmp_path / "a.png")
+    write_plan(tmp_path, ["a.png  # coach: ignore[P020] converted by the scheduler"])
+    assert found(coach, "--media", ".") == []

@@ -1,0 +1,120 @@
+"""Videos and photos that plans name and that are neither beside the plan nor among the files that were looked at."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Set
+from dataclasses import dataclass
+from typing import Any
+
+from tiktok_coach.core.facts import text_at
+from tiktok_coach.core.translation import N_, _, plural
+from tiktok_coach.io.files.source_files import part_tab
+from tiktok_coach.linter.finding import MISSING_PHOTO, MISSING_VIDEO, Finding
+from tiktok_coach.media import photos, probe
+from tiktok_coach.plans.load import ContentCalendar
+from tiktok_coach.plans.places import Place
+from tiktok_coach.rules.lint_codes import NAMES, SEVERITIES
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """A column that names files, and what is said of those that are not there."""
+
+    code: str
+    column: str
+    endings: tuple[str, ...]
+    missing: Callable[[str], str]
+    all_missing: Callable[[int], str]
+    fix: str
+
+
+KINDS = (
+    _Kind(
+        MISSING_VIDEO,
+        "video_file",
+        tuple(probe.ENDINGS),
+        lambda file: _("the video {file} is not beside the plan", file=file),
+        lambda count: _("none of the {count} videos that the plan names is beside it", count=count),
+        N_("Correct the name, put the video there, or name its folder with --media."),
+    ),
+    _Kind(
+        MISSING_PHOTO,
+        "photo_files",
+        tuple(photos.ENDINGS | photos.OTHER_ENDINGS),
+        lambda file: _("the photo {file} is not beside the plan", file=file),
+        lambda count: _("none of the {count} photos that the plan names is beside it", count=count),
+        N_("Correct the name, put the photo there, or name its folder with --media."),
+    ),
+)
+
+
+def missing_files(calendar: ContentCalendar, media: Set[str]) -> Iterator[Finding]:
+    """A finding for each missing file, where it is first named.
+
+    Where a plan has none of several, they are likely kept elsewhere: one finding says so, as worth knowing. `media` are
+    the names of files that are known to lie elsewhere. Plans that are no files of their own are passed over.
+    """
+    for kind in KINDS:
+        yield from _missing(calendar, media, kind)
+
+
+def _missing(calendar: ContentCalendar, media: Set[str], kind: _Kind) -> Iterator[Finding]:
+    by_plan: dict[int, dict[str, list[tuple[int, int]]]] = {}
+    for row, text in enumerate(calendar.posts.column_or_null(kind.column).tolist()):
+        for position, file in enumerate(_files(text, kind)):
+            if file and "://" not in file and _name(file).endswith(kind.endings):
+                by_plan.setdefault(int(calendar.plan_of[row]), {}).setdefault(file, []).append((row, position))
+    for number, uses_by_file in by_plan.items():
+        path = part_tab(calendar.plans[number].name)[0]
+        if not _is_file(path):
+            continue
+        missing = [file for file in uses_by_file if _name(file) not in media and not _is_beside(path, file)]
+        if len(missing) == len(uses_by_file) > 1:
+            uses = [use for file in missing for use in uses_by_file[file]]
+            yield _finding(calendar, kind, kind.all_missing(len(missing)), missing[0], uses, severity="info")
+        else:
+            for file in missing:
+                yield _finding(calendar, kind, kind.missing(file), file, uses_by_file[file])
+
+
+def _files(text: str | None, kind: _Kind) -> Iterable[str]:
+    if not text:
+        return ()
+    return (text,) if kind.code == MISSING_VIDEO else [file.strip() for file in text.split(";")]
+
+
+def _name(file: str) -> str:
+    return file.replace("\\", "/").rstrip("/").rpartition("/")[2].casefold()
+
+
+# Paths as objects would take as long, of thousands of videos, as all rules.
+def _is_beside(plan: str, file: str) -> bool:
+    return _is_file(os.path.join(os.path.dirname(plan), file.replace("\\", "/")))  # noqa: PTH118, PTH120
+
+
+def _is_file(path: str) -> bool:
+    return os.path.isfile(path)  # noqa: PTH113
+
+
+def _place(calendar: ContentCalendar, kind: _Kind, row: int, position: int) -> Place:
+    """Where a post names a file: the entry of a list, else the whole value."""
+    items = calendar.plan(row).places.items(int(calendar.row_of[row]), kind.column)
+    return items[position] if position < len(items) else calendar.place(row, kind.column)
+
+
+def _finding(
+    calendar: ContentCalendar,
+    kind: _Kind,
+    message: str,
+    file: str,
+    uses: list[tuple[int, int]],
+    severity: str | None = None,
+) -> Finding:
+    place = _place(calendar, kind, *uses[0])
+    rows = list(dict.fromkeys(row for row, _position in uses))
+    post = text_at(calendar.posts.column_or_null("post_id"), rows[0]) if len(rows) == 1 else None
+    subject = post or plural("{count} post", "{count} posts", len(rows))
+    about: dict[str, Any] = {"subject": subject, "post": post, "key": file, "value": file}
+    severity = severity or SEVERITIES[kind.code]
+    return Finding(kind.code, NAMES[kind.code], severity, "medium", message, _(kind.fix), place, **about)
