@@ -12,7 +12,7 @@ from pathlib import Path, PurePath
 from typing import Any
 
 # A change of how anything is measured changes this, so that what was kept before is measured anew.
-METHOD = "2"
+METHOD = "3"
 # As yt-dlp (`Title [7650921463263792402].mp4`) and other downloads carry it.
 ID = re.compile(r"(?<!\d)\d{15,20}(?!\d)")
 # As the account archive names videos (`2026-06-13T16-42-48.mp4`), as phones do, and yt-dlp's upload date, a day alone.
@@ -31,8 +31,10 @@ class Video:
     the file says that it was made (ISO 8601, UTC); `size_mb` in MB, `bitrate_kbps` in kbit/s; `loudness_lufs` and
     `true_peak_dbfs` after ITU-R BS.1770 and EBU R 128; `brightness`, `contrast` 0-1, `sharpness` the standard deviation
     of the picture's Laplacian; `text_on_screen` and `text_under_buttons` (where TikTok shows its own words and buttons;
-    None where the picture is not about 9:16) of the first three seconds, as far as edges tell; `hash` and `sound_hash`
-    are prints of the pictures and of the sound, by which copies are told. `problems` says what could not be measured.
+    None where the picture is not about 9:16) of the first three seconds, as far as edges tell; `opening_text` the words
+    of the first second, and `watermark` other apps' marks, or `none`; `content_credentials` what the file says of how
+    it was made (`none`, `other` or `ai`); `hash` and `sound_hash` are prints of the pictures and of the sound, by which
+    copies are told. `problems` says what could not be measured.
     """
 
     file: str
@@ -68,6 +70,10 @@ class Video:
     sharpness: float | None = None
     text_on_screen: bool | None = None
     text_under_buttons: bool | None = None
+    opening_text: str | None = None
+    watermark: str | None = None
+    qr_code: bool | None = None
+    content_credentials: str | None = None
     hash: str | None = None
     sound_hash: str | None = None
     problems: tuple[str, ...] = ()
@@ -92,7 +98,10 @@ def video_from_dict(facts: Mapping[str, Any]) -> Video:
     return Video(**values)
 
 
-SAME_NAME = ("duration_s", "width", "height", "fps", "container", "codec", "hook_s", "intro", "sound_hash")
+SAME_NAME = (
+    *("duration_s", "width", "height", "fps", "container", "codec", "hook_s", "intro", "sound_hash"),
+    *("opening_text", "watermark", "qr_code", "content_credentials"),
+)
 
 
 def posts_columns(video: Video) -> dict[str, Any]:

@@ -16,7 +16,9 @@ import av
 import numpy as np
 
 from tiktok_coach.core.translation import _
+from tiktok_coach.media.credentials import content_credentials
 from tiktok_coach.media.facts import Video
+from tiktok_coach.media.frame_facts import FrameReader
 from tiktok_coach.media.picture import PictureTrack, scaled
 from tiktok_coach.media.sound import RATE, SILENT_LUFS, SpeechDetector, sound_hash, spectrum_of, tempo
 
@@ -88,6 +90,7 @@ def _measure(container: Any, path: Path, *, fast: bool, threads: int) -> Video:
         size_mb=round(size / 1e6, 3),
         bitrate_kbps=round(size * 8 / duration / 1000, 1) if duration else None,
         has_audio=bool(container.streams.audio),
+        content_credentials=content_credentials(path),
     )
     if fast:
         first = next(container.decode(stream), None)
@@ -163,7 +166,7 @@ class _SoundTrack:
 
 
 def _measure_frames(container: Any, stream: Any, video: Video) -> Video:
-    pictures = PictureTrack()
+    pictures, reader = PictureTrack(), FrameReader(min(video.duration_s or LONGEST_S, LONGEST_S))
     sound, problems = _open_sound(container)
     last = 0.0
     try:
@@ -175,6 +178,7 @@ def _measure_frames(container: Any, stream: Any, video: Video) -> Video:
                 video = _with_shape(video, stream, frame)
             last = float(frame.time or 0.0)
             pictures.add(frame, last)
+            reader.add(frame, last)
             if last > LONGEST_S:
                 problems.append(_("only its first {seconds:.0f} s were looked at", seconds=LONGEST_S))
                 break
@@ -183,7 +187,8 @@ def _measure_frames(container: Any, stream: Any, video: Video) -> Video:
     if not pictures.times:
         raise NoVideoError(_("has no frame that I can read"))
     sound_facts = {} if sound is None else sound.facts()
-    facts = sound_facts | pictures.facts(sound_facts.get("first_speech_s")) | {"problems": tuple(problems)}
+    facts = sound_facts | pictures.facts(sound_facts.get("first_speech_s")) | reader.facts()
+    facts |= {"problems": tuple(problems)}
     if not (video.width and video.height and SCREEN[0] <= video.width / video.height <= SCREEN[1]):
         facts["text_under_buttons"] = None
     # The frames tell the length where all of them were seen.
