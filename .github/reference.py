@@ -20,6 +20,7 @@ from tiktok_coach.core.config import Config
 from tiktok_coach.core.schema import COLUMNS, DERIVED
 from tiktok_coach.core.translation import set_language
 from tiktok_coach.ranking.catalogue import Signal, load_signals
+from tiktok_coach.render.rule import goal_texts
 from tiktok_coach.render.rules import effects_by_outcome
 from tiktok_coach.rules.findings import params_text, supplied_by
 from tiktok_coach.rules.lint_codes import TITLES, WHYS
@@ -319,6 +320,8 @@ def _rule_page(compiled: CompiledRule) -> str:
         f"- A post that passes: *{_cell(filled['pass'])}*\n- A post that fails: *{_cell(filled['fail'])}*\n",
         f"## Why\n\n{_cell(rule.why)}\n",
         f"## What to do\n\n{_cell(fill_text(rule.fix, compiled.params.all_values))}\n",
+        *([f"## By goal\n\n{_cell(' '.join(texts))}\n"] if (texts := goal_texts(compiled)) else []),
+        *([f"## Keep in mind\n\n{_cell(' '.join(one.text for one in rule.caveats))}\n"] if rule.caveats else []),
         *([f"## What it assumes\n\n{_cell(rule.assumption)}\n"] if rule.assumption else []),
         *([f"## What public accounts show\n\n{_public(rule.code)}"] if compiled.tip else []),
         "## Sources, then and now\n",

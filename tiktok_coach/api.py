@@ -129,6 +129,7 @@ class Answer:
 def load(
     *paths: PathName,
     timezone: str | None = None,
+    goal: str | Sequence[str] = (),
     account: str | None = None,
     config: PathName | None = None,
     rules: Paths = (),
@@ -154,6 +155,8 @@ def load(
         What to read; together they become one table.
     timezone : str, optional
         IANA name of the account's timezone; else as the config or the files say.
+    goal : str or sequence of str, optional
+        What the account is after, the most important first: reach, followers, community, search, rewards or sales.
     account : str, optional
         Keep this account alone, where there are several.
     config : path, optional
@@ -189,6 +192,7 @@ def load(
     options = _options(
         inputs=_paths(paths),
         timezone=timezone,
+        goal=_goals(goal),
         account=account,
         config=Path(config) if config is not None else None,
         packs=_paths(rules),
@@ -369,6 +373,7 @@ def lint(
     *,
     history: Paths = (),
     timezone: str | None = None,
+    goal: str | Sequence[str] = (),
     config: PathName | None = None,
     rules: Paths = (),
     select: Sequence[str] = (),
@@ -385,7 +390,7 @@ def lint(
         Plans, or folders of them.
     history : path or paths
         Exports of published posts to hold the plans against.
-    timezone, config, rules, select, ignore, trends, media, today
+    timezone, goal, config, rules, select, ignore, trends, media, today
         As of `load`.
     """
     from tiktok_coach.linter.run import LintOptions, run_lint
@@ -396,6 +401,7 @@ def lint(
         inputs=_paths(path),
         history=_paths(history),
         timezone=timezone,
+        goal=_goals(goal),
         config=Path(config) if config is not None else None,
         packs=_paths(rules),
         select=tuple(select),
@@ -438,6 +444,10 @@ def _options(**given: Any) -> AnalysisOptions:
     from tiktok_coach.analysis.settings import AnalysisOptions
 
     return AnalysisOptions(now=dt.datetime.now(dt.UTC), **given)
+
+
+def _goals(goal: str | Sequence[str]) -> tuple[str, ...]:
+    return (goal,) if isinstance(goal, str) else tuple(goal)
 
 
 def _paths(names: Paths) -> tuple[Path, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -29,6 +29,7 @@ from tiktok_coach.stats.account_effects import (
 )
 from tiktok_coach.stats.advice import NO_HASHTAGS, Advice, split_alike
 from tiktok_coach.stats.benchmarks import RatePlace
+from tiktok_coach.stats.goals import deciding_rules, goal_place, rules_out, served_goal
 from tiktok_coach.stats.outcomes import HOUR
 
 SCHEMA_VERSION = "1"
@@ -98,7 +99,7 @@ def audit_account(analysis: Analysis) -> Audit:
     own = next(iter(effects_by_account(analysis.history.view_effects).values()), {})
     evaluations = analysis.evaluations
     failing = [one for one in opportunities(evaluations) if not is_about_data(one.evaluation)]
-    changes = order_changes(failing, own, analysis.catalogue)
+    changes = order_changes(failing, own, analysis.catalogue, analysis.account.goals)
     tips, missing = tuple(tip_scores(evaluations)), missing_inputs(evaluations)
     [rates] = analysis.rate_places
     best = most_viewed(analysis.export.posts, BEST)
@@ -107,7 +108,13 @@ def audit_account(analysis: Analysis) -> Audit:
         analysis.export,
         evaluations,
         tips,
-        merge_advice(analysis.advice, changes.first, {} if analysis.is_sampled else analysis.advice_followed),
+        merge_advice(
+            analysis.advice,
+            changes.first,
+            {} if analysis.is_sampled else analysis.advice_followed,
+            evaluations,
+            analysis.account.goals,
+        ),
         changes.first,
         changes.hurting,
         changes.contradicted,
@@ -171,19 +178,29 @@ def _shown_by_posts(analysis: Analysis, best: Sequence[int]) -> tuple[Advice | N
 
 
 def merge_advice(
-    facts: Sequence[Advice], changes: Sequence[Change], followed: Mapping[str, np.ndarray]
+    facts: Sequence[Advice],
+    changes: Sequence[Change],
+    followed: Mapping[str, np.ndarray],
+    evaluations: Sequence[Evaluation] = (),
+    goals: Sequence[str] = (),
 ) -> tuple[Advice | Change, ...]:
     """Advice on facts and rules that fail in one order: what is clear by its worth, then what may help, then the rest.
 
-    Of a rule and advice on the same fact, or on hashtags that the same posts have, the first is left, and no rule that
-    was measured without a gain. `followed` says by the id of advice which posts follow it: 1 or 0, NaN where not known.
+    What serves the account's `goals` comes before all else, in their order, and no advice asks for what a rule of the
+    first goal rules out. Of a rule and advice on the same fact, or on hashtags that the same posts have, the first is
+    left, and no rule that was measured without a gain and serves no goal. `followed` says by the id of advice which
+    posts follow it: 1 or 0, NaN where not known.
     """
+    by_code, deciding = {one.code: one.compiled.rule for one in evaluations}, deciding_rules(evaluations, goals)
+    facts = [one for one in facts if not any(rules_out(rule, one.band, has=one.has) for rule in deciding)]
+    facts = [replace(one, goal=served_goal(one.rule_of(by_code), goals, is_measured=True)) for one in facts]
     codes = {one.band.code for one in facts}
-    rules = [c for c in changes if c.expected.rank < NO_GAIN and c.evaluation.code not in codes]
+    rules = [c for c in changes if c.goal or (c.expected.rank < NO_GAIN and c.evaluation.code not in codes)]
     measured: list[Advice | Change] = [*facts, *(change for change in rules if change.expected.rank == MEASURED)]
     measured.sort(key=lambda one: (not one.is_clear, -one.worth))
+    ordered = [*measured, *(c for c in rules if c.expected.rank > MEASURED)]
     first: list[Advice | Change] = []
-    for one in (*measured, *(c for c in rules if c.expected.rank > MEASURED)):
+    for one in sorted(ordered, key=lambda one: goal_place(one.goal, goals)):
         if not any(_are_alike(one, other, followed) for other in first):
             first.append(one)
     return tuple(first)
@@ -196,7 +213,7 @@ def _are_alike(one: Advice | Change, other: Advice | Change, followed: Mapping[s
     if isinstance(other, Advice):
         return False
     evaluation, rule = other.evaluation, other.evaluation.compiled.rule
-    if _fact(one) == _fact(other):
+    if _fact(one) == _fact(other) or one.band.code == evaluation.code:
         return True
     if one.id not in followed or rule.scope != "post" or rule.field != one.band.field:
         return False

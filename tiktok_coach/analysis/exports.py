@@ -48,7 +48,7 @@ def load_export(
     # What reading took beside the posts, which may be as much again, Arrow would keep.
     pa.default_memory_pool().release_unused()
     of_folders = _by_handle(below, read)
-    export = with_account_settings(read, settings.account, settings.options.timezone, of_folders)
+    export = with_account_settings(read, settings.account, settings.with_options(Account()), of_folders)
     if tuple(paths) == settings.options.inputs:
         export = replace(export, notices=(*export.notices, *_unknown_handle(read, settings)))
     if not with_planned:
@@ -103,19 +103,18 @@ def _by_handle(below: Mapping[str, Account], export: Export) -> dict[str, Accoun
 
 
 def with_account_settings(
-    export: Export, config_account: Account, timezone: str | None, of_folders: Mapping[str, Account]
+    export: Export, config_account: Account, of_all: Account, of_folders: Mapping[str, Account]
 ) -> Export:
-    """The export with settings on its accounts: those with a handle are of that one, a timezone option is of all.
+    """The export with settings on its accounts: those with a handle are of that one, what options say is `of_all`.
 
     What the config file in an account's own folder says (`of_folders`, by handle) outweighs that of all.
     """
     accounts = []
-    other = Account(timezone=timezone, timezone_source="--timezone" if timezone else None)
     for account in export.accounts:
         is_own = config_account.handle is None or account.handle in {None, config_account.handle}
-        settings = config_account if is_own else other
+        settings = config_account if is_own else of_all
         if (own := of_folders.get(account.handle or "")) is not None:
-            settings = other.fill_from(own).fill_from(settings)
+            settings = of_all.fill_from(own).fill_from(settings)
         accounts.append(settings.fill_from(account))
     return replace(export, accounts=tuple(accounts))
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from tiktok_coach.core.account import Account
+from tiktok_coach.core.account import Account, parse_goals
 from tiktok_coach.core.config import Config, accounts_below, find_config, find_shared_config, read_config, split_unit
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.timezones import parse_timezone
@@ -41,9 +41,13 @@ class Settings:
     @cached_property
     def account(self) -> Account:
         """What the settings say of the account; an option outweighs the config file."""
-        known = self.config.account.account()
-        zone = self.options.timezone
-        return replace(known, timezone=zone, timezone_source="--timezone") if zone else known
+        return self.with_options(self.config.account.account())
+
+    def with_options(self, account: Account) -> Account:
+        """An account with what the options say of every account: timezone and goals."""
+        zone, goals = self.options.timezone, self.options.goal
+        account = replace(account, timezone=zone, timezone_source="--timezone") if zone else account
+        return replace(account, goals=goals) if goals else account
 
     @cached_property
     def every_rule(self) -> tuple[CompiledRule, ...]:
@@ -186,7 +190,7 @@ class AnalysisOptions:
     is this moment, `today` the day the user wants taken for today instead;
     `strict` wants every file to be read; `use_cache` takes exports from this machine's cache, and keeps them there;
     `columns` are texts `FACT=HEADING`. Only posts from the day `since` to the day `until` are studied, or of so far
-    back from there as `last` says, such as `28d`; see `Analysis.in_period`.
+    back from there as `last` says, such as `28d`; see `Analysis.in_period`. `goal` are goals in order of importance.
     """
 
     now: dt.datetime
@@ -211,9 +215,14 @@ class AnalysisOptions:
     since: dt.date | None = None
     until: dt.date | None = None
     last: str | None = None
+    goal: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.timezone is not None:
             object.__setattr__(self, "timezone", parse_timezone(self.timezone).key)
+        try:
+            object.__setattr__(self, "goal", parse_goals(self.goal))
+        except ValueError as error:
+            raise CoachError(_("--goal: {error}", error=error)) from error
         for name in ("select", "ignore", "extend_select"):
             object.__setattr__(self, name, tuple(code.upper() for code in getattr(self, name)))

@@ -24,7 +24,7 @@ CONFIG = "tiktok-coach.yaml"
 OPTION = N_("as you say")
 # What CLDR calls the territory of a timezone that is of no country, such as UTC.
 NOWHERE = ("001", "ZZ")
-FACTS = ("handle", "type", "timezone", "country", "language")
+FACTS = ("handle", "type", "goal", "timezone", "country", "language")
 # A line of the config file, as `config_text` writes it: the fact, and what it is based on.
 WRITTEN = re.compile(r"^  (\w+): .*  # (.*)$", re.M)
 
@@ -253,5 +253,9 @@ def config_text(guesses: Mapping[str, Guess]) -> str:
         lines.append(f"  {name}: {value}  # {_(guess.because)}")
     if "timezone" not in guesses:
         lines.append(_("  timezone:  # such as Europe/Copenhagen; without it no hour is known"))
+    if "goal" not in guesses:
+        lines.append(
+            _("  # goal: reach   # or followers, community, search, rewards, sales: what is advised follows it")
+        )
     lines.append(_("  # subcultures: [foodtok]   # the communities whose hashtags you use: tip 2 needs them"))
     return "\n".join(lines) + "\n"

@@ -43,6 +43,7 @@ def audit(
       tiktok-coach audit studio.har exports/ --post 3792402
       tiktok-coach audit exports/ --status fail -o audit.json
       tiktok-coach audit exports/ --remember
+      tiktok-coach audit exports/ --goal rewards,reach
       tiktok-coach audit clients/ --sort views --limit 50
       tiktok-coach audit clients/ --each-account -o audits.md
 

@@ -16,6 +16,7 @@ import typer
 
 from tiktok_coach.cli import completion
 from tiktok_coach.cli.request import Request
+from tiktok_coach.core.account import GOALS
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import _
 
@@ -148,6 +149,12 @@ class Shared:
         None, "Only these rules: codes or prefixes (T4, T401).", metavar="CODE", autocompletion=completion.codes
     )
     ignore: Texts = option(None, "All rules but these.", metavar="CODE", autocompletion=completion.codes)
+    goal: Texts = option(
+        None,
+        "What the account is after, the most important first, with commas.",
+        metavar="GOAL",
+        autocompletion=completion.of(tuple(GOALS)),
+    )
     output_file: Path | None = option(
         None, "Write to this file; its ending says in which format.", "--output", "-o", metavar="FILE"
     )
@@ -165,7 +172,7 @@ class Shared:
 
 # Those that go together, in the order in which the help lists them.
 READ = ("timezone", "language", "export_date", "date_order", "account", "today", "columns", "strict", "no_cache")
-RULE_CHOICE = ("config", "packs", "select", "ignore")
+RULE_CHOICE = ("goal", "config", "packs", "select", "ignore")
 SHOW = ("output_file", "output_format", "as_json", "force")
 NOTICES = ("quiet", "verbose", "no_progress")
 ACCOUNTS = ("each_account", "sort", "limit")

@@ -23,7 +23,7 @@ class OnPlans(opt.Shared):
 
 
 AFTER = ("post", *opt.SHOW, "top", *opt.ACCOUNTS, "trends", "media")
-LAST = (*opt.PERIOD, *opt.READ, "config", "packs", *opt.NOTICES)
+LAST = (*opt.PERIOD, *opt.READ, "goal", "config", "packs", *opt.NOTICES)
 
 
 @opt.takes("inputs", "history", ..., *AFTER, *LAST, shared=OnPlans)

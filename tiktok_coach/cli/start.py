@@ -27,7 +27,7 @@ AROUND = 11
 KINDS = (N_("personal"), N_("creator"), N_("business"))
 
 
-@takes(..., "timezone", "language", "today", "no_progress")
+@takes(..., "goal", "timezone", "language", "today", "no_progress")
 def start(
     request: Request,
     folder: Path = argument(Path(), "DIR", "Folder with what you downloaded."),
@@ -44,6 +44,7 @@ def start(
       tiktok-coach start
       tiktok-coach start ~/Downloads/tiktok --timezone Copenhagen
       tiktok-coach start exports --handle mybakery --type business --yes
+      tiktok-coach start exports --goal rewards,reach
       tiktok-coach start clients
 
     Of several accounts, each with a folder of its own, each gets a config file. One that you changed is left as it is.
@@ -63,7 +64,8 @@ def start(
     zone = zone_of_place(timezone) if timezone else None
     country = country_code(country) if country else None
     options = request.analysis(timezone=zone)
-    account = {"handle": handle, "type": kind, "country": country, "timezone": zone, "language": request["language"]}
+    account = {"handle": handle, "type": kind, "goal": ", ".join(options.goal), "country": country, "timezone": zone}
+    account["language"] = request["language"]
     given = {name: value for name, value in account.items() if value}
     try:
         with request.reading() as progress:

@@ -5,7 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tiktok_coach.core.errors import did_you_mean
+from tiktok_coach.core.translation import N_, _
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import pandas as pd
 
 KINDS = ("hashtag", "sound", "challenge", "search", "effect", "small_business", "audience_sound")
@@ -13,6 +18,34 @@ KINDS = ("hashtag", "sound", "challenge", "search", "effect", "small_business", 
 _KEYS = ("hashtags", "sounds", "challenges", "searches", "effects", "small_business", "audience_sounds")
 LISTS = dict(zip(_KEYS, KINDS, strict=True))
 MAX_AGE_DAYS = 14
+# What an account, or a post, is to bring, and what people call it.
+GOALS = {
+    "reach": N_("reach"),
+    "followers": N_("more followers"),
+    "community": N_("community"),
+    "search": N_("search"),
+    "rewards": N_("Creator Rewards"),
+    "sales": N_("sales"),
+}
+
+
+def parse_goals(texts: Iterable[str]) -> tuple[str, ...]:
+    """The goals that texts name, in order and each once; a text may name several, with commas.
+
+    Raises ValueError for a word that is none.
+    """
+    words = dict.fromkeys(word for text in texts for word in map(str.strip, text.casefold().split(",")) if word)
+    for word in words:
+        if word not in GOALS:
+            hint = did_you_mean(word, GOALS)
+            problem = _("{word!r} is no goal: use {names}", word=word, names=", ".join(GOALS))
+            raise ValueError(f"{problem}; {hint}" if hint else problem)
+    return tuple(words)
+
+
+def goal_names(goals: Iterable[str]) -> str:
+    """The goals as people call them, with commas."""
+    return ", ".join(_(GOALS[goal]) for goal in goals)
 
 
 def normalize_handle(handle: str | None) -> str | None:
@@ -28,7 +61,8 @@ def normalize_handle(handle: str | None) -> str | None:
 class Account:
     """One TikTok account; its handle is normalized. None, or an empty tuple, means that it is not known.
 
-    `timezone` is an IANA name (`Europe/Copenhagen`), `language` an ISO 639 code, `country` an ISO 3166 code.
+    `timezone` is an IANA name (`Europe/Copenhagen`), `language` an ISO 639 code, `country` an ISO 3166 code. `goals`
+    are some of GOALS, the most important first.
     """
 
     handle: str | None = None
@@ -43,11 +77,17 @@ class Account:
     comments_on_others: bool | None = None
     owner_age: int | None = None
     max_video_s: float | None = None
+    goals: tuple[str, ...] = ()
 
     @property
     def is_timezone_given(self) -> bool:
         """Whether the timezone is that of this run's option, rather than of a file or the computer that wrote it."""
         return self.timezone_source == "--timezone"
+
+    @property
+    def goal(self) -> str | None:
+        """The goals as a config file has them: words with commas; None for none."""
+        return ", ".join(self.goals) or None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "handle", normalize_handle(self.handle))

@@ -19,13 +19,14 @@ from pydantic import (
     ConfigDict,
     Field,
     ValidationError,
+    WithJsonSchema,
     WrapValidator,
     field_validator,
     model_validator,
 )
 from pydantic.json_schema import SkipJsonSchema
 
-from tiktok_coach.core.account import Account
+from tiktok_coach.core.account import GOALS, Account, parse_goals
 from tiktok_coach.core.documents.document import Document, display_path, read_yaml, validate, with_schema_id
 from tiktok_coach.core.errors import CoachError, did_you_mean
 from tiktok_coach.core.notices import input_names
@@ -50,6 +51,16 @@ def _all_headings(value: Any) -> Any:
     return value
 
 
+def _goals(value: Any) -> Any:
+    texts = value if isinstance(value, (list, tuple)) else [value]
+    if not all(isinstance(text, str) for text in texts):
+        raise ValueError(_("write a goal, or a list of goals with the most important first"))
+    return parse_goals(texts)
+
+
+_GOAL_SCHEMA = {"enum": list(GOALS)}
+_GOALS_SCHEMA = {"anyOf": [_GOAL_SCHEMA, {"type": "array", "items": _GOAL_SCHEMA, "uniqueItems": True}]}
+Goals = Annotated[tuple[str, ...], BeforeValidator(_goals), WithJsonSchema(_GOALS_SCHEMA)]
 AccountType = Annotated[Literal["personal", "creator", "business"], WrapValidator(_in_any_case)]
 Severity = Annotated[Literal["error", "warning", "info"], WrapValidator(_in_any_case)]
 FailOn = Annotated[Literal["error", "warning", "info", "never"], WrapValidator(_in_any_case)]
@@ -73,6 +84,9 @@ class AccountSettings(_Strict):
     handle: str | None = Field(None, description="handle, with or without @")
     type: AccountType | None = Field(None, description="type of the account")
     category: str | None = Field(None, description="category chosen for the account")
+    goal: Goals = Field(
+        (), description="what the account is after, in any case; a list of several has the most important first"
+    )
     timezone: str | None = Field(None, description="IANA name of the account's timezone")
     language: str | None = Field(None, description="ISO 639 language of the account")
     country: str | None = Field(None, description="ISO 3166 country of the account")
@@ -99,6 +113,7 @@ class AccountSettings(_Strict):
     def account(self) -> Account:
         """The settings as an Account."""
         facts = dict(self)
+        facts["goals"] = facts.pop("goal")
         facts["subcultures"] = tuple(tag.removeprefix("#").casefold() for tag in self.subcultures)
         return Account(**facts, timezone_source="the config file" if self.timezone else None)
 

@@ -99,6 +99,9 @@ def run_lint(
         reading, known = replace(settings.read_options, timezone=options.timezone), settings.config.account.account()
         read = partial(load_calendar, options.inputs, reading, known=known, known_from=document)
         calendar = read(sources=files, contents=contents, progress=progress)
+        if options.goal:
+            accounts = tuple(replace(account, goals=options.goal) for account in calendar.accounts)
+            calendar = replace(calendar, accounts=accounts)
         if not (calendar.plans or calendar.problems or lint_options.allow_empty):
             calendar = replace(calendar, problems=(_no_plan(options.inputs),))
         if progress is not None:

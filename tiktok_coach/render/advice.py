@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
+from tiktok_coach.core.account import Account, goal_names
 from tiktok_coach.core.translation import N_, _, plural, plurals
 from tiktok_coach.render.values import effect_text, facts_of, lower_first, upper_first, views_change
 from tiktok_coach.rules.evaluate import Evaluation
+from tiktok_coach.rules.remarks import conflict_text, remarks
 from tiktok_coach.stats.account_effects import (
     CLEAR,
     DOCUMENTED,
@@ -20,6 +23,7 @@ from tiktok_coach.stats.account_effects import (
     Change,
 )
 from tiktok_coach.stats.advice import Advice, is_own_hashtag
+from tiktok_coach.stats.goals import rules_out
 from tiktok_coach.stats.outcomes import HOUR, WEEKDAY
 
 # On what advice rests, as JSON names it: what an account's own posts show includes what was expected of them.
@@ -39,6 +43,13 @@ ONLY = {
 NOTHING = {"effect": None, "interval": None, "chance": None}
 # What of a band says which posts lie in it.
 WHERE = {"field", "min", "max", "below", "any_of"}
+
+
+def heading(account: Account) -> str:
+    """The heading of what to do, with the goals that it follows."""
+    if not account.goals:
+        return _("Do next")
+    return _("Do next for {goals}", goals=goal_names(account.goals))
 
 
 def do_text(one: Advice | Change) -> str:
@@ -100,6 +111,8 @@ def worth_text(one: Advice | Change) -> str:
         return _("{lift}; your posts show no clear effect.", lift=lift)
     if one.shown is not None:
         return _measured_text(expected.basis, one.shown)
+    if one.goal is not None:
+        return _("First because it serves your goal, {goal}.", goal=goal_names([one.goal]))
     if effect is None:
         return _("No measured effect yet; placed by how important the tip is said to be.")
     return _("Your posts show no clear effect; placed by how important the tip is said to be.")
@@ -117,6 +130,8 @@ def _short_worth(one: Advice | Change) -> str:
         expected = one.expected
         if expected.rank == LIFTED and expected.effect is not None:
             return _lift_text(expected.effect, expected.outcome) + "."
+        if one.goal is not None:
+            return _("For your goal, {goal}.", goal=goal_names([one.goal]))
         return _("No measured effect yet.")
     if not one.is_clear:
         return _("May help ({change}, could be chance).", change=effect_text(one.shown[0]))
@@ -143,6 +158,30 @@ def agreement_text(one: Advice, evaluations: Sequence[Evaluation]) -> str:
     return rule.why if one.has != one.band.opposite else _("Tip {tip} says the opposite.", tip=one.band.tip)
 
 
+def remark_texts(one: Advice | Change, evaluations: Sequence[Evaluation], account: Account) -> list[str]:
+    """What to keep in mind beside advice: what the tip is for another goal, and what holds for such accounts."""
+    if isinstance(one, Change):
+        compiled = one.evaluation.compiled
+        return remarks(compiled, account, account.goals)
+    texts = []
+    for compiled in (evaluation.compiled for evaluation in evaluations if evaluation.compiled.has_alternatives):
+        others = [other for other in compiled.replaced_by if rules_out(other, one.band, has=one.has)]
+        if others and (text := conflict_text(replace(compiled, replaced_by=tuple(others)), account.goals)):
+            texts.append(text)
+    return texts
+
+
+def texts_with_remarks(one: Advice | Change, evaluations: Sequence[Evaluation], account: Account) -> Iterator[str]:
+    """How many posts lack it, what it is worth and what to keep in mind, as ever shorter texts; none without that."""
+    if remarks := " ".join(remark_texts(one, evaluations, account)):
+        # Where a remark says for which goal the advice is, that need not be said twice.
+        if one.goal is None or one.shown is not None:
+            yield f"{lacking_text(one)} {worth_text(one)} {remarks}"
+            yield from (f"{text} {remarks}" for text in short_texts(one))
+        yield f"{lacking_text(one)} {remarks}"
+        yield remarks
+
+
 def contradicted_text(change: Change) -> str:
     """What a tip says that public accounts contradict, and what they show."""
     if change.public is None:
@@ -167,6 +206,7 @@ def advice_facts(one: Advice | Change) -> dict[str, Any]:
             "known": one.known,
             "code": one.band.code,
             "tip": one.band.tip,
+            "goal": one.goal,
             "where": {**bounds, "is": one.has},
         }
     expected = one.expected
@@ -179,5 +219,6 @@ def advice_facts(one: Advice | Change) -> dict[str, Any]:
         "known": one.known,
         "code": one.evaluation.code,
         "tip": one.evaluation.compiled.tip,
+        "goal": one.goal,
         "where": None,
     }

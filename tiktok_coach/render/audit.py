@@ -177,7 +177,7 @@ def _rates(audit: Audit) -> Iterator[Part]:
 
 def _advice(audit: Audit, top: int) -> Steps:
     steps = [_step(audit, one) for one in audit.advice[:top]]
-    return Steps(_("Do next"), steps, labels.nothing_to_change(audit))
+    return Steps(advice.heading(audit.account), steps, labels.nothing_to_change(audit))
 
 
 def _step(audit: Audit, one: Advice | Change) -> Step:
@@ -185,13 +185,14 @@ def _step(audit: Audit, one: Advice | Change) -> Step:
     title = Text.assemble((do, "bold"), (f"  {code}" if code else "", "dim"))
     heading = ByMedium(title, f"**{markdown(do)}** ({code})" if code else f"**{markdown(do)}**")
     worth = f"{advice.lacking_text(one)} {advice.worth_text(one)}"
+    remarks = advice.remark_texts(one, audit.evaluations, audit.account)
     if isinstance(one, Advice):
         why = advice.agreement_text(one, audit.evaluations)
-        return Step(heading, [worth, why] if why else [worth])
+        return Step(heading, [*filter(None, (worth, why)), *remarks])
     rule = one.evaluation.compiled.rule
     sources = labels.sources_text(rule)
     source = ByMedium(_("source: {sources}", sources=sources), _("Source: {sources}", sources=sources))
-    return Step(heading, [worth, rule.why], labels.example_posts(audit, one, EXAMPLES), source)
+    return Step(heading, [worth, rule.why, *remarks], labels.example_posts(audit, one, EXAMPLES), source)
 
 
 def _posts_table(audit: Audit, title: str, rows: Sequence[int]) -> Table:
@@ -276,7 +277,7 @@ def overview_facts(numbers: Overview) -> dict[str, Any]:
 def account_facts(account: Account) -> dict[str, Any]:
     """Who an account is."""
     names = "handle type category timezone timezone_source language country subcultures small_business"
-    return attributes(account, names)
+    return {**attributes(account, names), "goal": list(account.goals)}
 
 
 def missing_facts(lack: MissingInput) -> dict[str, Any]:

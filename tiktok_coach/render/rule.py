@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from rich.padding import Padding
 from rich.text import Text
 
+from tiktok_coach.core.account import goal_names
 from tiktok_coach.core.translation import N_, _, fill, plural
 from tiktok_coach.render.output import console_to
 from tiktok_coach.render.pages.page import SEVERITY_STYLES
@@ -63,6 +64,8 @@ def print_rule(compiled: CompiledRule, path: Path | None) -> None:
     with console_to(path) as console:
 
         def section(title: str, *lines: str, below: int = 0) -> None:
+            if not lines:
+                return
             console.print(Text(title, style="bold"))
             for line in lines:
                 console.print(Padding(Text(line), (0, 0, below, 2), expand=False))
@@ -90,8 +93,9 @@ def print_rule(compiled: CompiledRule, path: Path | None) -> None:
             facts,
         )
         console.print()
-        if rule.assumption:
-            section(_("Assumes"), rule.assumption, below=1)
+        section(_("By goal"), *goal_texts(compiled), below=1)
+        section(_("Keep in mind"), *(caveat.text for caveat in rule.caveats), below=1)
+        section(_("Assumes"), *filter(None, [rule.assumption]), below=1)
         section(_("Sources"), *sources)
         console.print()
         for title, examples in (
@@ -100,8 +104,25 @@ def print_rule(compiled: CompiledRule, path: Path | None) -> None:
             (_("Cannot be checked"), rule.examples.unknown),
             (_("Does not apply"), rule.examples.not_applicable),
         ):
-            if examples:
-                section(title, *map(_example, examples))
+            section(title, *map(_example, examples))
+
+
+def goal_texts(compiled: CompiledRule) -> list[str]:
+    """For which goals a rule holds, whose place it takes, and for which it comes first."""
+    rule, texts = compiled.rule, []
+    if rule.goals:
+        texts.append(_("Only with the goal {goals}.", goals=goal_names(rule.goals)))
+    for other in compiled.replaces:
+        text = _("It takes the place of {code} where that goal comes first: {do}.", code=other.code, do=other.rule.do)
+        texts.append(text)
+    for other in compiled.replaced_by:
+        names = goal_names(other.rule.goals)
+        text = N_("Not where the goal {goals} comes first: {code} takes its place ({do}).")
+        texts.append(_(text, goals=names, code=other.code, do=other.rule.do))
+    if rule.first_for:
+        text = N_("Comes first with the goal {goals}: that it serves it is this tool's reading, and not measured.")
+        texts.append(_(text, goals=goal_names(rule.first_for)))
+    return texts
 
 
 def supplied_by_text(source: str) -> str:

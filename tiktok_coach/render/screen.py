@@ -23,8 +23,8 @@ from tiktok_coach.render.output import RenderOptions
 from tiktok_coach.render.pages.page import Page, Picture
 from tiktok_coach.render.period import post_figures
 from tiktok_coach.render.values import lower_first
-from tiktok_coach.rules.findings import TipScore
-from tiktok_coach.rules.kind import FAIL, PASS
+from tiktok_coach.rules.findings import TipScore, provided_by
+from tiktok_coach.rules.kind import FAIL, PASS, UNKNOWN
 from tiktok_coach.rules.load import rulebook
 from tiktok_coach.stats.account_effects import Change
 from tiktok_coach.stats.account_summaries import AccountSummary
@@ -70,7 +70,9 @@ def accounts_screen(summaries: Sequence[AccountSummary], options: RenderOptions)
 def _screen(audit: Audit, options: RenderOptions, lines: int, width: int) -> list[Text]:
     numbers, tips = [*_numbers(audit, width), *_follow_up(audit, width)], _tips(audit, width)
     screen: list[Text] = []
-    for posts, more, first in ROOMS:
+    # What to keep in mind takes more than a line, and is worth more than a post.
+    has_remarks = any(advice.remark_texts(one, audit.evaluations, audit.account) for one in audit.advice[: options.top])
+    for posts, more, first in sorted(ROOMS, key=lambda room: has_remarks and room[2] == 1):
         sections: list[list[Text]] = [
             numbers,
             _best(audit, posts, width),
@@ -170,16 +172,20 @@ def _best(audit: Audit, count: int, width: int) -> list[Text]:
 
 def _do_next(audit: Audit, top: int, first: int, width: int) -> list[Text]:
     """What to do, how many posts lack it and what it is worth; `first` lines on that of the first, with an example."""
-    lines = [Text(_("Do next"), style="bold")]
+    lines = wrapped(Text(advice.heading(audit.account), style="bold"), width, 1)
     for number, one in enumerate(audit.advice[:top], 1):
         do, code = advice.do_text(one), advice.code_of(one)
         head = Text(f"{number}. ") + Text(do, style="bold") + Text(f"  {code}" if code else "", style="dim")
         lines += wrapped(head, width, 1)
+        with_remarks = list(advice.texts_with_remarks(one, audit.evaluations, audit.account))
         if number > 1:
-            lines += first_to_fit(advice.short_texts(one), width, 1, indent=3)
+            if first > 1 and with_remarks:
+                lines += first_to_fit([*with_remarks, *advice.short_texts(one)], width, 2, indent=3)
+            else:
+                lines += first_to_fit(advice.short_texts(one), width, 1, indent=3)
             continue
         whole = f"{advice.lacking_text(one)} {advice.worth_text(one)}"
-        below = first_to_fit([whole, *advice.short_texts(one)], width, first, indent=3)
+        below = first_to_fit([*with_remarks, whole, *advice.short_texts(one)], width, first, indent=3)
         if len(below) < first and (example := _example(audit, one)):
             below += wrapped(Text(example, style="cyan"), width, 1, indent=3)
         lines += below
@@ -266,6 +272,19 @@ def more_texts(audit: Audit) -> Iterator[str]:
     """What would tell most of what is not known, and why a file of it may be empty, as ever shorter texts; none where
     all is known.
     """
+    waiting_for_goal = next(
+        (
+            one
+            for one in audit.evaluations
+            if set(one.compiled.rule.goals) & set(audit.account.goals) and one.counts[UNKNOWN]
+        ),
+        None,
+    )
+    if waiting_for_goal is not None:
+        do, name = waiting_for_goal.compiled.rule.do, provided_by(waiting_for_goal)
+        for about in (f"{lower_first(do)}, {waiting_for_goal.code}", waiting_for_goal.code):
+            yield _("More would tell, for your goal: {name} ({about}).", name=name, about=about)
+        return
     kinds = {source.download for source in audit.export.sources if source.state == "read"}
     # The list of posts adds nothing where posts come with their views.
     best = next((one for one in DOWNLOADS if one.kind not in kinds and not (audit.best and one.kind == "posts")), None)

@@ -195,6 +195,10 @@ def _outside(compiled: CompiledRule, subjects: Subjects) -> np.ndarray | None:
     masks: list[np.ndarray] = []
     if len(set(rule.applies_to)) == 1 and rule.scope == "post":
         masks.append(_planned(subjects) if rule.applies_to[0] == "published" else ~_planned(subjects))
+    if rule.goals:
+        goals = tuple(rule.goals)
+        masks.append(~(subjects.first_goal_mask(goals) if rule.instead_of else subjects.goal_mask(goals)))
+    masks += [subjects.first_goal_mask(tuple(other.rule.goals)) for other in compiled.replaced_by]
     posted = subjects.column("posted_at")
     if rule.since is not None and posted is not None:
         masks.append(posted < np.datetime64(rule.since))
@@ -304,6 +308,8 @@ def account_subjects(posts: Subjects) -> Subjects:
         "subcultures": [", ".join(account.subcultures) or None for account in accounts],
         "audience_known": [_has_rows(a.gender, a.territories, a.viewer_territories) for a in audiences],
         "activity_known": [_has_rows(a.activity) for a in audiences],
+        "followers": [_last_of(a.followers, "followers") for a in audiences],
+        "views_30_days": [_sum_of_days(a.overview, "views", 30) for a in audiences],
     }
     total, with_tags = count(np.ones(len(posts), dtype=bool)), count(posts.known("hashtag_count"))
     facts["metrics_known"] = np.where(total > 0, count(posts.known("views")) > 0, np.nan)
@@ -341,6 +347,22 @@ def _searched_words(posts: Subjects) -> list[str | None]:
     known = posts.account_rows(posts.known("search_terms"))
     pooled = (pool_searches((row, text_at(searches, row)) for row in rows.tolist()) for rows in known)
     return ["; ".join(one.words for one in words) or None for words in pooled]
+
+
+def _last_of(table: pd.DataFrame | None, name: str) -> float | None:
+    """The newest count of a table by day."""
+    known = None if table is None or name not in table else table.dropna(subset=[name])
+    return None if known is None or not len(known) else float(known.sort_values("date")[name].iloc[-1])
+
+
+def _sum_of_days(table: pd.DataFrame | None, name: str, days: int) -> float | None:
+    """The sum of the newest days of a table; None where one of so many is not known."""
+    if table is None or name not in table or not len(table):
+        return None
+    by_day = table.groupby("date")[name].last().dropna().sort_index()
+    newest = by_day.tail(days)
+    is_whole = len(newest) == days and (newest.index[-1] - newest.index[0]).days == days - 1
+    return float(newest.sum()) if is_whole else None
 
 
 def _has_rows(*tables: pd.DataFrame | None) -> bool | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from tiktok_coach.core.account import LISTS, Account, Audience, Trends
+from tiktok_coach.core.account import LISTS, Account, Audience, Trends, parse_goals
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.notices import IN_FULL_LIST
 from tiktok_coach.core.schema import COLUMNS, conform
@@ -17,7 +17,7 @@ from tiktok_coach.rules.kind import NAMES
 from tiktok_coach.rules.load import CompiledRule
 from tiktok_coach.rules.subjects import Context
 
-CONTEXT_KEYS = {"post", "posts", "account", "trends", "activity", "gender", "today"}
+CONTEXT_KEYS = {"post", "posts", "account", "trends", "activity", "gender", "followers", "overview", "today"}
 
 
 def example_posts(rows: Iterable[dict[str, Any]]) -> pd.DataFrame:
@@ -47,15 +47,23 @@ def example_posts(rows: Iterable[dict[str, Any]]) -> pd.DataFrame:
 
 
 def example_parts(example: dict[str, Any]) -> tuple[pd.DataFrame, Context]:
-    """An example as posts and what is known beside them."""
+    """An example as posts and what is known beside them; `overview` is so many days of the same views."""
     is_post = not (set(example) & (CONTEXT_KEYS - {"account"})) and not isinstance(example.get("account"), dict)
     parts: dict[str, Any] = {"post": example} if is_post else example
     rows: list[dict[str, Any]] = list(parts.get("posts", ()))
     rows += [parts["post"]] if "post" in parts else []
     settings = dict(parts.get("account") or {})
     settings["subcultures"] = tuple(settings.get("subcultures") or ())
+    goal = settings.pop("goal", ())
+    settings["goals"] = parse_goals([goal] if isinstance(goal, str) else goal)
     columns = {"activity": ["hour", "active_followers"], "gender": ["gender", "share"]}
+    columns["followers"] = ["date", "followers"]
     tables = {name: pd.DataFrame(parts[name], columns=columns[name]) for name in columns if name in parts}
+    if "followers" in tables:
+        tables["followers"]["date"] = pd.to_datetime(tables["followers"]["date"])
+    if "overview" in parts:
+        days = pd.date_range("2026-01-01", periods=parts["overview"]["days"])
+        tables["overview"] = pd.DataFrame({"date": days, "views": float(parts["overview"]["views"])})
     now = pd.Timestamp(parts["today"], tz="UTC") if "today" in parts else None
     trends = None
     if "trends" in parts:

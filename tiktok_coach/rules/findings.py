@@ -22,6 +22,7 @@ from tiktok_coach.rules.evaluate import Evaluation
 from tiktok_coach.rules.kind import FAIL, NAMES, NOT_APPLICABLE, PASS, UNKNOWN, Params
 from tiktok_coach.rules.model import Rule
 from tiktok_coach.rules.phrases import fill_text, shown_term, terms_in
+from tiktok_coach.rules.remarks import remarks
 from tiktok_coach.rules.subjects import ACCOUNT_FACTS, DAY_FACTS, DERIVED_FIELDS, MONTH_FACTS
 from tiktok_coach.rules.suggestions import SUGGESTIONS
 
@@ -72,8 +73,17 @@ def finding_of(evaluation: Evaluation, row: int, part: Mapping[str, Any] | None 
         "expected": compiled.params.set_values,
         "measured": measure.as_dict() if measure else None,
         "message": f"{message} ({describe(measure)})" if measure else message,
-        "fix": fill_text(rule.fix, terms) if status == FAIL else None,
+        "fix": _fix_text(evaluation, row, terms) if status == FAIL else None,
     }
+
+
+def _fix_text(evaluation: Evaluation, row: int, terms: dict[str, Any]) -> str:
+    """What to do about a failure, and what to keep in mind with it."""
+    compiled, subjects = evaluation.compiled, evaluation.subjects
+    fix = fill_text(compiled.rule.fix, terms)
+    if not (compiled.has_alternatives or compiled.rule.caveats):
+        return fix
+    return " ".join([fix, *remarks(compiled, subjects.account_of(row), subjects.goals_of(row))])
 
 
 def provided_by(evaluation: Evaluation) -> str:

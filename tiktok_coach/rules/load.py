@@ -35,7 +35,8 @@ NOT_RULES = frozenset({"signals.yaml", "outlook.yaml", "facts.yaml", "public.yam
 class CompiledRule:
     """A rule that can run, in the language in use, with its file's tip or group, title and summary (of a tip).
 
-    The `template` is the rule before its title and what to do are filled in with its parameters.
+    The `template` is the rule before its title and what to do are filled in with its parameters. `replaces` are the
+    rules whose place it takes for its goals, and `replaced_by` those that take its own; see `link_replacements`.
     """
 
     rule: Rule
@@ -47,11 +48,18 @@ class CompiledRule:
     kind: CheckKind
     params: Params
     where: str
+    replaces: tuple[CompiledRule, ...] = ()
+    replaced_by: tuple[CompiledRule, ...] = ()
 
     @property
     def code(self) -> str:
         """The rule's code."""
         return self.rule.code
+
+    @property
+    def has_alternatives(self) -> bool:
+        """Whether another rule holds in its place for some goals, or it in another's."""
+        return bool(self.replaces or self.replaced_by)
 
     @property
     def source_column(self) -> str:
@@ -86,7 +94,27 @@ def load_rules(folders: Iterable[Path]) -> list[CompiledRule]:
                 problem = _("the code {code} is in {seen} already", code=rule.code, seen=rules[rule.code].where)
                 raise CoachError(problem, where=rule.where, hint=_("give it another"))
             rules[rule.code] = rule
-    return list(rules.values())
+    return link_replacements(list(rules.values()))
+
+
+def link_replacements(rules: Sequence[CompiledRule]) -> list[CompiledRule]:
+    """The rules, each with those whose place it takes for some goals, and with those that take its own.
+
+    A code of `instead_of` that none of them has is left out: it may be of a rule in another folder.
+    """
+    plain = {rule.code: replace(rule, replaces=(), replaced_by=()) for rule in rules}
+    replaced_by: dict[str, list[CompiledRule]] = {}
+    for rule in plain.values():
+        for code in rule.rule.instead_of:
+            replaced_by.setdefault(code, []).append(rule)
+    return [
+        replace(
+            rule,
+            replaces=tuple(plain[code] for code in rule.rule.instead_of if code in plain),
+            replaced_by=tuple(replaced_by.get(rule.code, ())),
+        )
+        for rule in plain.values()
+    ]
 
 
 def load_file(path: Path) -> list[CompiledRule]:
@@ -189,6 +217,9 @@ def _check_fields(rule: Rule, kind: CheckKind, place: Callable[..., str]) -> Non
         raise CoachError(problem, where=place("field"))
     for key, name, value in ((k, n, v) for k in ("when", "unless") for n, v in getattr(rule, k).items()):
         terms = {"code": code, "key": key, "name": name, "scope": scope, "value": value}
+        if name == "goal":
+            problem = _("{code} {key} names the goal, which is also the account's", **terms)
+            raise CoachError(problem, where=place(key, name), hint=_("write goals: [{goal}]", goal=value))
         if name not in kinds:
             raise CoachError(_("{code} {key} names {name!r}, which no {scope} has", **terms), where=place(key, name))
         if not _can_equal(kinds[name], value):
@@ -259,7 +290,7 @@ def apply_rule_settings(rules: Sequence[CompiledRule], config: Config) -> list[C
         choices |= {("lint", "per_path_ignores", pattern, at): code for at, code in enumerate(codes)}
     wrong = {path: fault for path, code in choices.items() if (fault := _prefix_fault(code, by_code)) is not None}
     if not config.rules and not wrong:
-        return list(by_code.values())
+        return list(rules)
     document = config_document(Path(config.where)) if config.where else Document({}, _("the config file"))
     faults = [document.fault(fault.problem, path, fault.hint) for path, fault in wrong.items()]
     for code, setting in config.rules.items():
@@ -280,7 +311,7 @@ def apply_rule_settings(rules: Sequence[CompiledRule], config: Config) -> list[C
             by_code[code] = replace(compiled, rule=_fill_in(template, used), template=template, params=used)
     if faults:
         raise together(faults)
-    return list(by_code.values())
+    return link_replacements(list(by_code.values()))
 
 
 def rules_schema() -> dict[str, Any]:

@@ -20,6 +20,7 @@ from pydantic import (
     model_validator,
 )
 
+from tiktok_coach.core.account import Account
 from tiktok_coach.core.translation import ENGLISH, _, language
 
 LINE = r"^[^a-z\s].*[^\s.]$"
@@ -50,6 +51,8 @@ def _line(text: str) -> str:
 
 
 Severity = Literal["error", "warning", "info"]
+Goal = Literal["reach", "followers", "community", "search", "rewards", "sales"]
+AccountFact = Literal["account.type", "account.country", "account.language", "account.small_business"]
 FixKind = Literal[
     "normalise-hashtags", "drop-repeated-hashtags", "trim-spaces", "move-to-active-hour", "conforming-copy"
 ]
@@ -121,10 +124,21 @@ class Examples(Strict):
         return getattr(self, {"pass": "passing", "fail": "failing"}.get(status, status))  # type: ignore[no-any-return]
 
 
+class Caveat(Strict):
+    """What to keep in mind with a rule's advice, on accounts of which all that `when` says is known to hold."""
+
+    when: dict[AccountFact, str | bool] = Field(min_length=1, description="facts of the account with their values")
+    text: str = Field(description="one plain sentence")
+
+    def is_about(self, account: Account) -> bool:
+        """Whether all that `when` says is known to hold of an account."""
+        return all(getattr(account, name.removeprefix("account.")) == value for name, value in self.when.items())
+
+
 class Rule(Strict):
     """One checkable claim."""
 
-    code: Code = Field(description="stable for ever: first digit the tip, P platform, E eligibility")
+    code: Code = Field(description="stable for ever: first digit the tip, P platform, E eligibility, G goals")
     name: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
     title: Line = Field(description="what is found where posts fail: Captions end without a question")
     do: Line = Field(description="what to do, as an imperative: End captions with a question")
@@ -137,6 +151,18 @@ class Rule(Strict):
         {}, description="columns that must have a value (or one of a list) for the rule to apply"
     )
     unless: dict[str, Any] = Field({}, description="columns whose value (or one of a list) makes the rule not apply")
+    goals: list[Goal] = Field(
+        [], description="goals for which the rule holds, of the post or else its account; empty for all, and for none"
+    )
+    first_for: list[Goal] = Field(
+        [], description="goals that the rule serves, so that its advice comes first for them; it holds for others too"
+    )
+    instead_of: list[Code] = Field(
+        [],
+        description="rules whose place this one takes where the first goal is one of `goals`; where another goal comes "
+        "first they hold, and this one does not",
+    )
+    caveats: list[Caveat] = Field([], description="what to keep in mind with the advice on some accounts")
     check: str = Field(description="kind of check")
     field: str = Field(description="column that the check reads")
     params: dict[str, Any] = Field({}, description="parameters of the check")
@@ -159,6 +185,12 @@ class Rule(Strict):
     assumption: str | None = Field(None, description="what the rule assumes beyond its sources")
     sources: list[Claim] = Field(min_length=1)
     examples: Examples
+
+    @model_validator(mode="after")
+    def _replaces_for_goals(self) -> Rule:
+        if self.instead_of and not self.goals:
+            raise ValueError(_("instead_of needs goals: it says for which goals the other rule gives way"))
+        return self
 
     @property
     def words(self) -> str:
@@ -220,7 +252,8 @@ def translate_rule(rule: Rule) -> Rule:
         source.model_copy(update={name: _(text) for name in CLAIM_TEXTS if (text := getattr(source, name))})
         for source in rule.sources
     ]
-    return rule.model_copy(update={**texts, "sources": sources})
+    caveats = [caveat.model_copy(update={"text": _(caveat.text)}) for caveat in rule.caveats]
+    return rule.model_copy(update={**texts, "sources": sources, "caveats": caveats})
 
 
 def texts_of(file: RuleFile) -> Iterator[str]:
@@ -233,4 +266,5 @@ def texts_of(file: RuleFile) -> Iterator[str]:
     for rule in file.rules:
         yield rule.name.replace("-", " ")
         yield from (text for name in TEXTS if (text := getattr(rule, name)) is not None)
+        yield from (caveat.text for caveat in rule.caveats)
         yield from (text for source in rule.sources for name in CLAIM_TEXTS if (text := getattr(source, name)))

@@ -10,6 +10,9 @@ import numpy as np
 
 from tiktok_coach.core.translation import _, format_value
 
+# From here on the thousands of a number are set apart.
+LONG = 10_000
+
 
 def terms_in(text: str) -> set[str]:
     """The names of the places that a text fills in."""
@@ -47,5 +50,7 @@ def shown_term(value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, (float, np.floating)):
-        return format_value(value, ".0f" if float(value).is_integer() else ".4g")
+        number = float(value)
+        whole = ",.0f" if abs(number) >= LONG else ".0f"
+        return format_value(value, whole if number.is_integer() else ".4g")
     return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)

@@ -33,6 +33,7 @@ from tiktok_coach.stats.effects import (
     no_estimates_by_account,
     posterior,
 )
+from tiktok_coach.stats.goals import goal_place, served_goal
 from tiktok_coach.stats.outcomes import VIEWS, Covariates, Outcome, covariate_columns, recent_level
 from tiktok_coach.stats.public_record import CONTRADICTED, PublicEffect
 
@@ -270,10 +271,14 @@ def shown_effect(
 
 @dataclass(frozen=True)
 class Change(Opportunity):
-    """A rule that fails, and what is to be expected of mending that; `public` is what public accounts show of it."""
+    """A rule that fails, and what is to be expected of mending that.
+
+    `public` is what public accounts show of it, and `goal` the most important of the account's goals that it serves.
+    """
 
     expected: Expected
     public: PublicEffect | None = None
+    goal: str | None = None
 
     @property
     def shown(self) -> tuple[float, float, float] | None:
@@ -330,11 +335,15 @@ def effects_by_account(effects: pd.DataFrame) -> dict[str | None, dict[str, Sequ
 
 
 def order_changes(
-    opportunities: Sequence[Opportunity], effects: Mapping[str, Sequence[Any]], catalogue: Catalogue
+    opportunities: Sequence[Opportunity],
+    effects: Mapping[str, Sequence[Any]],
+    catalogue: Catalogue,
+    goals: Sequence[str] = (),
 ) -> Changes:
     """The changes in the order of what they are expected to be worth to this account.
 
-    First come those that its own posts or public accounts let expect a gain of, by what mending all that fails would do
+    What serves the account's `goals` comes before all else, in their order. Of these, and then of the rest, first come
+    those that its own posts or public accounts let expect a gain of, by what mending all that fails would do
     to views; then those with a documented lift, likewise; then those that nobody measured, as the rules weigh them; and
     last what was measured without a gain. `effects` holds by code what the account's own posts tell of a rule's effect
     on views (see `effects_by_account`).
@@ -343,7 +352,8 @@ def order_changes(
     for one in opportunities:
         code = one.evaluation.code
         expected = _expected(one, effects.get(code, NO_EFFECT), public.get(code), catalogue)
-        changes.append(Change(one.evaluation, one.gain, one.failing, one.known, expected, public.get(code)))
+        goal = served_goal(one.evaluation.compiled.rule, goals, is_measured=expected.rank == MEASURED)
+        changes.append(Change(one.evaluation, one.gain, one.failing, one.known, expected, public.get(code), goal))
     parts: dict[str, list[Change]] = {"first": [], "hurting": [], "contradicted": []}
     for change in changes:
         is_contradicted = change.public is not None and change.public.grade == CONTRADICTED
@@ -351,7 +361,7 @@ def order_changes(
         part = "hurting" if own == HURTS else "contradicted" if is_contradicted and own != HELPS else "first"
         parts[part].append(change)
     # The order of the opportunities, which is that of their weight, is kept among equals.
-    first = sorted(parts["first"], key=lambda c: (c.expected.rank, -c.worth))
+    first = sorted(parts["first"], key=lambda c: (goal_place(c.goal, goals), c.expected.rank, -c.worth))
     return Changes(tuple(first), tuple(parts["hurting"]), tuple(parts["contradicted"]))
 
 

@@ -152,7 +152,7 @@ def summarize_accounts(
                 to_gain=to_gain,
                 tips=tips,
                 failing=tuple(gains[place]),
-                changes_of=partial(_changes, gains[place], effects_of, account.handle, catalogue),
+                changes_of=partial(_changes, gains[place], effects_of, account, catalogue),
                 evaluations_of=partial(_slices, evaluations, own_rows, account.handle),
                 outlook={word: growing.get((place, word), 0) for word in (GROWS, USUAL, OVER)},
                 rates=rates[place],
@@ -164,10 +164,10 @@ def summarize_accounts(
 def _changes(
     failing: Sequence[findings.Opportunity],
     effects_of: Callable[[str | None], Mapping[str, Sequence[Any]]],
-    handle: str | None,
+    account: Account,
     catalogue: Catalogue,
 ) -> Changes:
-    return order_changes(failing, effects_of(handle), catalogue)
+    return order_changes(failing, effects_of(account.handle), catalogue, account.goals)
 
 
 def _slices(evaluations: Sequence[Evaluation], rows: np.ndarray, handle: str | None) -> list[Evaluation]:

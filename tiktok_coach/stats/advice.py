@@ -7,7 +7,7 @@ update that. Advice goes both ways: to have a fact, or not to have it, whatever 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,6 +16,7 @@ from scipy.special import ndtr
 from tiktok_coach.core.account import Account
 from tiktok_coach.ranking.catalogue import Catalogue
 from tiktok_coach.ranking.scoring import NORMAL_90
+from tiktok_coach.rules.model import Rule
 from tiktok_coach.stats.account import Posts
 from tiktok_coach.stats.account_effects import (
     CLEAR,
@@ -50,7 +51,7 @@ class Advice:
 
     `effect` is the factor expected on the views of a post, with its 90% interval from `low` to `high`, and `chance` the
     probability that it is above 1. `failing` of `known` posts do otherwise now. `public` is what public accounts show
-    of following it.
+    of following it, and `goal` the most important of the account's goals that it serves.
     """
 
     band: Band
@@ -63,11 +64,17 @@ class Advice:
     failing: int
     known: int
     public: PublicEffect | None = None
+    goal: str | None = None
 
     @property
     def id(self) -> str:
         """The name of the advice, the same from audit to audit."""
         return self.band.id if self.has else f"not-{self.band.id}"
+
+    def rule_of(self, rules: Mapping[str, Rule]) -> Rule | None:
+        """The rule that asks for the same, of rules by code; None where none does, or one asks for the opposite."""
+        asks_same = self.has != self.band.opposite
+        return rules.get(self.band.code) if self.band.code is not None and asks_same else None
 
     @property
     def worth(self) -> float:

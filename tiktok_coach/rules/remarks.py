@@ -1,0 +1,43 @@
+"""What to keep in mind with a rule's advice: that another goal asks for something else, or what accounts may not do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tiktok_coach.core.account import Account, goal_names
+from tiktok_coach.core.translation import N_, _
+from tiktok_coach.rules.load import CompiledRule
+
+
+def remarks(compiled: CompiledRule, account: Account, goals: Sequence[str]) -> list[str]:
+    """Sentences on a rule that a post of an account fails; `goals` are the post's, the most important first."""
+    caveats = [one.text for one in compiled.rule.caveats if one.is_about(account)]
+    conflict = conflict_text(compiled, goals)
+    return [*caveats, conflict] if conflict else caveats
+
+
+def conflict_text(compiled: CompiledRule, goals: Sequence[str]) -> str | None:
+    """A sentence on the tip that differs for other goals than the first of `goals`; None where none does.
+
+    A rule that takes the place of another names that one. A rule whose place is taken for a goal that comes later in
+    `goals` names the one that takes it.
+    """
+    if not goals:
+        return None
+    first, *later = goals
+    others: list[str]
+    pairs: list[tuple[CompiledRule, list[str]]] = []
+    if first in compiled.rule.goals:
+        others = [goal for goal in later if goal not in compiled.rule.goals]
+        pairs += [(other, others) for other in compiled.replaces]
+    for other in compiled.replaced_by:
+        if others := [goal for goal in later if goal in set[str](other.rule.goals)]:
+            pairs.append((other, others))
+    if not pairs:
+        return None
+    texts = []
+    for other, others in pairs:
+        whose = goal_names(others) or _("other goals")
+        text = N_("for {goals} the tip is “{do}” ({code})")
+        texts.append(_(text, goals=whose, do=other.rule.do, code=other.code))
+    return _("This follows your goal, {goal}; {others}.", goal=goal_names([first]), others="; ".join(texts))
