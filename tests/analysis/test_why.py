@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -53,6 +55,14 @@ def test_views_that_stop_at_once_are_a_sign_and_views_that_go_on_are_none() -> N
         assert (reason.hours.stop, reason.hours.usual_stop, reason.hours.posts) == (np.ceil(0.9 * stop), 27, 20)
         assert {sign.name: sign.is_shown for sign in account.signs}["stopped"] is shown
         assert sum(reason.hours.added) == 40
+
+
+def test_what_keeps_an_account_out_of_for_you_is_said_of_its_posts() -> None:
+    export = replace(captured(5), accounts=(Account("baker", timezone="UTC", owner_age=15),))
+    [account] = explain_posts(analysis_of(export)).accounts
+    [reason] = account.reasons
+    assert [one["code"] for one in reason.exclusions] == ["E010"]
+    assert {sign.name: sign.is_shown for sign in account.signs}["excluded"]
 
 
 def test_an_hour_that_was_not_counted_stays_unknown_and_moves_no_other() -> None:

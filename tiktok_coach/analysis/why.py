@@ -477,8 +477,8 @@ def _reason(views: _AccountViews, place: PostPlace) -> Reason:
     return Reason(
         place,
         advice=tuple(one for one in known if analysis.advice_followed[one.id][row] == float(better)),
-        exclusions=tuple(finding_of(one, row) for one in evaluations if one.status[row] == FAIL),
-        unknown_exclusions=sum(int(one.status[row] == UNKNOWN) for one in evaluations),
+        exclusions=tuple(finding_of(one, one.subject_rows[row]) for one in evaluations if one.post_status[row] == FAIL),
+        unknown_exclusions=sum(int(one.post_status[row] == UNKNOWN) for one in evaluations),
         insights=tuple(_insights(analysis.posts, row)),
         hours=views.hours(row),
     )
@@ -551,7 +551,7 @@ def _signs(views: _AccountViews, rows: Sequence[int], recent: LevelMove | None) 
     hours = [one for one in every_hour if one is not None and one.posts >= ENOUGH_OTHERS]
     failing = np.zeros(len(rows), dtype=bool)
     for evaluation in _exclusion_rules(views.analysis):
-        failing |= evaluation.status[list(rows)] == FAIL
+        failing |= evaluation.post_status[list(rows)] == FAIL
     has_fallen = recent is not None and recent.change.effect < HALVED
     return (
         Sign(FOR_YOU, sum(one.value < MUCH_LESS * one.usual for one in insights), len(insights)),

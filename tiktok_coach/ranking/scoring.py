@@ -195,22 +195,13 @@ def _without_unknown(scores: Scores, posts: pd.DataFrame) -> Scores:
 
 def exclusions(catalogue: Catalogue, evaluations: Sequence[Evaluation]) -> dict[str, np.ndarray]:
     """For each exclusion's code, whether it holds for each post. What is not known excludes nothing."""
-    by_code = {e.code: _is_failed(e) for e in evaluations}
+    by_code = {e.code: e.post_status == FAIL for e in evaluations}
     excluded: dict[str, np.ndarray] = {}
     for signal in catalogue.signals:
         masks = [by_code[code] for code in signal.rules if code in by_code]
         if signal.direction == "excludes" and masks:
             excluded[signal.code] = np.logical_or.reduce(masks)
     return excluded
-
-
-def _is_failed(evaluation: Evaluation) -> np.ndarray:
-    """Which posts fail a rule; one about accounts fails each post of an account that does."""
-    is_failed = np.asarray(evaluation.status == FAIL)
-    if evaluation.compiled.rule.scope != "account":
-        return is_failed
-    # A last place for posts of no account.
-    return np.asarray(np.append(is_failed, False)[evaluation.subjects.posts.account_index()])
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from tiktok_coach.core.arrays import duplicated_mask, is_in, text_array
 from tiktok_coach.core.facts import Array, Facts, facts_from_columns, facts_from_frame, known_mask, text_at
 from tiktok_coach.core.notices import IN_FULL_LIST
 from tiktok_coach.core.search_words import pool_searches
-from tiktok_coach.rules.kind import NAMES, NOT_APPLICABLE, Outcome, all_unknown, counts, same_status
+from tiktok_coach.rules.kind import NAMES, NOT_APPLICABLE, UNKNOWN, Outcome, all_unknown, counts, same_status
 from tiktok_coach.rules.load import CompiledRule
 from tiktok_coach.rules.subjects import ACCOUNT_FACTS, DAY, Context, Subjects, post_subjects, text_equals
 
@@ -63,6 +63,17 @@ class Evaluation:
     def status(self) -> np.ndarray:
         """Statuses of the subjects, in their order: 0 pass, 1 fail, 2 unknown, 3 not applicable."""
         return self.outcome.status
+
+    @property
+    def subject_rows(self) -> np.ndarray:
+        """The position of each post's subject: the post itself, or its account for a rule on accounts; -1 for none."""
+        posts = self.subjects.posts
+        return posts.account_index() if self.compiled.rule.scope == "account" else np.arange(len(posts))
+
+    @property
+    def post_status(self) -> np.ndarray:
+        """The status of each post under a rule on posts or accounts; unknown where a post has no account."""
+        return np.asarray(np.append(self.status, np.int8(UNKNOWN))[self.subject_rows])
 
     @cached_property
     def counts(self) -> np.ndarray:
