@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from pathlib import Path
 
@@ -192,6 +193,38 @@ def test_trends_yaml_and_csv_say_the_same(tmp_path: Path) -> None:
     assert csv is not None
     pd.testing.assert_frame_equal(yaml.table, csv.table)
     assert yaml.table["name"].tolist() == ["rye", "bread", "oven"]
+
+
+@pytest.mark.parametrize(
+    ("name", "body"),
+    [
+        ("t.csv", "Topic,Search popularity,Date\nRye bread,66%,2026-11-20\n#Buns,8%,2026-11-20\n,,\n"),
+        ("topics-2026-11-20.csv", "keyword;popularity\nRye bread;66\nBuns;8\n"),
+        ("20261120 topics.tsv", "Søgeord\tPopularitet\nRye bread\t12,5K\nBuns\thøj\n"),
+    ],
+)
+def test_search_topics_that_were_copied_are_trends(tmp_path: Path, name: str, body: str) -> None:
+    trends = read(beside(tmp_path, name, body)).trends
+    assert trends is not None
+    table = trends.table
+    assert table["kind"].tolist() == ["search", "search"]
+    assert table["name"].tolist() == ["rye bread", "buns"]
+    assert table["as_of"].dt.strftime("%Y-%m-%d").tolist() == ["2026-11-20", "2026-11-20"]
+    assert table["popularity"].iloc[0] in {0.66, 66.0, 12500.0}
+
+
+def test_search_topics_of_no_day_ask_for_one(tmp_path: Path) -> None:
+    folder = beside(tmp_path, "topics.csv", "Topic,Search popularity\nRye bread,66%\n")
+    with pytest.raises(CoachError, match=r"topics\.csv: doesn't say of which day .* --export-date"):
+        read(folder, strict=True)
+    trends = read(folder, export_date=dt.date(2026, 11, 20)).trends
+    assert trends is not None
+    assert trends.table["as_of"].dt.day.tolist() == [20]
+
+
+def test_a_sheet_of_posts_is_no_list_of_topics(tmp_path: Path) -> None:
+    body = f"post_id,caption,keyword,popularity,views\n{ID},Rye,rye,3,10\n"
+    assert read(beside(tmp_path, "p.csv", body)).trends is None
 
 
 def test_several_trends_files_are_one(tmp_path: Path) -> None:

@@ -124,8 +124,8 @@ class Audience:
 class Trends:
     """`table` has a row an entry.
 
-    Its columns are kind (of KINDS), name (lower case), region (ISO 3166, or None), as_of (a day, UTC midnight) and
-    window_days before as_of.
+    Its columns are kind (of KINDS), name (lower case), region (ISO 3166, or None), as_of (a day, UTC midnight),
+    window_days before as_of, and popularity: a share of 1 or less or a count, NaN or no column where it is not known.
     """
 
     table: pd.DataFrame

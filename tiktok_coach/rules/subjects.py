@@ -18,6 +18,7 @@ from tiktok_coach.core.account import Account, Audience, Trends
 from tiktok_coach.core.arrays import TEXT, as_int64, is_in, rows_by_code, take, text_array
 from tiktok_coach.core.captions import Hashtags
 from tiktok_coach.core.facts import Array, Facts, known_mask, null_column, text_at
+from tiktok_coach.core.search_words import SaidWords
 from tiktok_coach.core.translation import N_
 
 T = TypeVar("T")
@@ -96,6 +97,9 @@ DERIVED_FIELDS = dict.fromkeys(("shown_caption", "hashtag_count", "repeated_hash
 DERIVED_FIELDS |= {"aspect_ratio": "width", "short_side": "width", "long_side": "width", "media": "kind"}
 DERIVED_FIELDS |= {"answered_share": "replied_comments", "early_drop": "retention_3s", "held_to_5": "retention_5s"}
 DERIVED_TEXTS = frozenset({"shown_caption", "media"})
+# Where a post says something, and what the last of these is where it says nothing.
+SAID_IN = ("shown_caption", "title", "opening_text")
+NO_TEXT = "none"
 _MONTH = N_("an export or a plan with captions of at least four posts in a month, and the account's timezone")
 _DAY = N_("an export that lists every post (Business Suite, the account archive, an API) and the account's timezone")
 MONTH_FACTS, DAY_FACTS = {"same_hashtags_share": _MONTH}, {"posts": _DAY}
@@ -176,6 +180,12 @@ class Subjects:
         """A text of every subject, also one that follows from others and is known of none."""
         column = self.column(name)
         return pa.nulls(len(self), TEXT) if column is None else column
+
+    @_memoized
+    def said_words(self, row: int) -> SaidWords:
+        """What a post says in its caption with its hashtags, its title, and in the picture in the first second."""
+        caption, title, opening = (text_at(self.texts(name), row) for name in SAID_IN)
+        return SaidWords(caption, title, None if opening == NO_TEXT else opening)
 
     @_memoized
     def for_account(self, handle: str | None, account_rows: np.ndarray) -> tuple[Subjects, np.ndarray]:

@@ -1,7 +1,9 @@
 """A user's trends file: hashtags, sounds, challenges and searches that were popular, by region and date.
 
 YAML: `lists:` of {as_of, region, window_days, hashtags, sounds, challenges, searches, effects, small_business,
-audience_sounds}, or one such mapping. CSV: columns kind, name, as_of, and optionally region and window_days.
+audience_sounds}, or one such mapping. A sheet has columns kind, name, as_of, and optionally region and window_days; or
+it is a list of search topics with their popularity, as people copy it from TikTok's Creator Search Insights, which has
+no download: a topic a row, with its day in a column, in the name of the file or of --export-date.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
@@ -24,6 +27,20 @@ from tiktok_coach.io.reading import Reader, Reading, ReadOptions
 from tiktok_coach.io.row_notices import lines_where
 
 COLUMNS = ("kind", "name", "as_of")
+# Headings of a list of search topics in several languages, by the column that each fills.
+HEADINGS = {
+    "name": "topic|search topic|search term|search word|keyword|query|query name|emne|søgeemne|søgeord|thema|suchthema|"
+    "suchbegriff|sujet|mot-clé|tema|término|palabra clave|トピック",
+    "popularity": "popularity|search popularity|search volume|popularitet|søgepopularitet|beliebtheit|suchvolumen|"
+    "popularité|popularidad|popularidade|検索の人気度|人気度",
+    "region": "country|land",
+    "as_of": "date|day|dato|datum|copied|as of",
+}
+TOPICS = {heading: name for name, headings in HEADINGS.items() for heading in headings.split("|")}
+TOPIC_COLUMNS = ("name", "popularity")
+DAY_IN_NAME = re.compile(r"(?<!\d)(20\d{2})[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]\d|3[01])(?!\d)")
+AMOUNT = re.compile(r"(\d+(?:[.,]\d+)?)\s*(%|[km])?", re.IGNORECASE)
+UNITS = {"": 1.0, "%": 0.01, "k": 1e3, "m": 1e6}
 
 
 class _List(BaseModel):
@@ -57,7 +74,7 @@ class _File(BaseModel):
 
 def _recognise(file: SourceFile) -> int:
     if (sheet := file.sheet) is not None:
-        return 6 if sheet.header_row(COLUMNS) is not None else 0
+        return 6 if sheet.header_row(COLUMNS) is not None or _topics_row(file) is not None else 0
     value = file.document.value if file.document is not None else None
     if not isinstance(value, dict):
         return 0
@@ -66,7 +83,8 @@ def _recognise(file: SourceFile) -> int:
 
 def _read(file: SourceFile, options: ReadOptions) -> Reading:
     if file.sheet is not None:
-        return _read_sheet(file, options)
+        is_list = file.sheet.header_row(COLUMNS) is not None
+        return _read_sheet(file, options) if is_list else _read_topics(file, options)
     document = file.document
     assert document is not None
     lists = validate(_File, document).lists if "lists" in document.value else [validate(_List, document)]
@@ -102,6 +120,47 @@ def _read_sheet(file: SourceFile, options: ReadOptions) -> Reading:
     return _reading(file, rows, tuple(ragged_notices(table, file.name)))
 
 
+def _topics_row(file: SourceFile) -> int | None:
+    """The row with the headings of a list of search topics; None for any other sheet, such as one of posts."""
+    assert file.sheet is not None
+    row = file.sheet.header_row(TOPIC_COLUMNS, TOPICS)
+    return None if row is None or {"caption", "views", "likes"} & set(file.sheet.headings(row)) else row
+
+
+def _read_topics(file: SourceFile, options: ReadOptions) -> Reading:
+    table = table_under(file, TOPIC_COLUMNS, TOPICS)
+    cells = table.cells
+    has_name = cells["name"].str.strip() != ""
+    if "as_of" in cells:
+        times = parse_times(cells["as_of"], file.name, order=options.date_order)
+        if places := lines_where(has_name & times.at.isna(), table.line):
+            text = _("as_of {value!r} is not a day", value=cells["as_of"][has_name & times.at.isna()].iloc[0])
+            raise CoachError(text, where=f"{file.name}:{places[0]}", hint=_("write it as YYYY-MM-DD"))
+        days = times.at.dt.strftime("%Y-%m-%d")
+    elif (day := _day_of(file, options)) is not None:
+        days = pd.Series(day, index=cells.index)
+    else:
+        hint = _("put the day into the file's name, as in topics-2026-11-20.csv, or say it with --export-date")
+        raise CoachError(_("doesn't say of which day its search topics are"), where=file.name, hint=hint)
+    region = cells.get("region", pd.Series("", index=cells.index)).str.strip()
+    rows = cells[["name"]].assign(kind="search", region=region.where(region != ""), as_of=days, window_days=7)
+    rows["popularity"] = cells["popularity"].map(_popularity)
+    return _reading(file, rows[has_name], tuple(ragged_notices(table, file.name)))
+
+
+def _day_of(file: SourceFile, options: ReadOptions) -> str | None:
+    if options.export_date is not None:
+        return options.export_date.isoformat()
+    day = DAY_IN_NAME.search(file.stem)
+    return None if day is None else "-".join(day.groups())
+
+
+def _popularity(text: str) -> float:
+    """How popular a topic is: a share (66%), or a count; NaN for what is neither, such as `high`."""
+    amount = AMOUNT.fullmatch(text.strip())
+    return float("nan") if amount is None else float(amount[1].replace(",", ".")) * UNITS[(amount[2] or "").lower()]
+
+
 def _reading(file: SourceFile, rows: pd.DataFrame, notices: tuple[Notice, ...]) -> Reading:
     table = pd.DataFrame(
         {
@@ -110,6 +169,7 @@ def _reading(file: SourceFile, rows: pd.DataFrame, notices: tuple[Notice, ...]) 
             "region": rows["region"].astype("str").str.upper(),
             "as_of": pd.to_datetime(rows["as_of"], utc=True, format="%Y-%m-%d").astype("datetime64[us, UTC]"),
             "window_days": rows["window_days"].astype("int64"),
+            "popularity": rows.get("popularity", np.nan),
         }
     )
     return Reading(file.name, "trends", rows=len(table), trends=Trends(table), notices=notices, supplies=("trends",))

@@ -74,11 +74,14 @@ def evaluate(subjects: Subjects, field: str, params: Listed) -> Outcome:
             if field == "hashtags":
                 # People search for words with spaces between them, which no hashtag has.
                 table = table.assign(name=["".join(name.split()) for name in table["name"]])
-            lists[key] = _some(set(table["name"]), sign)
+            if "popularity" in table:
+                table = table.sort_values("popularity", ascending=False, kind="stable")
+            is_ranked = "popularity" in table and bool(table["popularity"].notna().any())
+            lists[key] = _some([*table["name"]] if is_ranked else sorted({*table["name"]}), sign)
             _judge_by_trends(status, own, words, posted, table, params.max_age_days)
         else:
             names = {name.casefold().lstrip("#") for name in params.names} or set(key)
-            lists[key] = _some(names, sign)
+            lists[key] = _some(sorted(names), sign)
             status[own] = FAIL
             status[_having(words, names, own)] = PASS
     return Outcome(status, terms={"list": lambda row: lists.get(keys[max(int(index[row]), 0)], "")})
@@ -114,8 +117,8 @@ def _having(words: Hashtags, names: Iterable[str], own: np.ndarray) -> np.ndarra
     return np.asarray(having & own)
 
 
-def _some(names: set[str], sign: str) -> str:
-    ordered = [sign + name for name in sorted(names)]
+def _some(names: Iterable[str], sign: str) -> str:
+    ordered = [sign + name for name in dict.fromkeys(names)]
     return ", ".join(ordered[:5]) + (", …" if len(ordered) > 5 else "")
 
 

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 from pydantic import Field
 
 from tiktok_coach.core.facts import known_mask, text_at
 from tiktok_coach.core.schema import COLUMNS
-from tiktok_coach.core.search_words import SaidWords, SearchedWords, frequent_terms, pool_searches
+from tiktok_coach.core.search_words import SearchedWords, frequent_terms, pool_searches
 from tiktok_coach.core.translation import N_, _, format_value
 from tiktok_coach.rules.kind import FAIL, PASS, TEXTS, UNKNOWN, CheckKind, Outcome, Params, Subjects
 
 NAMED = 3
-# What stands in `opening_text` where there are no words.
-NO_TEXT = "none"
 
 
 class NeverSaid(Params):
@@ -35,7 +31,7 @@ def evaluate(subjects: Subjects, field: str, params: NeverSaid) -> Outcome:  # n
     posts = subjects.posts
     status = np.full(len(subjects), UNKNOWN, dtype=np.int8)
     named: dict[int, str] = {}
-    searches, captions = posts.column("search_terms"), posts.texts("shown_caption")
+    searches, captions = posts.column("search_terms"), posts.known("shown_caption")
     rows_of = posts.account_rows() if searches is not None else []
     for account, rows in enumerate(rows_of):
         handle = subjects.context.accounts[account].handle
@@ -44,22 +40,17 @@ def evaluate(subjects: Subjects, field: str, params: NeverSaid) -> Outcome:  # n
             for row in rows[known_mask(searches)[rows]].tolist()
             for term in frequent_terms(text_at(searches, row), handle, params.top, params.min_share)
         }
-        if not frequent or not known_mask(captions)[rows].any():
+        if not frequent or not captions[rows].any():
             continue
-        says = said_by_any(posts, rows)
         pooled = pool_searches(((row, text_at(searches, row)) for row in rows.tolist()), handle)
-        unsaid = [one for one in pooled if one.words in frequent and not says(one.words)]
+        unsaid = [
+            one
+            for one in pooled
+            if one.words in frequent and not any(posts.said_words(row).says(one.words) for row in rows.tolist())
+        ]
         status[account] = FAIL if unsaid else PASS
         named[account] = ", ".join(map(searched_text, unsaid[:NAMED]))
     return Outcome(status, terms={"terms": lambda row: named.get(row, "")})
-
-
-def said_by_any(posts: Subjects, rows: np.ndarray) -> Callable[[str], bool]:
-    """A function that says whether the caption, the title or the first second of any of the posts says a phrase."""
-    columns = [posts.texts(name) for name in ("shown_caption", "title", "opening_text")]
-    texts = dict.fromkeys(tuple(text_at(column, row) for column in columns) for row in rows.tolist())
-    said = [SaidWords(*(text for text in own if text != NO_TEXT)) for own in texts]
-    return lambda phrase: any(one.says(phrase) for one in said)
 
 
 def searched_text(one: SearchedWords) -> str:

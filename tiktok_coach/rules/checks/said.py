@@ -7,12 +7,9 @@ from pydantic import Field
 
 from tiktok_coach.core.facts import known_mask, text_at
 from tiktok_coach.core.schema import COLUMNS
-from tiktok_coach.core.search_words import SaidWords, split_list
+from tiktok_coach.core.search_words import split_list
 from tiktok_coach.core.translation import N_, _
 from tiktok_coach.rules.kind import FAIL, NOT_APPLICABLE, PASS, TEXTS, UNKNOWN, CheckKind, Outcome, Params, Subjects
-
-# What stands in `opening_text` where there are no words.
-NO_TEXT = "none"
 
 
 class Said(Params):
@@ -34,31 +31,26 @@ def evaluate(subjects: Subjects, field: str, params: Said) -> Outcome:
 
     Of `every` the posts are left out that say none of their words, which another rule is about.
     """
-    lists, captions, titles, openings = (
-        subjects.texts(name) for name in (field, "shown_caption", "title", "opening_text")
-    )
+    lists, captions = subjects.texts(field), subjects.texts("shown_caption")
     status = np.full(len(subjects), NOT_APPLICABLE, dtype=np.int8)
     unsaid: dict[int, str] = {}
-    has_opening = known_mask(openings)
     for row in known_mask(lists).nonzero()[0].tolist():
         if not (words := split_list(text_at(lists, row))):
             continue
-        caption, opening = text_at(captions, row), text_at(openings, row)
-        shown = None if opening == NO_TEXT else opening
-        said = SaidWords(caption, text_at(titles, row), shown)
+        said = subjects.said_words(row)
         missing = [word for word in words if not said.says(word)]
         count = len(words) - len(missing)
         unsaid[row] = ", ".join(f"“{word}”" for word in missing)
         if count >= (len(words) if params.every else min(params.least, len(words))):
             status[row] = PASS
-        elif caption is None:
+        elif text_at(captions, row) is None:
             status[row] = UNKNOWN
         elif count or not params.every:
             status[row] = FAIL
 
     def places(row: int) -> str:
         of_all = _("caption, hashtags and the words of the first second")
-        return of_all if has_opening[row] else _("caption and hashtags")
+        return of_all if subjects.known("opening_text")[row] else _("caption and hashtags")
 
     return Outcome(status, terms={"terms": lambda row: unsaid.get(row, ""), "places": places})
 
