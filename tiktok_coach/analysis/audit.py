@@ -11,6 +11,8 @@ import pandas as pd
 
 from tiktok_coach.analysis.follow_up import AccountFollowUp, follow_up_remembered
 from tiktok_coach.analysis.overview import Overview
+from tiktok_coach.analysis.rewards import Rewards, rewards
+from tiktok_coach.analysis.search_words import SearchWords, search_words
 from tiktok_coach.analysis.session import Accounts, Analysis, by_account, open_analysis
 from tiktok_coach.analysis.settings import AnalysisOptions, Progress
 from tiktok_coach.core.account import Account
@@ -49,6 +51,7 @@ class Audit:
     posts with most views, and `shared` is the advice that all of these follow, where it is more than chance on this
     account. `examples` gives by the id of advice the position of the most viewed post that follows it. `as_of` is when
     the posts were counted, or the end of the last day that the user names if that is earlier; None where not known.
+    `search` is what people search for beside what the posts say, `rewards` how far the Creator Rewards Program is.
     """
 
     export: Export
@@ -67,6 +70,8 @@ class Audit:
     examples: Mapping[str, int] = field(default_factory=dict)
     follow_up: AccountFollowUp | None = None
     as_of: pd.Timestamp | None = None
+    search: SearchWords | None = None
+    rewards: Rewards | None = None
 
     @property
     def posts(self) -> pd.DataFrame:
@@ -127,6 +132,8 @@ def audit_account(analysis: Analysis) -> Audit:
         examples,
         follow_up_remembered(analysis.history),
         _as_of(analysis),
+        search_words(analysis),
+        rewards(analysis),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from tiktok_coach.analysis.search_words import SearchWords, search_words
 from tiktok_coach.analysis.session import Analysis, open_analysis
 from tiktok_coach.analysis.settings import AnalysisOptions, Progress, resolve_settings
 from tiktok_coach.core.account import Account
@@ -63,7 +64,10 @@ class Tip:
 
 @dataclass(frozen=True)
 class Tips:
-    """The tips by number. `account` is whose posts were looked at, None without an export; `posts` are published."""
+    """The tips by number. `account` is whose posts were looked at, None without an export; `posts` are published.
+
+    `search` is what people search for beside what these posts say.
+    """
 
     tips: tuple[Tip, ...]
     record: PublicRecord
@@ -71,6 +75,7 @@ class Tips:
     posts: int = 0
     accounts: int = 0
     notices: tuple[Notice, ...] = ()
+    search: SearchWords | None = None
 
 
 def review_tips(options: AnalysisOptions, progress: Progress | None = None) -> Tips:
@@ -85,7 +90,8 @@ def review_tips(options: AnalysisOptions, progress: Progress | None = None) -> T
     analysis = whole.for_account(whole.account.handle)
     accounts, notices = len(whole.export.accounts), tuple(whole.export.all_notices)
     tips = tips_of_account(analysis)
-    return Tips(tips, record, analysis.account, int(analysis.posts.out.sum()), accounts, notices)
+    posts, search = int(analysis.posts.out.sum()), search_words(analysis)
+    return Tips(tips, record, analysis.account, posts, accounts, notices, search)
 
 
 def tips_of_account(analysis: Analysis) -> tuple[Tip, ...]:

@@ -11,7 +11,7 @@ from tiktok_coach.core.translation import _
 
 STATUSES = ("pass", "fail", "unknown", "not_applicable")
 # What render.audit.PARTS says; a command's help loads no report.
-PARTS = ("tips", "changes", "posts", "missing")
+PARTS = ("tips", "changes", "posts", "missing", "search", "rewards")
 BEFORE = ("inputs", *opt.SHOW, "full", "show", "posts", "post", "top", *opt.ACCOUNTS)
 AFTER = ("trends", "media", *opt.PERIOD, *opt.READ, *opt.RULE_CHOICE, *opt.NOTICES)
 

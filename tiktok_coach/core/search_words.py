@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -26,6 +26,13 @@ ENDINGS = tuple(
     tuple(endings.split(" "))
     for endings in (f" {_NORTHERN}", "a as e an or orna", "o os i", "e i", "y ie ies", f" {_CYRILLIC}")
 )
+# By ending the numbers of those groups that have it.
+BY_ENDING = {
+    ending: tuple(number for number, own in enumerate(ENDINGS) if ending in own)
+    for endings in ENDINGS
+    for ending in endings
+}
+LONGEST = max(map(len, BY_ENDING))
 LEAST_STEM, LONG_ENDING = 3, 3
 # Han, kana, Hangul, Thai, Lao, Khmer and Burmese.
 _UNSPACED = re.compile(
@@ -107,12 +114,18 @@ def _keys(word: str) -> frozenset[str]:
             keys.add(form.removeprefix(_ARTICLE))
         if not form.isalpha():
             continue
-        for number, endings in enumerate(ENDINGS):
-            for ending in endings:
-                least = LEAST_STEM + (len(ending) >= LONG_ENDING)
-                if form.endswith(ending) and len(form) - len(ending) >= least:
-                    keys.add(f"{number} {form[: len(form) - len(ending)]}")
+        for length in range(LONGEST + 1):
+            stem = form[: len(form) - length]
+            if len(stem) >= LEAST_STEM + (length >= LONG_ENDING):
+                keys |= {f"{number} {stem}" for number in BY_ENDING.get(form[len(stem) :], ())}
     return frozenset(keys)
+
+
+@lru_cache(1 << 10)
+def _variants(text: str) -> tuple[tuple[str, ...], ...]:
+    """The words of a text as it is, and where they differ with those of CamelCase apart."""
+    variants = (split_words(text), split_words(_CAMEL.sub(" ", text)))
+    return tuple(dict.fromkeys(map(tuple, variants)))
 
 
 class SaidWords:
@@ -127,8 +140,7 @@ class SaidWords:
         self._keys: set[str] = set()
         words: list[str] = []
         for text in filter(None, texts):
-            for variant in {text, _CAMEL.sub(" ", text)}:
-                own = split_words(variant)
+            for own in _variants(text):
                 # What is searched for as one word may be written as two.
                 pairs = (first + second for first, second in pairwise(own))
                 for word in (*own, *(pair for pair in pairs if len(pair) >= LEAST_JOINED)):
@@ -142,9 +154,9 @@ class SaidWords:
 
     def says(self, phrase: str) -> bool:
         """Whether every word of a phrase is said, in any order; none says a phrase without any word."""
-        return any(self._says(split_words(variant)) for variant in {phrase, _CAMEL.sub(" ", phrase)})
+        return any(map(self._says, _variants(phrase)))
 
-    def _says(self, words: list[str]) -> bool:
+    def _says(self, words: Sequence[str]) -> bool:
         is_short = [len(word) < SHORTEST and word.isascii() and word.isalpha() for word in words]
         needs_short = all(is_short)
         # Whether the first so many words are said, one by one or some of them written together.

@@ -35,6 +35,8 @@ from tiktok_coach.render.pages.page import (
     Words,
     line,
 )
+from tiktok_coach.render.rewards import rewards_facts, rewards_parts
+from tiktok_coach.render.search_words import search_facts, search_parts
 from tiktok_coach.render.table import with_sources
 from tiktok_coach.render.values import facts_of, json_cell, json_object, views_text
 from tiktok_coach.rules.findings import MissingInput, TipScore, finding_of, findings
@@ -45,7 +47,9 @@ from tiktok_coach.stats.benchmarks import RatePlace
 
 BAR = 16
 # The parts of the whole page by name, in their order.
-PARTS = ("changes", "posts", "tips", "missing")
+PARTS = ("changes", "posts", "tips", "search", "rewards", "missing")
+# Shown where they are asked for alone.
+ON_REQUEST = frozenset({"rewards"})
 # How many posts are drawn at each end, how many examples a change has, and how many codes of a missing input are named.
 SMALL_CURVES, EXAMPLES, CODES = 5, 3, 9
 # Columns of a post as JSON shows it.
@@ -67,10 +71,13 @@ def audit_page(audit: Audit, options: RenderOptions) -> Page:
         "changes": _changes(audit, options.top),
         "posts": _posts_parts(audit, every=options.every_post),
         "tips": [_tips(audit), Words(_(scores), faint=True, only="terminal"), *_rates(audit)],
+        "search": search_parts(audit.search),
+        "rewards": [] if audit.rewards is None else rewards_parts(audit.rewards, audit.posts),
         "missing": _missing(audit),
     }
     head: list[Part] = [*map(line, opening_texts(audit.follow_up)), line(labels.period_text(audit)), _sources(audit)]
-    shown = [part for name in options.parts or PARTS for part in parts[name]]
+    names = options.parts or [name for name in PARTS if name not in ON_REQUEST]
+    shown = [part for name in names for part in parts[name]]
     heading = ByMedium(title, _("Audit of {account}", account=account.handle or _("account")))
     return Page(heading, shown if options.parts else [*head, *shown])
 
@@ -262,6 +269,8 @@ def audit_json(
         "advice": [advice.advice_facts(one) for one in audit.advice],
         "overview": overview_facts(audit.overview),
         "follow_up": follow_up_facts(audit.follow_up) if audit.follow_up else None,
+        "search": search_facts(audit.search),
+        "rewards": None if audit.rewards is None else rewards_facts(audit.rewards, audit.posts),
     }
     answers = (finding for evaluation in audit.evaluations for finding in findings(evaluation, statuses))
     return json_object(head, findings=answers, posts=_posts(audit))

@@ -8,6 +8,7 @@ from typing import Any
 from tiktok_coach.analysis.tips import SCHEMA_VERSION, AccountEffect, Subject, Tip, Tips
 from tiktok_coach.core.translation import N_, _, format_value, plural, short_number
 from tiktok_coach.render.pages.page import Page, Table, TextColumn, Words
+from tiktok_coach.render.search_words import search_facts, search_parts
 from tiktok_coach.render.values import facts_of, json_object, lower_first, number, pair, upper_first, views_change
 from tiktok_coach.stats.account_effects import HELPS, HURTS, UNCLEAR
 from tiktok_coach.stats.public_record import CONTRADICTED, DIFFERS, NO_EFFECT, NOT_TESTED, SUPPORTED, PublicEffect
@@ -26,7 +27,8 @@ def tips_page(result: Tips) -> Page:
         [f"{tip.number}. {tip.summary}", _studies(tip), _public(tip), _own(tip)][: len(heads)] for tip in result.tips
     ]
     table = Table("", [TextColumn(head, wraps=True) for head in heads], rows)
-    return Page(_("Do the nine tips work?"), [table, Words(_basis(result), faint=True)])
+    basis = Words(_basis(result), faint=True)
+    return Page(_("Do the nine tips work?"), [table, *search_parts(result.search), basis])
 
 
 def _studies(tip: Tip) -> str:
@@ -94,6 +96,7 @@ def tips_json(result: Tips) -> Iterator[str]:
         "schema_version": SCHEMA_VERSION,
         "account": None if result.account is None else result.account.handle,
         "posts": result.posts,
+        "search": search_facts(result.search),
         "record": {"source": record.source.name, "fitted": record.fitted, "limits": record.limits},
     }
     return json_object(head, tips=map(_tip, result.tips))

@@ -28,7 +28,9 @@ COMMON_TERMS = frozenset({"code"})
 # Texts that speak of no post in particular, so that only the rule's parameters can fill them in.
 OF_NO_POST = frozenset({"title", "do", "advice"})
 # Signals are data of the rulebook too, but no rules.
-NOT_RULES = frozenset({"signals.yaml", "outlook.yaml", "facts.yaml", "public.yaml", "benchmarks.yaml", "views.yaml"})
+NOT_RULES = frozenset(
+    {"signals.yaml", "outlook.yaml", "facts.yaml", "public.yaml", "benchmarks.yaml", "views.yaml", "rewards.yaml"}
+)
 
 
 @dataclass(frozen=True)

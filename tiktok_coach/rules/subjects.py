@@ -176,6 +176,7 @@ class Subjects:
         column = self.column(name)
         return null_column(name, len(self)) if column is None else column
 
+    @_memoized
     def texts(self, name: str) -> pa.Array:
         """A text of every subject, also one that follows from others and is known of none."""
         column = self.column(name)

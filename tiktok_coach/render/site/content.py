@@ -21,6 +21,7 @@ from tiktok_coach.render import accounts, advice, labels
 from tiktok_coach.render.compare import compare_page
 from tiktok_coach.render.evidence import SELECTED, caveats
 from tiktok_coach.render.pages.page import Table, Words
+from tiktok_coach.render.search_words import search_texts
 from tiktok_coach.render.simulation.data import expected_of
 from tiktok_coach.render.site.charts import Axis, shades, timeline
 from tiktok_coach.render.site.numbers import figures, period_text, summary_text
@@ -103,6 +104,7 @@ def content_of(studies: Studies) -> dict[str, Any]:
         "groups": list(_groups(studies.groups)),
         "timeline": timeline(column(audit.posts, "posted_at"), views, ids, post_labels),
         "tips": [_tip(score, tip) for score, tip in _graded(audit.tips, studies.tips)],
+        "search": [] if audit.search is None else list(search_texts(audit.search)),
         "more": list(_more(audit)),
         "planned": _planned(studies.planned) if studies.planned else None,
         "compared": _compared(studies.comparison) if studies.comparison else None,

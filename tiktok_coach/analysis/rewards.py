@@ -1,0 +1,137 @@
+"""How far one account is from the Creator Rewards Program, and at most how many of its views that would count."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from tiktok_coach.analysis.session import Analysis
+from tiktok_coach.core.schema import column, numbers, planned_mask
+from tiktok_coach.rules.load import rulebook
+from tiktok_coach.stats.rewards import Programme, counting_mask, load_programme, qualified_views
+
+TYPE, AGE, FOLLOWERS, VIEWS, COUNTRY = "account_type", "age", "followers", "views", "country"
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One thing that the programme asks of an account.
+
+    `value` is what the account has, None where not known, as of `as_of`; with `is_least` it may be more. `is_met` is
+    None where that cannot be told.
+    """
+
+    name: str
+    needed: str | float
+    value: str | float | None
+    is_met: bool | None
+    is_least: bool = False
+    as_of: pd.Timestamp | None = None
+
+
+@dataclass(frozen=True)
+class RewardsPost:
+    """A post that the programme may count, by its position: its views, and at most how many of them it counts.
+
+    `qualified` and what goes with it are None where the export does not say; see `QualifiedViews`.
+    """
+
+    row: int
+    views: float | None
+    qualified: float | None
+    low: float | None
+    high: float | None
+    ceiling: float | None
+
+
+@dataclass(frozen=True)
+class Rewards:
+    """What is asked of the account, and its posts that count, those with most qualified views first.
+
+    `posts` is how many posts are out, and of `unknown_length` of them the length is not known.
+    """
+
+    programme: Programme
+    bars: tuple[Bar, ...]
+    counting: tuple[RewardsPost, ...]
+    posts: int
+    unknown_length: int
+
+    @property
+    def measured(self) -> tuple[RewardsPost, ...]:
+        """The posts whose qualified views have a known bound."""
+        return tuple(one for one in self.counting if one.qualified is not None)
+
+    def total(self, name: str) -> float:
+        """The sum over these posts of `qualified`, `low`, `high` or `ceiling`."""
+        return float(sum(getattr(one, name) for one in self.measured))
+
+
+def rewards(analysis: Analysis) -> Rewards:
+    """How one account stands with the programme, by all of its posts up to the end of the period."""
+    programme, posts = load_programme(rulebook()), analysis.export.posts
+    may_count = counting_mask(posts, programme)
+    views, bound = numbers(posts, "views"), qualified_views(posts)
+    ends = (bound.value, bound.low, bound.high, bound.ceiling)
+    counting = [
+        RewardsPost(row, *(None if np.isnan(values[row]) else float(values[row]) for values in (views, *ends)))
+        for row in np.flatnonzero(may_count == 1).tolist()
+    ]
+    counting.sort(key=lambda one: (one.qualified is None, -(one.qualified or 0.0), -(one.views or 0.0)))
+    out = int((~planned_mask(posts)).sum())
+    bars = tuple(_bars(analysis.history, programme))
+    return Rewards(programme, bars, tuple(counting), out, int(np.isnan(may_count).sum()))
+
+
+def _bars(analysis: Analysis, programme: Programme) -> Iterator[Bar]:
+    account = analysis.account
+    is_right = None if account.type is None else account.type in programme.account_types
+    yield Bar(TYPE, programme.account_types[0], account.type, is_right)
+    # No export says how old its owner is.
+    yield Bar(AGE, programme.least_age, None, None)
+    count, day = _followers(analysis)
+    yield Bar(FOLLOWERS, programme.followers, count, None if count is None else count >= programme.followers, as_of=day)
+    yield _views_bar(analysis, programme)
+    country = account.country.upper() if account.country else None
+    # Which countries have it is reported in part: one that no source names may have it too.
+    yield Bar(COUNTRY, ", ".join(programme.countries), country, True if country in programme.countries else None)
+
+
+def _followers(analysis: Analysis) -> tuple[float | None, pd.Timestamp | None]:
+    """The newest known number of followers, and its day."""
+    table = analysis.posts.context.audience(analysis.account.handle).followers
+    known = None if table is None else table.dropna(subset=["followers"])
+    if known is not None and len(known):
+        last = known.sort_values("date", kind="stable")
+        return float(last["followers"].iloc[-1]), last["date"].iloc[-1]
+    posts = analysis.export.posts
+    counts = pd.DataFrame({"at": column(posts, "metrics_at"), "followers": numbers(posts, "followers")}).dropna()
+    if not len(counts):
+        return None, None
+    last = counts.sort_values("at", kind="stable")
+    return float(last["followers"].iloc[-1]), last["at"].iloc[-1]
+
+
+def _views_bar(analysis: Analysis, programme: Programme) -> Bar:
+    """Views of the last days: of all posts by the account's own table, else at least those of the newest posts."""
+    table = analysis.posts.context.audience(analysis.account.handle).overview
+    known = None if table is None or "views" not in table else table.dropna(subset=["views"])
+    span = pd.Timedelta(programme.days, "D")
+    if known is not None and len(known):
+        until = known["date"].max()
+        last = known[known["date"] > until - span]
+        value, is_least = max(float(last["views"].sum()), 0.0), len(last) < programme.days
+    else:
+        posts = analysis.export.posts
+        until, posted = column(posts, "metrics_at").max(), column(posts, "posted_at")
+        views = np.where(planned_mask(posts), np.nan, numbers(posts, "views"))
+        # All views of a post that went out within the last days came within them; older posts had some more.
+        is_new = np.zeros(len(posts), dtype=bool) if pd.isna(until) else (posted > until - span).to_numpy(dtype=bool)
+        if not np.isfinite(views[is_new]).any():
+            return Bar(VIEWS, programme.views, None, None)
+        value, is_least = float(np.nansum(views[is_new])), True
+    is_met = True if value >= programme.views else None if is_least else False
+    return Bar(VIEWS, programme.views, value, is_met, is_least=is_least, as_of=until)

@@ -1,0 +1,71 @@
+"""What people search for and what posts say of it, as lines of a report and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from tiktok_coach.analysis.search_words import Search, SearchWords, Topic
+from tiktok_coach.core.translation import N_, _, format_value, plural
+from tiktok_coach.render.escaping import markdown, one_line
+from tiktok_coach.render.pages.page import Facts, Part, Words
+from tiktok_coach.render.values import facts_of, json_cell
+
+# So many searches, and so many topics of a list, are shown.
+SHOWN = 5
+
+
+def search_parts(result: SearchWords | None) -> Iterator[Part]:
+    """What people searched for and topics of a list, each with whether posts say it; nothing where not known."""
+    if result is None:
+        return
+    for heading, lines in search_texts(result):
+        yield Facts(heading, [[line] for line in lines], list(map(markdown, lines))) if lines else Words(heading)
+
+
+def search_texts(result: SearchWords) -> Iterator[tuple[str, list[str]]]:
+    """A heading that says what is so, and a line for each of the most frequent words, those that no post says first.
+
+    Of a list of topics only those are named that no post says.
+    """
+    if searches := sorted(result.searches, key=lambda one: one.is_said)[:SHOWN]:
+        nothing = _("Your posts say what people search for before they find them")
+        some = _("People find your posts by words that none of them says")
+        yield (some if result.unsaid else nothing), list(map(_search_text, searches))
+    if result.topics and result.topics_of is not None:
+        topics = [one for one in result.topics if not one.is_said][:SHOWN]
+        count = sum(not one.is_said for one in result.topics)
+        some = N_("Search topics of {day:%Y-%m-%d}: no post of yours says {count} of {all}")
+        heading = some if count else N_("Search topics of {day:%Y-%m-%d}: your posts say all {all}")
+        yield _(heading, day=result.topics_of, count=count, all=len(result.topics)), list(map(_topic_text, topics))
+
+
+def _search_text(one: Search) -> str:
+    posts = plural("{count:,} post", "{count:,} posts", one.posts)
+    terms = {"words": one_line(one.words), "posts": posts, "saying": one.saying}
+    if one.share is not None:
+        terms["share"] = format_value(one.share, ".0%")
+    if not one.is_said:
+        text = N_("“{words}”: led to {posts}, {share} of their searches; no post says it")
+        return _(text if one.share is not None else N_("“{words}”: led to {posts}; no post says it"), **terms)
+    text = N_("“{words}”: led to {posts}, {share} of their searches; said in {saying} of them")
+    return _(text if one.share is not None else N_("“{words}”: led to {posts}; said in {saying} of them"), **terms)
+
+
+def _topic_text(one: Topic) -> str:
+    words = f"“{one_line(one.words)}”"
+    if one.popularity is not None:
+        words += f" ({format_value(one.popularity, '.0%' if one.popularity <= 1 else ',.0f')})"
+    return _("{words}: no post says it", words=words)
+
+
+def search_facts(result: SearchWords | None) -> dict[str, Any] | None:
+    """The same for JSON, with all words; None where nothing is known."""
+    if result is None:
+        return None
+    return {
+        "posts": result.posts,
+        "searches": [facts_of(one, "words share posts saying is_said") for one in result.searches],
+        "topics_of": json_cell(result.topics_of),
+        "topics": [facts_of(one, "words popularity is_said") for one in result.topics],
+    }
