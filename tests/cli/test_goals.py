@@ -17,8 +17,9 @@ import tiktok_coach as tc
 from tests.conftest import Ran
 from tests.writing import content, content_row, put
 from tiktok_coach.analysis.audit import Audit, audit_account
+from tiktok_coach.core.account import GOALS
 from tiktok_coach.core.errors import CoachError
-from tiktok_coach.render.advice import advice_facts, do_text
+from tiktok_coach.render.advice import advice_facts, code_of, do_text
 from tiktok_coach.render.audit import audit_json
 from tiktok_coach.render.output import RenderOptions
 from tiktok_coach.render.pages.show import print_page
@@ -201,3 +202,16 @@ def test_the_page_of_a_rule_says_for_which_goals_it_holds(coach: Coach) -> None:
     assert f"Not where the goal Creator Rewards comes first: G002 takes its place ({LONG})." in page("T504")
     assert "Comes first with the goal community" in page("T403")
     assert "By goal" not in page("T401")
+
+
+def test_the_guide_says_what_comes_first_on_the_example(audit_for: Callable[[str], Audit]) -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "guides" / "goals.md").read_text("utf-8")
+    table = guide.partition("## The example, goal by goal")[2].partition("\n## ")[0]
+    rows = [line.split(" | ") for line in table.splitlines() if line.startswith("| ") and "`" in line]
+    goals = [re.findall(r"`(\w+)`", row[0])[0] for row in rows]
+    assert goals == list(GOALS)
+    for goal, (_goal, first, _type, length) in zip(goals, rows, strict=True):
+        if goal != "sales":
+            codes = [code_of(one) for one in audit_for(goal).advice[:3]]
+            assert re.findall(r"[TG]\d{3}", first) == [code for code in codes if code], goal
+        assert ("G002" in length) == (goal == "rewards")
