@@ -20,15 +20,18 @@ from tiktok_coach.core.config import Config
 from tiktok_coach.core.schema import COLUMNS, DERIVED
 from tiktok_coach.core.translation import set_language
 from tiktok_coach.ranking.catalogue import Signal, load_signals
-from tiktok_coach.render.rule import goal_texts
+from tiktok_coach.render.rule import goal_texts, hearsay_text
 from tiktok_coach.render.rules import effects_by_outcome
 from tiktok_coach.rules.findings import params_text, supplied_by
 from tiktok_coach.rules.lint_codes import TITLES, WHYS
 from tiktok_coach.rules.load import CompiledRule, load_rules, rulebook
-from tiktok_coach.rules.model import Claim
+from tiktok_coach.rules.model import Claim, Origin, Rule
 from tiktok_coach.rules.phrases import fill_text
+from tiktok_coach.rules.sources import Source, sources_of
 from tiktok_coach.stats.public_record import NOT_TESTED
 
+# So many rules that use a source are named; the page of facts has all.
+MOST_USERS = 12
 TYPES = {str: "text", int: "number", float: "number", bool: "", Path: "path"}
 
 
@@ -43,6 +46,7 @@ def pages() -> dict[str, str]:
         "reference/signals.md": _signals(),
         "reference/python.md": _python(),
         "reference/facts.md": _facts(rules),
+        "reference/sources.md": _sources_page(rules),
         "reference/rules/index.md": _rule_index(rules),
     }
     return result | {f"reference/rules/{rule.code}.md": _rule_page(rule) for rule in rules}
@@ -203,7 +207,7 @@ def _signals() -> str:
             [
                 signal.code,
                 signal.claim,
-                f"{signal.source.name}, {signal.source.as_of}",
+                _origin(signal.source),
                 "; ".join(_action(action) for action in signal.actions),
                 " ".join(_rule_link(code) for code in signal.rules),
             ]
@@ -215,7 +219,7 @@ def _signals() -> str:
         [
             f"`{profile.name}`",
             f"{profile.platform}: {profile.claim}" if profile.platform else profile.claim,
-            f"{profile.source.name}, {profile.source.as_of}",
+            _origin(profile.source),
             ", ".join(_profile_value(profile, action) for action in profile.values) or "the assumed ones",
         ]
         for profile in catalogue.signal_profiles
@@ -226,16 +230,24 @@ def _signals() -> str:
         f"`simulate --weights PROFILE` takes one. The default, `consensus`, is the geometric mean of {consensus}, action by action, with "
         "another platform's values on the scale where a like is worth the same.\n"
     )
-    rows = [
-        [f"`{o.stronger}` over `{o.weaker}`", o.claim, f"{o.source.name}, {o.source.as_of}"]
-        for o in catalogue.orderings
-    ]
+    rows = [[f"`{o.stronger}` over `{o.weaker}`", o.claim, _origin(o.source)] for o in catalogue.orderings]
     parts.append(f"## Orderings that every set of values keeps\n\n{_table(['order', 'claim', 'source'], rows)}")
     rows = [
         [_rule_link(lift.rule), f"`{lift.action}`", f"{lift.factor:g} times", lift.claim] for lift in catalogue.lifts
     ]
     parts.append(f"## Documented effects of tips\n\n{_table(['rule', 'action', 'effect', 'claim'], rows)}")
     return "\n".join(parts)
+
+
+def _origin(origin: Origin) -> str:
+    """Who says it and when, as a link where its address is known."""
+    return f"{_linked(origin.name, origin)}, {origin.as_of}"
+
+
+def _linked(name: str, source: Origin | Claim | Source) -> str:
+    """A source as a link, marked where only its site is known."""
+    link = f"[{name}]({source.url})" if source.url else name
+    return f"{link} (its page is not known)" if source.site_only else link
 
 
 def _action(action: Any) -> str:
@@ -257,13 +269,51 @@ def _facts(rules: list[CompiledRule]) -> str:
         for claim in rule.rule.sources:
             claims.setdefault((claim.claim, claim.as_of, *_source(claim)), []).append(_rule_link(rule.code))
     for signal in load_signals(rulebook()).signals:
-        source = (signal.claim, signal.source.as_of, signal.source.name, "", "")
+        name = _linked(signal.source.name, signal.source)
+        source = (signal.claim, signal.source.as_of, name, "", "")
         claims.setdefault(source, []).append(f"[{signal.code}](signals.md)")
     rows = [[*cells, " ".join(codes)] for cells, codes in claims.items()]
     heads = ["claim", "as of", "source", "measured", "last review", "used by"]
     return (
         "# Facts and who states them\n\nEvery claim that the tool rests on, with its source and date, and the rules and "
         f"signals that use it. `tiktok-coach rules --stale` lists those to review.\n\n{_table(heads, rows)}"
+    )
+
+
+def _sources_page(rules: list[CompiledRule]) -> str:
+    users: dict[tuple[str, str], list[str]] = {}
+    for rule in rules:
+        for claim in rule.rule.sources:
+            users.setdefault((claim.name, claim.as_of), []).append(_rule_link(rule.code))
+    catalogue = load_signals(rulebook())
+    for signal in catalogue.signals:
+        users.setdefault((signal.source.name, signal.source.as_of), []).append(f"[{signal.code}](signals.md)")
+    sources = sources_of(rulebook())
+    rows = []
+    for source in sources:
+        links = [link for name in source.names for link in users.get((name, source.as_of), [])]
+        page = _linked(source.title or source.name, source)
+        kind = "TikTok's own" if source.primary else "of others"
+        used = " ".join(sorted(set(links))[:MOST_USERS])
+        if len(set(links)) > MOST_USERS:
+            used += f" and {len(set(links)) - MOST_USERS} more"
+        rows.append([source.name, page, source.as_of, kind, source.reviewed or "", used])
+    own = [rule for rule in rules if rule.rule.is_primary]
+    disputes = [
+        [_rule_link(rule.code), *(f"{claim.claim} ({claim.name}, {claim.as_of})" for claim in pair)]
+        for rule in rules
+        for pair in rule.rule.disputes
+    ]
+    return (
+        "# Where the rules come from\n\n"
+        f"{len(sources)} sources. Each is named once, with its address, in `rules/sources.yaml`; a claim whose name and date are "
+        f"those of a source takes its address from there. {len(own)} of {len(rules)} rules rest on a page of TikTok's own; the others on what "
+        "others report, measured or advise. A claim is reviewed when it was held against newer ones: "
+        "`tiktok-coach rules --stale` lists those that nobody has reviewed for a year. "
+        "[Every claim](facts.md).\n\n"
+        f"{_table(['source', 'page', 'as of', 'whose', 'last review', 'used by'], rows)}\n"
+        "## Claims that disagree\n\nNeither side is dropped: your own posts, or a test, decide.\n\n"
+        f"{_table(['rule', 'one says', 'another says'], disputes)}"
     )
 
 
@@ -324,7 +374,9 @@ def _rule_page(compiled: CompiledRule) -> str:
         *([f"## Keep in mind\n\n{_cell(' '.join(one.text for one in rule.caveats))}\n"] if rule.caveats else []),
         *([f"## What it assumes\n\n{_cell(rule.assumption)}\n"] if rule.assumption else []),
         *([f"## What public accounts show\n\n{_public(rule.code)}"] if compiled.tip else []),
+        *([f"## Sources disagree\n\n{_disputes(rule)}"] if rule.disputes else []),
         "## Sources, then and now\n",
+        *([f"{hearsay}\n"] if (hearsay := hearsay_text(compiled)) else []),
         _table(["", "as of", "claim", "source", "measured", "last review"], _sources(rule.sources)),
         "## Examples\n",
     ]
@@ -339,6 +391,14 @@ def _rule_page(compiled: CompiledRule) -> str:
     return "\n".join(parts)
 
 
+def _disputes(rule: Rule) -> str:
+    """Claims that disagree, side by side."""
+    rows = [
+        [f"{claim.claim} ({_linked(claim.name, claim)}, {claim.as_of})" for claim in pair] for pair in rule.disputes
+    ]
+    return _table(["one says", "another says"], rows)
+
+
 def _sources(claims: list[Claim]) -> Iterator[list[str]]:
     for number, claim in enumerate(claims):
         when = ("now" if claim.design is None else "measured") if number else "then" if len(claims) > 1 else ""
@@ -347,7 +407,7 @@ def _sources(claims: list[Claim]) -> Iterator[list[str]]:
 
 def _source(claim: Claim) -> list[str]:
     """Who says it, what was measured and how, and when that was last reviewed."""
-    name = f"[{claim.name}]({claim.url})" if claim.url else claim.name
+    name = _linked(claim.name, claim)
     size, effect = claim.n and f"n = {claim.n:,}", claim.effect and f"{claim.effect:g} times"
     measured = ", ".join(filter(None, (size, claim.design, effect)))
     return [f"{name} (TikTok's own)" if claim.primary else name, measured, claim.reviewed or ""]

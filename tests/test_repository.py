@@ -76,7 +76,7 @@ def test_every_input_is_described_and_used() -> None:
 
 @needs_bash
 def test_the_action_annotates_summarises_and_writes_sarif(tmp_path: Path) -> None:
-    put(tmp_path / "my plans" / "plan.yaml", PLAN % ("x" * 160))
+    put(tmp_path / "my plans" / "plan.yaml", PLAN % ("x" * 4100))
     ran = acted(tmp_path, path="my plans", fail_on="error")
     assert ran.returncode == 1, ran.stderr
     assert re.search(r"^::error file=my plans/plan\.yaml,line=3,", ran.stdout, re.MULTILINE)

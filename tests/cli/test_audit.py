@@ -211,6 +211,8 @@ def test_many_warnings_are_counted(coach: Coach, export: Path) -> None:
 
 def test_exit_code_1_for_findings_that_are_severe_enough(coach: Coach, export: Path) -> None:
     assert coach("audit", export).code == 0
+    assert coach("audit", export, "--fail-on", "error").code == 0, "a long caption is a warning"
+    put(export / "tiktok-coach.yaml", CONFIG + "rules: {T401: {severity: error}}\n")
     assert coach("audit", export, "--fail-on", "error").code == 1
     assert coach("audit", export, "--fail-on", "error", "--ignore", "T401").code == 0
     assert coach("audit", export, "--fail-on", "info", "--ignore", "T401").code == 1
@@ -482,6 +484,8 @@ def test_a_rule_that_public_posts_contradict_is_no_advice_and_fails_a_run_all_th
 ) -> None:
     rows = "".join(f"p{n},2026-06-{n + 1:02d}T12:00Z,{900 if n % 2 else 20},{1000 + n}\n" for n in range(12))
     put(tmp_path / "long.csv", f"post_id,posted_at,duration_s,views\n{rows}")
+    assert coach("audit", "long.csv", "--select", "T505", "--fail-on", "info", "-q").code == 0, "a limit of 2023"
+    put(tmp_path / "tiktok-coach.yaml", "rules: {T505: {weight: 2}}\n")
     ran = coach("audit", "long.csv", "--select", "T505", "--fail-on", "info", "-q")
     assert ran.code == 1
     assert "Nothing that fails is expected to bring more views." in ran.out

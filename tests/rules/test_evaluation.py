@@ -41,7 +41,7 @@ def test_a_caption_of_76_emoji_is_counted_in_utf16_units() -> None:
     posts = example_posts([{"caption": "🍞" * 75}, {"caption": "🍞" * 76}])
     assert answers("T401", posts) == ["pass", "fail"]
     [finding] = findings(run("T401", posts), [1])
-    assert finding["message"] == "caption has 152 characters; keep it to 150, hashtags included"
+    assert finding["message"] == "caption has 152 characters; only about the first 150 show"
     assert finding["fix"] == "Cut 2 characters."
     assert finding["value"] == 152
     assert finding["expected"] == {"min": 0, "max": 150, "unit": "utf16"} or finding["expected"]["max"] == 150

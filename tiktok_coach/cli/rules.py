@@ -14,7 +14,7 @@ from tiktok_coach.core.errors import CoachError, did_you_mean
 from tiktok_coach.core.translation import _, plural
 
 if TYPE_CHECKING:
-    from tiktok_coach.rules.load import CompiledRule
+    from tiktok_coach.analysis.settings import Settings
 
 
 @takes(..., *SHOW, "select", "ignore", "packs", "config", "today", formats=("text", "json", "markdown"))
@@ -61,7 +61,7 @@ def rules(
     if code is not None:
         if output_format == "markdown":
             raise CoachError(_("one rule is shown as text or json"), hint=_("leave out the code for all in Markdown"))
-        _explain(code, settings.every_rule, request)
+        _explain(code, settings, request)
         return
     listed = settings.rules
     if stale:
@@ -78,12 +78,15 @@ def rules(
         write_pieces([text], output_file)
 
 
-def _explain(code: str, every_rule: tuple[CompiledRule, ...], request: Request) -> None:
+def _explain(code: str, settings: Settings, request: Request) -> None:
+    from tiktok_coach.ranking.catalogue import load_signals
     from tiktok_coach.render.output import console_to, write_pieces
     from tiktok_coach.render.rule import print_rule
     from tiktok_coach.render.rules import as_json, rule_facts
     from tiktok_coach.rules.lint_codes import ABOUT, NAMES, SEVERITIES, TITLES, WHYS
+    from tiktok_coach.rules.load import rulebook
 
+    every_rule = settings.every_rule
     is_json, output_file = request["output_format"] == "json", request["output_file"]
     compiled = next((r for r in every_rule if code.upper() == r.code or code.lower() == r.rule.name), None)
     # What lint finds by itself, which no rule file holds.
@@ -103,13 +106,16 @@ def _explain(code: str, every_rule: tuple[CompiledRule, ...], request: Request) 
     elif is_json:
         write_pieces([as_json(rule_facts(compiled))], output_file)
     else:
-        print_rule(compiled, output_file)
+        country = settings.account.country
+        limits = load_signals(rulebook()).limits_of(country) if country is not None else []
+        print_rule(compiled, output_file, limits)
 
 
 def _check(folder: Path, output_file: Path | None) -> None:
     from tiktok_coach.render.output import write_pieces
     from tiktok_coach.rules.examples import failures
     from tiktok_coach.rules.load import load_rules, rulebook
+    from tiktok_coach.rules.sources import claims_without_address
 
     if not folder.exists():
         raise CoachError(_("no such file or folder"), where=str(folder))
@@ -117,6 +123,12 @@ def _check(folder: Path, output_file: Path | None) -> None:
     if folder.resolve() != rulebook().resolve():
         load_rules([rulebook(), folder])
     problems = [line for rule in pack_rules for line in failures(rule)]
+    if folder.resolve() == rulebook().resolve():
+        problems += [
+            _("{code} has a source without an address", code=rule.code)
+            for rule in pack_rules
+            if claims_without_address(rule.rule)
+        ]
     count = sum(len(examples) for rule in pack_rules for _kind, examples in rule.rule.examples)
     rules = plural("{count} rule", "{count} rules", len(pack_rules))
     examples = plural("{count} example", "{count} examples", count)

@@ -11,14 +11,15 @@ import math
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import Field, StringConstraints, model_validator
 
 from tiktok_coach.core.documents.document import read_yaml, validate
 from tiktok_coach.core.errors import CoachError, did_you_mean
 from tiktok_coach.core.translation import _
-from tiktok_coach.rules.model import Origin, Strict
+from tiktok_coach.rules.model import Day, Origin, Strict
+from tiktok_coach.rules.sources import complete_origin, load_ledger
 
 FILE = "signals.yaml"
 CONSENSUS, ASSUMED = "consensus", "assumed"
@@ -80,6 +81,15 @@ class Statement(Strict):
     source: Origin
 
 
+class Limit(Strict):
+    """Where what is assumed or was measured may not hold: for accounts of a country, since a day."""
+
+    country: str
+    since: Day
+    claim: str
+    source: Origin
+
+
 class Profile(Strict):
     """Named `values` by action, those of another `platform` where it names one, with the 90% `intervals` of a fit."""
 
@@ -114,6 +124,9 @@ class Signal(Strict):
     source: Origin
 
 
+SourcedPart = TypeVar("SourcedPart", Ordering, Profile, Statement, Limit, Signal)
+
+
 class Catalogue(Strict):
     """Every signal, the profiles of values, and the orderings that values must respect.
 
@@ -126,6 +139,7 @@ class Catalogue(Strict):
     signal_profiles: list[Profile]
     baselines: list[Curve]
     baselines_source: Statement
+    limits: list[Limit] = Field([])
     lifts: list[Lift]
     signals: list[Signal]
     weights: str = CONSENSUS
@@ -168,6 +182,11 @@ class Catalogue(Strict):
         """What people read of signals, for the catalogues of languages: names, claims and actions."""
         for signal in self.signals:
             yield from (signal.name.replace("-", " "), signal.claim, *(action.action for action in signal.actions))
+        yield from (limit.claim for limit in self.limits)
+
+    def limits_of(self, country: str | None) -> list[str]:
+        """Why what is assumed, or was measured on public posts, may not hold for an account of a country."""
+        return [limit.claim for limit in self.limits if country is not None and limit.country == country.upper()]
 
     def usual(self) -> dict[str, float]:
         """How often each measured action usually happens, by the assumed curves."""
@@ -180,7 +199,20 @@ class Catalogue(Strict):
 
 @lru_cache(maxsize=4)
 def _parse(text: str, where: str) -> Catalogue:
-    return validate(Catalogue, read_yaml(text, where))
+    catalogue = validate(Catalogue, read_yaml(text, where))
+    ledger = load_ledger(Path(where).parent)
+
+    def complete(part: SourcedPart) -> SourcedPart:
+        return part.model_copy(update={"source": complete_origin(part.source, ledger)})
+
+    parts = {
+        "orderings": [complete(order) for order in catalogue.orderings],
+        "signal_profiles": [complete(profile) for profile in catalogue.signal_profiles],
+        "baselines_source": complete(catalogue.baselines_source),
+        "limits": [complete(limit) for limit in catalogue.limits],
+        "signals": [complete(signal) for signal in catalogue.signals],
+    }
+    return catalogue.model_copy(update=parts)
 
 
 def load_signals(folder: Path, values: Mapping[str, float] | None = None, weights: str = CONSENSUS) -> Catalogue:

@@ -179,7 +179,7 @@ def _rates(audit: Audit) -> Iterator[Part]:
     """How likes, comments, shares and saves per view compare with public posts, a line each of what is known."""
     if texts := labels.rate_texts(audit.rates):
         yield Facts(_("Beside public posts"), [[text] for text in texts], texts)
-        yield Words(labels.public_posts_text(), faint=True)
+        yield Words(" ".join([labels.public_posts_text(), *labels.limits_texts(audit.account)]), faint=True)
 
 
 def _advice(audit: Audit, top: int) -> Steps:

@@ -8,14 +8,16 @@ import pandas as pd
 
 from tiktok_coach.analysis.audit import Audit
 from tiktok_coach.analysis.overview import Overview
+from tiktok_coach.core.account import Account
 from tiktok_coach.core.schema import column
 from tiktok_coach.core.translation import N_, _, fill, format_value, plural
+from tiktok_coach.ranking.catalogue import load_signals
 from tiktok_coach.render.escaping import one_line
 from tiktok_coach.render.values import views_change
 from tiktok_coach.rules.findings import finding_of
 from tiktok_coach.rules.kind import FAIL
 from tiktok_coach.rules.load import rulebook
-from tiktok_coach.rules.model import Rule
+from tiktok_coach.rules.model import Claim, Rule
 from tiktok_coach.stats.account_effects import Change
 from tiktok_coach.stats.benchmarks import RatePlace, load_benchmarks
 
@@ -112,6 +114,11 @@ def nothing_to_change(audit: Audit) -> str:
     return _(nothing)
 
 
+def limits_texts(account: Account) -> list[str]:
+    """Why what was measured on public posts may not hold in an account's country; empty where nothing says so."""
+    return [_(limit) for limit in load_signals(rulebook()).limits_of(account.country)]
+
+
 def public_posts_text() -> str:
     """Of how many public posts the benchmarks are, and what these allow for."""
     sets = load_benchmarks(rulebook()).sets
@@ -137,8 +144,16 @@ def hurting_text(audit: Audit) -> str:
 
 def sources_text(rule: Rule) -> str:
     """A rule's sources with their dates, but for the studies, which `tips` and `rule` show; then what it assumes."""
-    claims = "; ".join(f"{c.claim} ({c.name}, {c.as_of})" for c in rule.statements)
+    claims = "; ".join(_statement(claim) for claim in rule.statements)
     return claims + (_("; it assumes {assumption}", assumption=rule.assumption) if rule.assumption else "")
+
+
+def _statement(claim: Claim) -> str:
+    """A claim with its source; one that speaks against another is told apart by a `but`."""
+    terms = {"claim": claim.claim, "name": claim.name, "date": claim.as_of}
+    if claim.contradicts is not None:
+        return _("but {claim} ({name}, {date})", **terms)
+    return fill("{claim} ({name}, {date})", **terms)
 
 
 def example_posts(audit: Audit, change: Change, count: int) -> list[tuple[str, str]]:

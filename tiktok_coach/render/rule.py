@@ -18,6 +18,7 @@ from tiktok_coach.rules.phrases import fill_text, shown_term
 from tiktok_coach.stats.public_record import DIFFERS, NOT_TESTED
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from tiktok_coach.rules.load import CompiledRule
@@ -41,11 +42,13 @@ POSTS = {
     ("planned",): N_("on planned posts"),
     ("published",): N_("on published posts"),
 }
+# Groups of rules on what TikTok itself accepts, recommends and asks for.
+OF_TIKTOK = ("platform", "eligibility", "goals", "labels")
 SCOPES = {"post": N_("post"), "day": N_("day"), "month": N_("month"), "account": N_("account")}
 
 
-def print_rule(compiled: CompiledRule, path: Path | None) -> None:
-    """Show a rule on stdout or in a file."""
+def print_rule(compiled: CompiledRule, path: Path | None, limits: Sequence[str] = ()) -> None:
+    """Show a rule on stdout or in a file; `limits` say why what public accounts show may not hold for the account."""
     rule, tip = compiled.rule, compiled.title
     if compiled.tip is not None:
         tip = _("Tip {tip}: {title}", tip=compiled.tip, title=compiled.title)
@@ -82,9 +85,7 @@ def print_rule(compiled: CompiledRule, path: Path | None) -> None:
         if rule.error_code:
             section(_("What TikTok's API answers"), rule.error_code, below=1)
         if compiled.tip is not None:
-            public = effects_by_outcome(compiled.code).items()
-            effects = [_public(*one) for one in public if one[1].grade != NOT_TESTED]
-            section(_("On public accounts"), *effects or [_(NOT_TESTED)])
+            section(_("On public accounts"), *_public_texts(compiled, limits))
             console.print()
         section(
             _("How it is checked"),
@@ -96,7 +97,8 @@ def print_rule(compiled: CompiledRule, path: Path | None) -> None:
         section(_("By goal"), *goal_texts(compiled), below=1)
         section(_("Keep in mind"), *(caveat.text for caveat in rule.caveats), below=1)
         section(_("Assumes"), *filter(None, [rule.assumption]), below=1)
-        section(_("Sources"), *sources)
+        section(_("Sources disagree"), *map(dispute_text, rule.disputes), below=1)
+        section(_("Sources"), *sources, *filter(None, [hearsay_text(compiled)]))
         console.print()
         for title, examples in (
             (_("Passes"), rule.examples.passing),
@@ -130,6 +132,13 @@ def supplied_by_text(source: str) -> str:
     return _("Needs {source}.", source=source)
 
 
+def _public_texts(compiled: CompiledRule, limits: Sequence[str]) -> list[str]:
+    """What public accounts show of a rule, outcome by outcome, then its limits; or that it is not tested."""
+    public = effects_by_outcome(compiled.code).items()
+    effects = [_public(*one) for one in public if one[1].grade != NOT_TESTED]
+    return [*effects, *map(_, limits)] if effects else [_(NOT_TESTED)]
+
+
 def _public(outcome: str, effect: PublicEffect) -> str:
     """What public accounts show of a rule on one outcome."""
     text = _(
@@ -147,6 +156,31 @@ def _public(outcome: str, effect: PublicEffect) -> str:
     return text
 
 
+def address_text(claim: Claim) -> str:
+    """Where a claim can be read, and whether that is its site alone."""
+    return _("{url}, the page is not known", url=claim.url) if claim.site_only else claim.url or ""
+
+
+def dispute_text(pair: tuple[Claim, Claim]) -> str:
+    """Two claims that disagree, one beside the other."""
+    said, against = pair
+    return _(
+        "{said} ({name}, {date}), but {against} ({other}, {later})",
+        said=said.claim,
+        name=said.name,
+        date=said.as_of,
+        against=against.claim,
+        other=against.name,
+        later=against.as_of,
+    )
+
+
+def hearsay_text(compiled: CompiledRule) -> str:
+    """That others report what TikTok does, where no page of its own says it; empty for tips and rules of users."""
+    of_tiktok = compiled.group in OF_TIKTOK and compiled.tip is None
+    return _("Reported by others, not by TikTok.") if of_tiktok and not compiled.rule.is_primary else ""
+
+
 def _source(claim: Claim, age: str) -> str:
     """A claim with all that is known of its source, on one line."""
     facts = [claim.name]
@@ -156,7 +190,7 @@ def _source(claim: Claim, age: str) -> str:
         facts.append(fill("n = {n:,}", n=claim.n))
     if claim.effect is not None:
         facts.append(fill("×{effect:g}", effect=claim.effect))
-    facts += filter(None, (claim.design, claim.url))
+    facts += filter(None, (claim.design, claim.url and address_text(claim)))
     if claim.reviewed is not None:
         facts.append(_("reviewed {day}", day=claim.reviewed))
     return f"{claim.as_of}  {claim.claim} ({'; '.join(facts)}){age and f' [{age}]'}"

@@ -49,8 +49,13 @@ def stale_page(claims: Sequence[tuple[str, Claim]]) -> Page:
         N_("claims"),
         TextColumn(N_("rules"), wraps=True),
     )
-    part = Table("", heads, rows) if rows else _("Every source was reviewed within a year.")
-    return Page(_("Sources to review"), [part])
+    if not rows:
+        return Page(_("Sources to review"), [_("Every source was reviewed within a year.")])
+    todo = _(
+        "Nobody has compared these claims with newer ones for more than a year. Do so, then write the day as "
+        "`reviewed` into the rule, or into sources.yaml for all claims of a source."
+    )
+    return Page(_("Sources to review"), [todo, Table("", heads, rows)])
 
 
 def effects_by_outcome(code: str) -> dict[str, PublicEffect]:
@@ -104,6 +109,7 @@ def rule_facts(compiled: CompiledRule) -> dict[str, Any]:
         "tip_title": compiled.title,
         **compiled.rule.model_dump(by_alias=True),
         "params": compiled.params.model_dump(exclude_none=True),
+        "contested": bool(compiled.rule.disputes),
         "grade": grade_of(compiled),
         "public": public,
     }

@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from tiktok_coach.core.account import Account
@@ -19,6 +20,8 @@ from tiktok_coach.rules.kind import NUMBERS, TEXTS, CheckKind, Params, built_in_
 from tiktok_coach.rules.lint_codes import NAMES
 from tiktok_coach.rules.model import Rule, RuleFile, translate_rule
 from tiktok_coach.rules.phrases import fill_text, terms_in
+from tiktok_coach.rules.sources import FILE as LEDGER
+from tiktok_coach.rules.sources import Ledger, complete_rule, load_ledger
 from tiktok_coach.rules.subjects import ACCOUNT_FACTS, DAY_FACTS, DERIVED_FIELDS, DERIVED_TEXTS, MONTH_FACTS
 from tiktok_coach.rules.suggestions import SUGGESTIONS
 
@@ -27,9 +30,12 @@ SETTINGS = frozenset(ACCOUNT_FACTS) & {field.name for field in fields(Account)}
 COMMON_TERMS = frozenset({"code"})
 # Texts that speak of no post in particular, so that only the rule's parameters can fill them in.
 OF_NO_POST = frozenset({"title", "do", "advice"})
-# Signals are data of the rulebook too, but no rules.
+# Signals, and the ledger of sources, are data of the rulebook too, but no rules.
 NOT_RULES = frozenset(
-    {"signals.yaml", "outlook.yaml", "facts.yaml", "public.yaml", "benchmarks.yaml", "views.yaml", "rewards.yaml"}
+    {
+        *("signals.yaml", "outlook.yaml", "facts.yaml", "public.yaml", "benchmarks.yaml", "views.yaml", "rewards.yaml"),
+        LEDGER,
+    }
 )
 
 
@@ -127,23 +133,26 @@ def load_file(path: Path) -> list[CompiledRule]:
         raise CoachError(_("the rule file cannot be read"), where=str(path), hint=_("save it as UTF-8")) from error
     if path.parent == rulebook() and language() == ENGLISH:
         return list(_shipped_rules(text, str(path)))
-    return compile_rules(read_yaml(text, str(path)))
+    return compile_rules(read_yaml(text, str(path)), load_ledger(rulebook(), path.parent))
 
 
 @cache
 def _shipped_rules(text: str, where: str) -> tuple[CompiledRule, ...]:
     """The rules of a file of the package, compiled once: half of what it takes to lint a plan in a running process."""
-    return tuple(compile_rules(read_yaml(text, where)))
+    return tuple(compile_rules(read_yaml(text, where), load_ledger(rulebook())))
 
 
-def compile_rules(document: Document) -> list[CompiledRule]:
-    """The rules of a file that is read. Raises CoachError, with the place, for what is wrong with one."""
+def compile_rules(document: Document, ledger: Ledger = MappingProxyType({})) -> list[CompiledRule]:
+    """The rules of a file that is read, their claims completed by a ledger of sources.
+
+    Raises CoachError, with the place, for what is wrong with one.
+    """
     file = validate(RuleFile, document)
     rules: list[CompiledRule] = []
     faults: list[CoachError] = []
     for position, rule in enumerate(file.rules):
         try:
-            rules.append(_compiled(rule, file, document, position))
+            rules.append(_compiled(complete_rule(rule, ledger), file, document, position))
         except CoachError as error:
             faults.append(error)
     if faults:

@@ -59,6 +59,7 @@ FixKind = Literal[
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,4}\d{2,4}$")]
 Date = Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
 Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$"), AfterValidator(_real_day)]
+Address = Annotated[str, StringConstraints(pattern=r"^https?://\S+$")]
 # A line of its own: a capital first, no full stop, and short enough for a narrow terminal or a card.
 Line = Annotated[str, Field(max_length=60, json_schema_extra={"pattern": LINE}), AfterValidator(_line)]
 
@@ -75,8 +76,9 @@ class Claim(Strict):
     claim: str = Field(description="what the source says")
     name: str = Field(description="who says so")
     as_of: Date = Field(description="year, month or day of the source")
-    url: Annotated[str, StringConstraints(pattern=r"^https?://\S+$")] | None = Field(
-        None, description="address of the source, or of the site where no more is known"
+    url: Address | None = Field(None, description="address of the source; the ledger, sources.yaml, may say it instead")
+    site_only: bool = Field(
+        default=False, description="whether the address is that of the site, or of a search, since no page is known"
     )
     primary: bool = Field(default=False, description="whether it is TikTok's own page, read at first hand")
     n: int | None = Field(None, gt=0, description="how many posts were measured, or what `design` names")
@@ -84,6 +86,7 @@ class Claim(Strict):
     effect: float | None = Field(
         None, gt=0, description="the factor that is claimed, of what is named first on what it is compared with"
     )
+    contradicts: str | None = Field(None, description="name of the rule's other source that it speaks against")
     reviewed: Day | None = Field(None, description="day on which the claim was last held against newer ones")
 
     @property
@@ -102,10 +105,12 @@ class Claim(Strict):
 
 
 class Origin(Strict):
-    """The source that a whole file stands on."""
+    """The source that a whole file, or one signal, stands on."""
 
     name: str
     as_of: Date
+    url: Address | None = None
+    site_only: bool = False
 
 
 class Examples(Strict):
@@ -202,6 +207,25 @@ class Rule(Strict):
         """The sources that state the rule, without the studies that measured it."""
         return [claim for claim in self.sources if claim.design is None]
 
+    @property
+    def disputes(self) -> list[tuple[Claim, Claim]]:
+        """The pairs of claims that disagree: what a source says, and what another says against it."""
+        first = {claim.name: claim for claim in reversed(self.sources)}
+        return [(first[claim.contradicts], claim) for claim in self.sources if claim.contradicts is not None]
+
+    @property
+    def is_primary(self) -> bool:
+        """Whether a page of TikTok's own says it."""
+        return any(claim.primary for claim in self.sources)
+
+    @field_validator("sources")
+    @classmethod
+    def _contradicts_another(cls, sources: list[Claim]) -> list[Claim]:
+        for claim in sources:
+            if claim.contradicts is not None and claim.contradicts not in {c.name for c in sources if c is not claim}:
+                raise ValueError(_("{name!r} is the name of no other source of the rule", name=claim.contradicts))
+        return sources
+
     @field_validator("title", "do", "message", "passed", "fix", "advice")
     @classmethod
     def _plain_names_only(cls, text: str | None) -> str | None:
@@ -240,7 +264,7 @@ class RuleFile(Strict):
 
 
 TEXTS = ("title", "do", "message", "passed", "why", "fix", "advice", "assumption")
-CLAIM_TEXTS = ("claim", "name", "design")
+CLAIM_TEXTS = ("claim", "name", "design", "contradicts")
 
 
 def translate_rule(rule: Rule) -> Rule:

@@ -35,7 +35,7 @@ posts:
 """
 POST = "7664234051022035854"
 TODAY = ("--today", "2026-11-25")
-ALIKE = {"Social Media Today via netinfluencer.com; planoly.com", "developers.tiktok.com, Content Posting API"}
+ALIKE = {"developers.tiktok.com, Content Posting API"}
 COMMANDS: dict[str, tuple[str, ...]] = {
     "audit": ("audit", "bakery", *TODAY),
     "audit-markdown": ("audit", "bakery", "--format", "markdown", *TODAY),

@@ -23,6 +23,7 @@ from tiktok_coach.render.lint.limits import SEVERITIES, Report
 from tiktok_coach.render.lint.text import Paint, counts
 from tiktok_coach.rules.lint_codes import NAMES, TITLES, WHYS
 from tiktok_coach.rules.load import CompiledRule
+from tiktok_coach.rules.model import Claim
 from tiktok_coach.rules.phrases import fill_text
 
 SCHEMA_VERSION = "1"
@@ -232,7 +233,7 @@ def render_sarif(linted: LintResult, paint: Paint, width: int) -> Report:  # noq
 
 def _rule(compiled: CompiledRule) -> dict[str, Any]:
     rule = compiled.rule
-    sources = "\n".join(f"- {claim.claim} ({claim.name}, {claim.as_of})" for claim in rule.statements)
+    sources = "\n".join(map(_source_line, rule.statements))
     assumes = _("\n\nAssumes {assumption}.", assumption=rule.assumption) if rule.assumption else ""
     fix = fill_text(rule.fix, compiled.params.model_dump())
     return {
@@ -258,6 +259,11 @@ def _rule(compiled: CompiledRule) -> dict[str, Any]:
             **({"error_code": rule.error_code} if rule.error_code else {}),
         },
     }
+
+
+def _source_line(claim: Claim) -> str:
+    """A claim with its source, date and address, as an item of a list."""
+    return f"- {claim.claim} ({', '.join(filter(None, (claim.name, claim.as_of, claim.url)))})"
 
 
 def _own_rule(code: str) -> dict[str, Any]:

@@ -40,6 +40,8 @@ def simulation_json(simulation: Simulation, accounts: Sequence[Mapping[str, Any]
             "evidence": {a.action: simulation.catalogue.evidence(a.action) for a in simulation.catalogue.actions()},
             "profiles": [profile.model_dump() for profile in simulation.catalogue.signal_profiles],
             "orderings": [o.claim for o in simulation.catalogue.orderings],
+            "baselines_source": simulation.catalogue.baselines_source.model_dump(),
+            "limits": [_(limit) for limit in simulation.catalogue.limits_of(simulation.account.country)],
             "baselines": {action: curve.model_dump() for action, curve in curves.items()},
         },
         "outlook": {

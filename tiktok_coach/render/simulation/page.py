@@ -117,6 +117,8 @@ def simulation_page(simulation: Simulation, options: RenderOptions) -> Page:
         parts.append(line(undecided_text(simulation)))
     if simulation.scored.any():
         parts.append(line(basis_text(simulation) if options.verbose else _(ASSUMED), "dim"))
+        limits = simulation.catalogue.limits_of(simulation.account.country) if options.verbose else []
+        parts += [line(_(limit), "dim") for limit in limits]
     if options.verbose:
         if simulation.reach is not None:
             parts.append(line(feed_text(simulation), "dim"))

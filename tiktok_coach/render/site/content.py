@@ -112,6 +112,7 @@ def content_of(studies: Studies) -> dict[str, Any]:
             *map(_, HOW_SURE),
             *([_(SELECTED)] if SELECTED in caveats(studies.evidence) else []),
             labels.public_posts_text(),
+            *labels.limits_texts(audit.account),
         ],
         "sources": "; ".join(_sources(audit)),
     }
