@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,14 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.analyses import analysis_of
+from tests.conftest import Ran
 from tiktok_coach.analysis.rewards import Bar, Rewards, rewards
 from tiktok_coach.core.account import Account, Audience
 from tiktok_coach.core.schema import conform
 from tiktok_coach.io.reading import Export
 from tiktok_coach.render.rewards import bar_text, rewards_facts, views_texts
-from tiktok_coach.rules.load import rulebook
+from tiktok_coach.rules.load import load_rules, rulebook
 from tiktok_coach.stats.rewards import counting_mask, load_programme, qualified_views
 
+Coach = Callable[..., Ran]
 PROGRAMME = load_programme(rulebook())
 SHARES = st.floats(0, 1).map(lambda share: round(share, 4))
 VIEWS = st.integers(0, 10**9)
@@ -119,16 +124,16 @@ def test_a_personal_account_with_enough_followers_and_views_meets_what_can_be_kn
     audience = Audience(
         overview=by_day("2026-10-31", 40, views=4_000), followers=by_day("2026-10-31", 40, followers=12_000, change=1)
     )
-    result = of(posts(views=[10]), Account("baker", type="personal", country="de"), audience)
+    result = of(posts(views=[10]), Account("baker", type="personal", country="de", owner_age=30), audience)
     assert {one.name: one.is_met for one in result.bars} == {
         "account_type": True,
-        "age": None,
+        "age": True,
         "followers": True,
         "views": True,
         "country": True,
     }
     assert bar(result, "views").value == 120_000
-    assert "120,000 of 100,000 up to 2026-10-31" in bar_text(bar(result, "views"), result)
+    assert "120,000 of 100,000 up to 2026-10-31" in bar_text(bar(result, "views"), PROGRAMME)
 
 
 def test_what_is_not_met_says_how_far_it_is() -> None:
@@ -138,9 +143,9 @@ def test_what_is_not_met_says_how_far_it_is() -> None:
     )
     result = of(posts(views=[10]), Account("baker", type="business", country="DK"), audience)
     assert [one.is_met for one in result.bars] == [False, None, False, False, None]
-    assert bar_text(bar(result, "views"), result) == ("100,000 views in 30 days: 71,000 of 100,000 up to 2026-10-31")
-    assert "3,168 of 10,000" in bar_text(bar(result, "followers"), result)
-    assert "for DK TikTok Studio tells" in bar_text(bar(result, "country"), result)
+    assert bar_text(bar(result, "views"), PROGRAMME) == ("100,000 views in 30 days: 71,000 of 100,000 up to 2026-10-31")
+    assert "3,168 of 10,000" in bar_text(bar(result, "followers"), PROGRAMME)
+    assert "for DK TikTok Studio tells" in bar_text(bar(result, "country"), PROGRAMME)
 
 
 def test_a_table_of_fewer_days_gives_views_at_least() -> None:
@@ -160,7 +165,7 @@ def test_without_a_table_views_are_at_least_those_of_the_posts_of_the_last_days(
     result = of(table, Account("baker"))
     views = bar(result, "views")
     assert (views.value, views.is_met, views.is_least) == (500, None, True)
-    assert "at least 500 of 100,000" in bar_text(views, result)
+    assert "at least 500 of 100,000" in bar_text(views, PROGRAMME)
 
 
 def test_nothing_known_is_nothing_not_met() -> None:
@@ -186,3 +191,19 @@ def test_every_post_that_may_count_is_in_json_and_the_sum_says_that_it_is_at_mos
     assert "2 of your 3 posts may count" in text
     assert "At most about 400 qualified views on 1 of them" in text
     assert "What a view earns is not public" in text
+
+
+def test_the_conditions_are_those_of_the_rules_for_the_goal() -> None:
+    limits = {
+        rule.code: rule.params.all_values for rule in load_rules([rulebook()]) if rule.code in {"G002", "G005", "G006"}
+    }
+    assert limits["G002"]["min"] == PROGRAMME.least_length_s
+    assert limits["G005"]["min"] == PROGRAMME.followers
+    assert limits["G006"]["min"] == PROGRAMME.views
+
+
+def test_it_is_in_the_whole_page_of_who_is_after_it(coach: Coach, bakery: Path) -> None:
+    heading = "Creator Rewards: 3 of 5 conditions not met"
+    assert heading not in coach("audit", bakery, "--full").out
+    assert heading in coach("audit", bakery, "--full", "--goal", "rewards").out
+    assert coach("audit", bakery, "--show", "rewards").out.count("\n") <= 16

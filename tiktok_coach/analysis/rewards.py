@@ -90,8 +90,8 @@ def _bars(analysis: Analysis, programme: Programme) -> Iterator[Bar]:
     account = analysis.account
     is_right = None if account.type is None else account.type in programme.account_types
     yield Bar(TYPE, programme.account_types[0], account.type, is_right)
-    # No export says how old its owner is.
-    yield Bar(AGE, programme.least_age, None, None)
+    age = account.owner_age
+    yield Bar(AGE, programme.least_age, age, None if age is None else age >= programme.least_age)
     count, day = _followers(analysis)
     yield Bar(FOLLOWERS, programme.followers, count, None if count is None else count >= programme.followers, as_of=day)
     yield _views_bar(analysis, programme)

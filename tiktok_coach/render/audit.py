@@ -48,8 +48,8 @@ from tiktok_coach.stats.benchmarks import RatePlace
 BAR = 16
 # The parts of the whole page by name, in their order.
 PARTS = ("changes", "posts", "tips", "search", "rewards", "missing")
-# Shown where they are asked for alone.
-ON_REQUEST = frozenset({"rewards"})
+# Shown to who is after it, or asks for it.
+OF_GOALS = {"rewards": "rewards"}
 # How many posts are drawn at each end, how many examples a change has, and how many codes of a missing input are named.
 SMALL_CURVES, EXAMPLES, CODES = 5, 3, 9
 # Columns of a post as JSON shows it.
@@ -76,7 +76,7 @@ def audit_page(audit: Audit, options: RenderOptions) -> Page:
         "missing": _missing(audit),
     }
     head: list[Part] = [*map(line, opening_texts(audit.follow_up)), line(labels.period_text(audit)), _sources(audit)]
-    names = options.parts or [name for name in PARTS if name not in ON_REQUEST]
+    names = options.parts or [name for name in PARTS if OF_GOALS.get(name) in (None, *account.goals)]
     shown = [part for name in names for part in parts[name]]
     heading = ByMedium(title, _("Audit of {account}", account=account.handle or _("account")))
     return Page(heading, shown if options.parts else [*head, *shown])

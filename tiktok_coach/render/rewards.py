@@ -14,6 +14,7 @@ from tiktok_coach.render import labels
 from tiktok_coach.render.escaping import markdown, one_line
 from tiktok_coach.render.pages.page import Facts, Inline, Part, Words
 from tiktok_coach.render.values import facts_of, json_cell
+from tiktok_coach.stats.rewards import Programme
 
 MARKS = {True: N_("met"), False: N_("not met"), None: N_("not known")}
 # Letters of a post's name.
@@ -26,9 +27,9 @@ def rewards_parts(result: Rewards, posts: pd.DataFrame) -> Iterator[Part]:
     from rich.text import Text
 
     rows: list[Sequence[Inline]] = [
-        [Text(_(MARKS[bar.is_met]), style=STYLES[bar.is_met]), bar_text(bar, result)] for bar in result.bars
+        [Text(_(MARKS[bar.is_met]), style=STYLES[bar.is_met]), bar_text(bar, result.programme)] for bar in result.bars
     ]
-    items = [markdown(f"{_(MARKS[bar.is_met])}: {bar_text(bar, result)}") for bar in result.bars]
+    items = [markdown(f"{_(MARKS[bar.is_met])}: {bar_text(bar, result.programme)}") for bar in result.bars]
     yield Facts(rewards_heading(result), rows, items)
     for text in views_texts(result, posts):
         yield Words(text, tight=True)
@@ -37,35 +38,39 @@ def rewards_parts(result: Rewards, posts: pd.DataFrame) -> Iterator[Part]:
 def rewards_heading(result: Rewards) -> str:
     """How many of the conditions are not met, and of when these are."""
     failing = sum(bar.is_met is False for bar in result.bars)
-    some = N_("Creator Rewards: {count} of {all} conditions not met (reported in {as_of})")
+    some = N_("Creator Rewards: {unmet} of {asked} conditions not met (reported in {as_of})")
     none = N_("Creator Rewards: no condition is known not to be met (reported in {as_of})")
-    return _(some if failing else none, count=failing, all=len(result.bars), as_of=result.programme.as_of)
+    return _(some if failing else none, unmet=failing, asked=len(result.bars), as_of=result.programme.as_of)
 
 
-def bar_text(bar: Bar, result: Rewards) -> str:
+def bar_text(bar: Bar, programme: Programme) -> str:
     """One condition, and how far the account is."""
-    days = result.programme.days
     needed = format_value(bar.needed, ",") if isinstance(bar.needed, (int, float)) else bar.needed
     if bar.name == TYPE:
         text = N_("Personal account: yours is a {value} account") if bar.value else N_("Personal account")
         return _(text, value=_(str(bar.value)))
     if bar.name == AGE:
-        return _("{age} or older: no file says", age=needed)
+        text = (
+            N_("{needed} or older: you are {value}")
+            if bar.value
+            else N_("{needed} or older: not said in the config file")
+        )
+        return _(text, needed=needed, value=bar.value)
     if bar.name == COUNTRY:
         if bar.value is None:
             return _("Open in your country: reported for {needed}", needed=needed)
         text = N_("Open in your country: {value} is among those reported")
         other = N_("Open in your country: reported for {needed}; for {value} TikTok Studio tells")
         return _(text if bar.is_met else other, value=one_line(str(bar.value)), needed=needed)
-    terms = {"needed": needed, "days": days, "value": "", "day": bar.as_of}
+    terms = {"needed": needed, "span": programme.days, "value": "", "day": bar.as_of}
     if isinstance(bar.value, (int, float)):
         terms["value"] = format_value(round(bar.value), ",")
     texts = {
         FOLLOWERS: N_("{needed} followers: {value} of {needed} on {day:%Y-%m-%d}"),
-        VIEWS: N_("{needed} views in {days} days: {value} of {needed} up to {day:%Y-%m-%d}"),
+        VIEWS: N_("{needed} views in {span} days: {value} of {needed} up to {day:%Y-%m-%d}"),
     }
-    least = N_("{needed} views in {days} days: at least {value} of {needed} up to {day:%Y-%m-%d}")
-    unknown = {FOLLOWERS: N_("{needed} followers"), VIEWS: N_("{needed} views in {days} days")}
+    least = N_("{needed} views in {span} days: at least {value} of {needed} up to {day:%Y-%m-%d}")
+    unknown = {FOLLOWERS: N_("{needed} followers"), VIEWS: N_("{needed} views in {span} days")}
     if bar.value is None:
         return _(unknown[bar.name], **terms)
     return _(least if bar.is_least else texts[bar.name], **terms)
@@ -95,10 +100,10 @@ def views_texts(result: Rewards, posts: pd.DataFrame) -> Iterator[str]:
     )
     best = measured[0]
     yield _(
-        "Most: {post}, at most about {qualified} of {views} views.",
+        "Most: {post}, at most about {qualified} of {seen} views.",
         post=shorten(labels.label_of(posts, best.row), LABEL, placeholder=" …"),
         qualified=format_value(round(best.qualified or 0.0), ","),
-        views=format_value(round(best.views or 0.0), ","),
+        seen=format_value(round(best.views or 0.0), ","),
     )
     yield _(
         "At most: no file tells which views are repeated, paid or disliked, and For You viewers are taken to stay as "

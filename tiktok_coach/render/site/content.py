@@ -21,6 +21,7 @@ from tiktok_coach.render import accounts, advice, labels
 from tiktok_coach.render.compare import compare_page
 from tiktok_coach.render.evidence import SELECTED, caveats
 from tiktok_coach.render.pages.page import Table, Words
+from tiktok_coach.render.rewards import MARKS, bar_text, rewards_heading, views_texts
 from tiktok_coach.render.search_words import search_texts
 from tiktok_coach.render.simulation.data import expected_of
 from tiktok_coach.render.site.charts import Axis, shades, timeline
@@ -105,6 +106,7 @@ def content_of(studies: Studies) -> dict[str, Any]:
         "timeline": timeline(column(audit.posts, "posted_at"), views, ids, post_labels),
         "tips": [_tip(score, tip) for score, tip in _graded(audit.tips, studies.tips)],
         "search": [] if audit.search is None else list(search_texts(audit.search)),
+        "rewards": _rewards(audit) if "rewards" in audit.account.goals else None,
         "more": list(_more(audit)),
         "planned": _planned(studies.planned) if studies.planned else None,
         "compared": _compared(studies.comparison) if studies.comparison else None,
@@ -263,6 +265,17 @@ def _group(name: str, one: Group, most: float) -> dict[str, Any]:
         "wide": round(100 * one.views / most, 1),
         # Few posts tell little: their bar is pale.
         "fade": round(min(0.25 + one.posts / 20, 1.0), 2),
+    }
+
+
+def _rewards(audit: Audit) -> dict[str, Any] | None:
+    """How far the Creator Rewards Program is: its conditions, and at most how many views count."""
+    if (result := audit.rewards) is None:
+        return None
+    return {
+        "heading": rewards_heading(result),
+        "conditions": [f"{bar_text(bar, result.programme)} ({_(MARKS[bar.is_met])})" for bar in result.bars],
+        "views": list(views_texts(result, audit.posts)),
     }
 
 
