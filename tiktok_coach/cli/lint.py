@@ -104,7 +104,8 @@ def lint(
     stdin = (output.read_stdin(stdin_filename, fix=fix, watch=watch),) if on_stdin else ()
     inputs = files if on_stdin else files or [Path()]
     ignores, allow_empty = tuple(per_path_ignores or ()), request["allow_empty"]
-    lint_options = LintOptions(stdin, ignores, baseline, fix or diff, move_slots, allow_empty)
+    copies = output.copy_writer(writes=not diff) if fix or diff else None
+    lint_options = LintOptions(stdin, ignores, baseline, fix or diff, move_slots, allow_empty, copies)
 
     def lint_once() -> int:
         return output.run(request.analysis(inputs=inputs), lint_options, formats, request)

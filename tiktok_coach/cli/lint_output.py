@@ -6,12 +6,14 @@ import sys
 from collections.abc import Callable, Sequence
 from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 from tiktok_coach.analysis.settings import AnalysisOptions
 from tiktok_coach.cli.options import at_least, format_of, one_of
 from tiktok_coach.cli.request import Request
+from tiktok_coach.core.documents.document import display_path
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.notices import Notice
 from tiktok_coach.core.translation import N_, _, plural, plurals
@@ -31,6 +33,9 @@ from tiktok_coach.render.lint.formats import (
 from tiktok_coach.render.lint.limits import Report
 from tiktok_coach.render.lint.text import answer, painted, plain
 from tiktok_coach.render.output import atomic_file, text_width, write_pieces
+
+if TYPE_CHECKING:
+    from tiktok_coach.linter.copies import CopyWriter
 
 NOT_WATCHED = N_("--watch needs files or folders that are there")
 # Formats with the file of each, None for stdout.
@@ -79,10 +84,22 @@ def read_stdin(name: str | None, *, fix: bool, watch: bool) -> SourceFile:
     return SourceFile(name or "stdin.yaml", content=stdin_content())
 
 
+def copy_writer(*, writes: bool) -> CopyWriter:
+    """How copies of videos and photos are written: whole or not at all, and never over a person's own file."""
+    from tiktok_coach.linter.copies import CopyWriter
+    from tiktok_coach.render.written import is_as_written
+
+    def is_free(path: Path) -> bool:
+        return not path.exists() or (path.is_file() and is_as_written(path))
+
+    return CopyWriter(is_free, atomic_file if writes else None)
+
+
 def run(options: AnalysisOptions, lint_options: LintOptions, formats: Outputs, request: Request) -> int:
     """Lint once; gives the exit code."""
     with request.reading() as progress:
         answer = run_lint(options, lint_options, progress)
+    request.say([Notice(str(copy.source), problem) for copy, problem in answer.refused.items()])
     if request["diff"]:
         return _show_diff(answer, lint_options.sources, quiet=request["quiet"])
     for name, content in answer.changes.items():
@@ -119,6 +136,10 @@ def _show_diff(answer: LintRun, sources: Sequence[SourceFile], *, quiet: bool) -
     changes = answer.changes.items()
     write_pieces((line for name, new in changes for line in diff(name, content_of(name, sources), new)), None)
     _say_problems(answer.linted)
+    if not quiet:
+        for copy in answer.copies:
+            text = _("--fix would write {file}", file=display_path(copy.target))
+            typer.echo(_("note: {text}", text=one_line(text)), err=True)
     if not (changes or answer.linted.problems or quiet):
         typer.echo(_("note: {text}", text=_("--fix would change nothing")), err=True)
     return 2 if answer.linted.problems else 1 if changes else 0
@@ -151,7 +172,7 @@ def _report(answer: LintRun, formats: Outputs, request: Request) -> int:
 
 
 def _say_summary(answer: LintRun, linted: LintResult, gone: int, *, verbose: bool) -> None:
-    lines = []
+    lines = [_("wrote {file}", file=one_line(display_path(copy.target))) for copy in answer.copies]
     if answer.fixed_count:
         fixed = plural("{count} problem", "{count} problems", answer.fixed_count)
         files = plural("{count} file", "{count} files", len(answer.changes))

@@ -12,7 +12,7 @@ import pyarrow as pa
 from tiktok_coach.core.facts import known_mask, value_at
 from tiktok_coach.io.files.decoding import codec_of
 from tiktok_coach.linter.check import LintResult
-from tiktok_coach.linter.finding import Edit, Fix
+from tiktok_coach.linter.finding import Copy, Edit, Fix
 from tiktok_coach.linter.fixes import changed
 from tiktok_coach.plans.load import ContentCalendar
 
@@ -27,19 +27,23 @@ _OF_TIME = {"posted_at", "posted_at_precision", "clock_change"}
 
 
 def apply_fixes(
-    lint: Callable[[ContentCalendar], LintResult], load: Load, read: Read
-) -> tuple[LintResult, dict[str, bytes], int]:
-    """What is left after every fix, the files that change, and how many findings were fixed.
+    lint: Callable[[ContentCalendar], LintResult],
+    load: Load,
+    read: Read,
+    may_copy: Callable[[Copy], bool] = lambda _copy: False,
+) -> tuple[LintResult, dict[str, bytes], list[Fix], int]:
+    """What is left after every fix, the files that change, the fixes that were made, and how many findings they fixed.
 
     `load` takes the contents of files that have changed so far; `read` gives a file's own. One fix can make room for
-    another, so that it goes on until nothing changes.
+    another, so that it goes on until nothing changes. Fixes that need a copy of a file are made where it `may_copy`.
     """
     contents: dict[str, bytes] = {}
     calendar = load(contents)
-    done = 0
+    done: list[Fix] = []
+    count = 0
     for _ in range(ROUNDS):
         linted = lint(calendar)
-        accepted = fixes = _apart(linted)
+        accepted = fixes = _apart(linted, may_copy)
         applied = _applied(calendar, fixes, contents, load, read) if fixes else None
         if applied is None:
             # Not all at once: one by one.
@@ -48,20 +52,22 @@ def apply_fixes(
                 if (more := _applied(calendar, [*accepted, fix], contents, load, read)) is not None:
                     accepted, applied = [*accepted, fix], more
         if not accepted:
-            return linted, contents, done
+            return linted, contents, done, count
         contents, calendar = applied
-        done += len(accepted)
-    return lint(calendar), contents, done
+        done += accepted
+        # One copy of a video may be what several rules ask for.
+        count += sum(finding.autofix in accepted for finding in linted.findings)
+    return lint(calendar), contents, done, count
 
 
-def _apart(linted: LintResult) -> list[Fix]:
+def _apart(linted: LintResult, may_copy: Callable[[Copy], bool]) -> list[Fix]:
     """One fix of a value a round, and no two publish times that would come close to each other."""
     fixes: list[Fix] = []
     fixed_values: set[tuple[int, str]] = set()
     times: list[dt.datetime] = []
     for finding in linted.findings:
         fix = finding.autofix
-        if fix is None or (fix.row, fix.column) in fixed_values:
+        if fix is None or (fix.row, fix.column) in fixed_values or (fix.copy is not None and not may_copy(fix.copy)):
             continue
         if fix.column == "posted_at":
             if any(abs(fix.value - other) < linted.apart for other in times):
@@ -85,7 +91,9 @@ def _applied(
         return None
     allowed: dict[str, set[int]] = {}
     for fix in fixes:
-        for name in _OF_TIME if fix.column == "posted_at" else (fix.column,):
+        # Of a copy nothing is measured yet.
+        new_facts = {"measured", *before.measured, *after.measured} if fix.copy is not None else set()
+        for name in _OF_TIME if fix.column == "posted_at" else {fix.column, *new_facts}:
             allowed.setdefault(name, set()).add(fix.row)
     for name in {*before.posts.names, *after.posts.names} - {"account"}:
         old, new = before.posts.column_or_null(name), after.posts.column_or_null(name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from tiktok_coach.plans.places import Place
@@ -26,10 +27,19 @@ class Edit:
 
 
 @dataclass(frozen=True)
+class Copy:
+    """A copy of a video or a photo, at `target`, which a plan names instead of the `source`."""
+
+    source: Path
+    target: Path
+
+
+@dataclass(frozen=True)
 class Fix:
     """Edits that belong together, and the new `value` of a column of the post at `row` that they make.
 
-    `fault` are the offsets of what is at fault, where that is less than the whole value.
+    `fault` are the offsets of what is at fault, where that is less than the whole value. `copy` is the file that has to
+    be written with them.
     """
 
     edits: tuple[Edit, ...]
@@ -37,6 +47,7 @@ class Fix:
     column: str
     value: Any
     fault: tuple[int, int] | None = None
+    copy: Copy | None = None
 
 
 @dataclass(frozen=True)

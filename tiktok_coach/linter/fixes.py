@@ -33,7 +33,7 @@ def fix_of(
     subject: int,
     row: int,
     apart: dt.timedelta | None,
-    part: Mapping[str, Any] | None = None,  # noqa: ARG001 - to come
+    part: Mapping[str, Any] | None = None,
 ) -> Fix | None:
     """What would safely mend the post at `row`, or a part of it that is at fault.
 
@@ -43,7 +43,9 @@ def fix_of(
     if kind == MOVE:
         return _moved(evaluation, calendar, subject, row, apart) if apart is not None else None
     if kind == COPY:
-        return None
+        from tiktok_coach.linter.copies import copy_fix
+
+        return copy_fix(calendar, row, evaluation.compiled.source_column, part) if calendar.measured else None
     if kind == "trim-spaces":
         return _text(calendar, row, "caption", needless_spaces)
     if kind == "normalise-hashtags":
@@ -86,10 +88,10 @@ def _items(
     edits_with_items = find(plan.text, items) if items and items[0].file == plan.name else []
     if not edits_with_items:
         return None
-    return Fix(tuple(edit for edit, _ in edits_with_items), row, "hashtags", None, _span(edits_with_items[0][1]))
+    return Fix(tuple(edit for edit, _ in edits_with_items), row, "hashtags", None, span_of(edits_with_items[0][1]))
 
 
-def _span(item: Place) -> tuple[int, int]:
+def span_of(item: Place) -> tuple[int, int]:
     """The offsets of a place in a file's text."""
     assert item.start is not None
     assert item.end is not None
@@ -100,10 +102,10 @@ def _joined(whole: str, items: list[Place]) -> list[tuple[Edit, Place]]:
     """Hashtags of several words as one word each."""
     edits = []
     for item in items:
-        written = whole[slice(*_span(item))].strip("\"'")
+        written = whole[slice(*span_of(item))].strip("\"'")
         joined = one_word(written)
         if re.search(r"\s", written) and joined and "\\" not in written and written == written.strip():
-            at = whole.index(written, *_span(item))
+            at = whole.index(written, *span_of(item))
             edits.append((Edit(item.file, at, at + len(written), joined), item))
     return edits
 
@@ -113,11 +115,11 @@ def _dropped(whole: str, items: list[Place]) -> list[tuple[Edit, Place]]:
     tags: set[str] = set()
     edits = []
     for position, item in enumerate(items):
-        start, end = _span(item)
+        start, end = span_of(item)
         tag = one_word(whole[start:end]).lower()
         if tag in tags and position:
             begin, stop = whole.rfind("\n", 0, start) + 1, whole.find("\n", end) + 1 or len(whole)
-            before = _span(items[position - 1])[1]
+            before = span_of(items[position - 1])[1]
             if re.fullmatch(r"\s*-\s+", whole[begin:start]) and not whole[end:stop].strip():
                 edits.append((Edit(item.file, begin, stop, ""), item))
             elif re.fullmatch(r"\s*,\s*", whole[before:start]):

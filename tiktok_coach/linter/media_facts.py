@@ -53,7 +53,10 @@ def with_measured(calendar: ContentCalendar, probed: Sequence[ProbeResult]) -> C
         columns["measured"] = text_array("; ".join(filter(None, pair)) or None for pair in pairs)
     odd = (*calendar.notices, *notices(probed, videos, apart))
     posts = posts.with_columns(columns)
-    return replace(calendar, posts=posts, measured=measured, notices=odd, contradicted=tuple(wrong))
+    paths = {id(one.video): one.path for one in probed}
+    files_by_row = {row: paths[id(video)] for row, video in videos.items()}
+    changes: dict[str, Any] = {"measured": measured, "notices": odd, "contradicted": tuple(wrong)}
+    return replace(calendar, posts=posts, videos=files_by_row, **changes)
 
 
 def contradictions(calendar: ContentCalendar) -> Iterator[Finding]:

@@ -41,7 +41,8 @@ def with_photos(calendar: ContentCalendar, probed: Sequence[PhotoResult]) -> Con
     used = {one.path: one for of_post in results.values() for one in of_post if one is not None}
     found_odd = tuple(_notices(used.values()))
     posts = calendar.posts.with_columns(columns)
-    return replace(calendar, posts=posts, measured=measured, notices=(*calendar.notices, *found_odd))
+    paths = {row: tuple(None if one is None else one.path for one in of_post) for row, of_post in results.items()}
+    return replace(calendar, posts=posts, measured=measured, photos=paths, notices=(*calendar.notices, *found_odd))
 
 
 def match_photos(calendar: ContentCalendar, probed: Sequence[PhotoResult]) -> dict[int, list[PhotoResult | None]]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tiktok_coach.analysis.settings import AnalysisOptions, Progress, Settings, resolve_settings
 from tiktok_coach.core.account import Trends
@@ -16,16 +17,22 @@ from tiktok_coach.core.translation import _, plural
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.reading import Export
 from tiktok_coach.linter.check import LintResult, lint
-from tiktok_coach.media.facts import ProbeResult
-from tiktok_coach.media.photos import PhotoResult
+from tiktok_coach.linter.finding import Copy
+from tiktok_coach.linter.media import Media, look_at
 from tiktok_coach.plans.load import ContentCalendar, load_calendar
 from tiktok_coach.rules.lint_codes import NAMES
 from tiktok_coach.rules.load import check_prefixes, is_selected
 
+if TYPE_CHECKING:
+    from tiktok_coach.linter.copies import CopyWriter
+
 
 @dataclass(frozen=True)
 class LintOptions:
-    """What a user asks of lint alone: `sources` come as content, `per_path_ignores` are texts `PATTERN:CODE`."""
+    """What a user asks of lint alone: `sources` come as content, `per_path_ignores` are texts `PATTERN:CODE`.
+
+    Fixes that take a copy of a video or photo are made where `copies` says how these are written.
+    """
 
     sources: tuple[SourceFile, ...] = ()
     per_path_ignores: tuple[str, ...] = ()
@@ -33,47 +40,23 @@ class LintOptions:
     fix: bool = False
     move_slots: bool = False
     allow_empty: bool = False
-
-
-@dataclass(frozen=True)
-class Media:
-    """What the videos and the photos hold that a user names."""
-
-    videos: tuple[ProbeResult, ...]
-    photos: tuple[PhotoResult, ...]
-
-    @property
-    def names(self) -> frozenset[str]:
-        """The names of all files, in small letters."""
-        paths = [*(video.path for video in self.videos), *(photo.path for photo in self.photos)]
-        return frozenset(path.name.casefold() for path in paths)
-
-    def measured(self, calendar: ContentCalendar) -> ContentCalendar:
-        """The calendar with what its videos and photos tell where the plans say nothing."""
-        from tiktok_coach.linter.media_facts import with_measured
-        from tiktok_coach.linter.photo_facts import with_photos
-
-        return with_photos(with_measured(calendar, self.videos), self.photos)
-
-
-def look_at(paths: Sequence[Path], progress: Progress | None = None) -> Media:
-    """What the videos and photos at `paths` hold. Raises CoachError without the extra, and where there are none."""
-    from tiktok_coach.media.photos import photo_files, probe_photos
-    from tiktok_coach.media.probe import probe_videos
-
-    videos = probe_videos(paths, progress=progress, may_lack=bool(photo_files(paths)))
-    return Media(videos, probe_photos(paths))
+    copies: CopyWriter | None = None
 
 
 @dataclass(frozen=True)
 class LintRun:
-    """What lint found: `changes` are the files that its fixes make, `fail_on` is the config's word on the exit code."""
+    """What lint found: `changes` are the files that its fixes make, `fail_on` is the config's word on the exit code.
+
+    `copies` of videos and photos were written, or would be, and those in `refused` were not, for a reason.
+    """
 
     linted: LintResult
     changes: Mapping[str, bytes]
     fixed_count: int
     baseline: Path | None
     fail_on: str | None
+    copies: tuple[Copy, ...] = ()
+    refused: Mapping[Copy, str] = field(default_factory=dict)
 
 
 def run_lint(
@@ -92,7 +75,7 @@ def run_lint(
     document = account_document(settings.config)
     looked = look_at(options.media, progress) if options.media else None
 
-    def load(contents: Mapping[str, bytes]) -> ContentCalendar:
+    def load(contents: Mapping[str, bytes], media: Media | None) -> ContentCalendar:
         pairs = ((file, contents.get(file.name)) for file in lint_options.sources)
         files = [file if content is None else SourceFile(file.name, content=content) for file, content in pairs]
         # A local time in a plan is on the clock of its own account, unless an option says otherwise.
@@ -107,20 +90,24 @@ def run_lint(
         if progress is not None:
             posts = len(calendar.row_of)
             progress(plural("checking {count} planned post", "checking {count:,} planned posts", posts))
-        return calendar if looked is None else looked.measured(calendar)
+        return calendar if media is None else media.measured(calendar)
 
-    def check(calendar: ContentCalendar) -> LintResult:
-        media = frozenset() if looked is None else looked.names
+    def check(calendar: ContentCalendar, media: frozenset[str]) -> LintResult:
         return lint(calendar, settings, codes, ignored, beside, move_slots=lint_options.move_slots, media=media)
 
     config = settings.config.lint
     baseline = lint_options.baseline or (settings.config.paths([config.baseline])[0] if config.baseline else None)
     if not lint_options.fix:
-        return LintRun(check(load({})), {}, 0, baseline, config.fail_on)
-    from tiktok_coach.linter.apply_fixes import apply_fixes
+        result = check(load({}, looked), frozenset() if looked is None else looked.names)
+        return LintRun(result, {}, 0, baseline, config.fail_on)
+    from tiktok_coach.linter.copies import fix_with_copies, limits_of
 
-    result, changes, done = apply_fixes(check, load, lambda name: content_of(name, lint_options.sources))
-    return LintRun(result, changes, done, baseline, config.fail_on)
+    def read_own(name: str) -> bytes:
+        return content_of(name, lint_options.sources)
+
+    limits = limits_of(settings.every_rule)
+    result, fixed = fix_with_copies(check, load, read_own, looked, limits, lint_options.copies, progress)
+    return LintRun(result, fixed.changes, fixed.count, baseline, config.fail_on, fixed.copies, fixed.refused)
 
 
 def _no_plan(paths: Sequence[Path]) -> CoachError:

@@ -27,6 +27,7 @@ from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.interrupts import without_interrupts
 from tiktok_coach.core.translation import ENGLISH, _, language
 from tiktok_coach.media.facts import METHOD, ProbeResult, video_from_dict
+from tiktok_coach.media.limits import VideoLimits
 from tiktok_coach.media.photos import is_photo
 
 if TYPE_CHECKING:
@@ -42,8 +43,8 @@ ENDINGS = frozenset({".mp4", ".mov", ".m4v", ".webm", ".mkv", ".avi", ".3gp"})
 
 
 @dataclass
-class _Child:
-    """A process that measures one file after the other."""
+class Child:
+    """A process that measures one file after the other, or copies it; it has so many seconds for each."""
 
     seconds: float
     process: Any = None
@@ -71,6 +72,7 @@ class _Child:
         return None, problem
 
     def stop(self) -> None:
+        """End the process; it is started anew for another file."""
         if self.process is not None:
             self.process.kill()
             self.process.join()
@@ -95,7 +97,13 @@ def _serve(line: Connection, memory: int, language: str) -> None:
             name, how = line.recv()
             path = Path(name)
             try:
-                line.send((strip_of(path, **how) if "wide" in how else measure_video(path, **how).as_dict(), None))
+                if "target" in how:
+                    from tiktok_coach.media.encode import encode_video
+
+                    encode_video(path, Path(how["target"]), VideoLimits(**how["limits"]))
+                    line.send((True, None))
+                else:
+                    line.send((strip_of(path, **how) if "wide" in how else measure_video(path, **how).as_dict(), None))
             except (NoVideoError, OSError) as error:
                 line.send((None, str(error)))
             except MemoryError:
@@ -182,10 +190,10 @@ def strips(files: Sequence[Path], *, wide: int, jobs: int, seconds: float = SECO
     return _in_children(files, lambda path, child: child.ask(path, wide=wide)[0], jobs=jobs, seconds=seconds)
 
 
-def _in_children(files: Sequence[Path], look: Callable[[Path, _Child], T], *, jobs: int, seconds: float) -> Iterator[T]:
+def _in_children(files: Sequence[Path], look: Callable[[Path, Child], T], *, jobs: int, seconds: float) -> Iterator[T]:
     """What `look` gives of each file with a child, in their order; each of `jobs` workers has a child of its own."""
-    children = [_Child(seconds) for _worker in range(min(jobs, len(files)))]
-    free: queue.SimpleQueue[_Child] = queue.SimpleQueue()
+    children = [Child(seconds) for _worker in range(min(jobs, len(files)))]
+    free: queue.SimpleQueue[Child] = queue.SimpleQueue()
     for child in children:
         free.put(child)
 
@@ -206,7 +214,7 @@ def _in_children(files: Sequence[Path], look: Callable[[Path, _Child], T], *, jo
             child.stop()
 
 
-def _read_or_measure(path: Path, child: _Child, *, cache: Path | None, fast: bool, threads: int) -> ProbeResult:
+def _read_or_measure(path: Path, child: Child, *, cache: Path | None, fast: bool, threads: int) -> ProbeResult:
     try:
         if not path.stat().st_size:
             return ProbeResult(path, None, _("is empty"))

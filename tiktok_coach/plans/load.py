@@ -59,7 +59,8 @@ class ContentCalendar:
     """Planned posts of any number of files.
 
     `posts` has a row a post, `plan_of` the position in `plans` of each, and `row_of` its position in that plan.
-    `measured` says of which posts a column comes from their video file.
+    `measured` says of which posts a column comes from their video file, or their photos. `videos` has the file of each
+    post's video by its row, `photos` those of its photos in their order, None where one is not known.
     """
 
     posts: Facts
@@ -72,6 +73,8 @@ class ContentCalendar:
     notices: tuple[Notice, ...] = ()
     measured: Mapping[str, np.ndarray] = field(default_factory=dict)
     contradicted: tuple[Contradiction, ...] = ()
+    videos: Mapping[int, Path] = field(default_factory=dict)
+    photos: Mapping[int, tuple[Path | None, ...]] = field(default_factory=dict)
 
     def place(self, row: int, column: str | None) -> Place:
         """The place of a column of a post; the post's own place where it says nothing of it."""

@@ -49,7 +49,10 @@ def finding_facts(finding: Finding) -> dict[str, Any]:
         facts["error_code"] = finding.error_code
     if finding.related is not None:
         facts["related"] = attributes(finding.related, "file line column")
-    if finding.autofix is not None:
+    if finding.autofix is not None and finding.autofix.copy is not None:
+        # The edits are of use with the file alone, which --fix writes.
+        facts["copy"] = {"from": finding.autofix.copy.source.name, "to": finding.autofix.copy.target.name}
+    elif finding.autofix is not None:
         facts["edits"] = [attributes(edit, "start end text") for edit in finding.autofix.edits]
     return facts
 
@@ -291,7 +294,7 @@ def _result(finding: Finding, rules: dict[str, int], files: dict[str, Places]) -
         result["properties"]["error_code"] = finding.error_code
     if finding.related is not None:
         result["relatedLocations"] = [{**_location(finding.related), "id": 1, "message": {"text": _("the other one")}}]
-    if finding.autofix is not None:
+    if finding.autofix is not None and finding.autofix.copy is None:
         at = files[finding.autofix.edits[0].file]
         replacements = [
             {"deletedRegion": _region(at.between(edit.start, edit.end)), "insertedContent": {"text": edit.text}}

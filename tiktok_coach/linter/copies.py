@@ -1,0 +1,200 @@
+"""Copies of videos and photos that the route of a post takes: which are needed, and the plan that names them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+from typing import Any
+
+from tiktok_coach.core.facts import text_at
+from tiktok_coach.core.translation import _
+from tiktok_coach.linter.apply_fixes import Contents, Read, apply_fixes
+from tiktok_coach.linter.check import LintResult
+from tiktok_coach.linter.finding import COPY, Copy, Edit, Fix
+from tiktok_coach.linter.fixes import Change, changed, source_of, span_of
+from tiktok_coach.linter.media import Media
+from tiktok_coach.media.convert import ConversionError, convert_photo, convert_video, copy_ending, copy_path, is_copy
+from tiktok_coach.media.limits import PhotoLimits, VideoLimits
+from tiktok_coach.plans.load import ContentCalendar
+from tiktok_coach.rules.load import CompiledRule
+
+# A file with these says how it was made, which no copy would.
+SIGNED = frozenset({"ai", "other"})
+
+
+@dataclass(frozen=True)
+class CopyWriter:
+    """How copies are written: whether a name may be taken, and the file to write to, None where nothing is written."""
+
+    is_free: Callable[[Path], bool]
+    open: Callable[[Path], AbstractContextManager[Path]] | None
+
+
+@dataclass(frozen=True)
+class CopyLimits:
+    """What copies have to be within."""
+
+    video: VideoLimits
+    photo: PhotoLimits
+
+
+def limits_of(rules: Iterable[CompiledRule]) -> CopyLimits:
+    """The limits that the rules set which a copy corrects."""
+    params: dict[str, Any] = {one.rule.field: one.params for one in rules if one.rule.fix_kind == COPY}
+
+    def limit(field: str, bound: str, otherwise: float) -> Any:
+        value = getattr(params.get(field), bound, None)
+        return otherwise if value is None else value
+
+    video, photo = VideoLimits(), PhotoLimits()
+    return CopyLimits(
+        VideoLimits(
+            limit("fps", "min", video.min_fps),
+            limit("fps", "max", video.max_fps),
+            int(limit("long_side", "max", video.max_side)),
+            limit("file_size_mb", "max", video.max_mb),
+        ),
+        PhotoLimits(
+            int(limit("photo_short_sides", "max", photo.max_side)), limit("photo_sizes_mb", "max", photo.max_mb)
+        ),
+    )
+
+
+def copy_fix(calendar: ContentCalendar, row: int, column: str, part: Mapping[str, Any] | None) -> Fix | None:
+    """The change of a plan that names a copy of the video of the post at `row`, or of the photo that is at fault.
+
+    None for a fact that the plan says itself, for a file that was not measured or has Content Credentials, and for a
+    plan that cannot be changed there.
+    """
+    is_measured = calendar.measured.get(column)
+    if is_measured is None or not is_measured[row]:
+        return None
+    if text_at(calendar.posts.column_or_null("content_credentials"), row) in SIGNED:
+        return None
+    if part is None:
+        return _video_fix(calendar, row)
+    return _photo_fix(calendar, row, part["position"])
+
+
+def _video_fix(calendar: ContentCalendar, row: int) -> Fix | None:
+    path, source = calendar.videos.get(row), source_of(calendar, row, "video_file")
+    if path is None or source is None or is_copy(path):
+        return None
+    change = _change(source.value, path)
+    found = None if change is None else source.edits(calendar.plan(row).name, [change])
+    if change is None or found is None:
+        return None
+    return Fix(found[0], row, "video_file", changed(source.value, [change]), copy=Copy(path, copy_path(path)))
+
+
+def _photo_fix(calendar: ContentCalendar, row: int, position: int) -> Fix | None:
+    plan, at = calendar.plan(row), int(calendar.row_of[row])
+    items, paths = plan.places.items(at, "photo_files"), calendar.photos.get(row, ())
+    path = paths[position] if position < len(paths) else None
+    names = [name.strip() for name in (text_at(calendar.posts.column_or_null("photo_files"), row) or "").split(";")]
+    if path is None or is_copy(path) or len(items) != len(names) or items[position].file != plan.name:
+        return None
+    start, end = span_of(items[position])
+    written, change = plan.text[start:end], _change(names[position], path)
+    if change is None or written.count(names[position]) != 1:
+        return None
+    begin = start + written.index(names[position])
+    edit = Edit(plan.name, begin + change.start, begin + change.end, change.text)
+    names[position] = changed(names[position], [change])
+    return Fix((edit,), row, "photo_files", "; ".join(names), copy=Copy(path, copy_path(path)))
+
+
+def _change(name: str, path: Path) -> Change | None:
+    """The change of a name that makes it that of the copy; None where it has another ending than the file."""
+    ending = PurePath(name).suffix
+    if not ending or ending.casefold() != path.suffix.casefold():
+        return None
+    return Change(len(name) - len(ending), len(name), copy_ending(path), 0)
+
+
+def write_copies(
+    copies: Sequence[Copy], limits: CopyLimits, writer: CopyWriter, progress: Callable[[str], None] | None
+) -> dict[Copy, str]:
+    """Write the copies, each whole or not at all; gives those that could not be written, and why."""
+    problems: dict[Copy, str] = {}
+    for copy in copies:
+        if writer.open is None:
+            continue
+        if progress is not None:
+            progress(_("writing {file}", file=copy.target.name))
+        try:
+            with writer.open(copy.target) as partial:
+                if copy.target.suffix == ".jpg":
+                    convert_photo(copy.source, partial, limits.photo)
+                else:
+                    convert_video(copy.source, partial, limits.video)
+        except ConversionError as error:
+            problems[copy] = _("cannot be copied for TikTok ({reason})", reason=error)
+    return problems
+
+
+def refusals(copies: Sequence[Copy], writer: CopyWriter) -> dict[Copy, str]:
+    """The copies that would replace a person's own file, or one another, and why they are not written."""
+    problems: dict[Copy, str] = {}
+    sources: dict[Path, Path] = {}
+    for copy in copies:
+        if sources.setdefault(copy.target, copy.source) != copy.source:
+            problems[copy] = _("has the same copy as {file}; rename one", file=sources[copy.target].name)
+        elif not writer.is_free(copy.target):
+            problems[copy] = _("{file} is there already, and I didn't write it; rename it", file=copy.target.name)
+    return problems
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """What fixes made: the files that change, how many findings they fixed, and the copies that they take.
+
+    `refused` are those that could not be, and why.
+    """
+
+    changes: Mapping[str, bytes]
+    count: int
+    copies: tuple[Copy, ...]
+    refused: Mapping[Copy, str]
+
+
+def fix_with_copies(
+    lint: Callable[[ContentCalendar, frozenset[str]], LintResult],
+    load: Callable[[Contents, Media | None], ContentCalendar],
+    read: Read,
+    media: Media | None,
+    limits: CopyLimits,
+    writer: CopyWriter | None,
+    progress: Callable[[str], None] | None,
+) -> tuple[LintResult, Fixed]:
+    """Apply every fix, and write the copies that they take; what is left is told from the copies themselves.
+
+    `load`, `lint` and `read` are as `apply_fixes` takes them, with the media and the names of their files.
+    """
+    names = frozenset() if media is None else media.names | media.copy_names
+    refused: dict[Copy, str] = {}
+    written: set[Copy] = set()
+
+    def may_copy(copy: Copy) -> bool:
+        return writer is not None and copy not in refused
+
+    while True:
+        result, changes, fixes, count = apply_fixes(
+            lambda calendar: lint(calendar, names), lambda contents: load(contents, media), read, may_copy
+        )
+        copies = tuple(dict.fromkeys(fix.copy for fix in fixes if fix.copy is not None))
+        if writer is None or media is None or not copies:
+            return result, Fixed(changes, count, copies, refused)
+        new = [copy for copy in copies if copy not in written]
+        problems = refusals(copies, writer) or write_copies(new, limits, writer, progress)
+        written.update(copy for copy in new if copy not in problems and copy.target.exists())
+        if not problems:
+            break
+        # Without these the plan has to change otherwise.
+        refused |= problems
+    if writer.open is not None:
+        media = media.copied(copies, result.calendar)
+        result = lint(load(changes, media), media.names)
+    return result, Fixed(changes, count, copies, refused)
