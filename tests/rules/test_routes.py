@@ -117,3 +117,19 @@ def test_a_rule_names_only_codes_that_tiktok_documents() -> None:
     codes = {rule.rule.error_code for rule in RULES.values()} - {None}
     assert codes
     assert codes <= documented
+
+
+@pytest.mark.parametrize(("code", "draft", "most"), [("P023", True, 5), ("P024", None, 15)], ids=["drafts", "posts"])
+def test_of_too_many_posts_within_a_day_the_last_ones_fail(code: str, draft: bool | None, most: int) -> None:
+    def statuses(count: int, apart: dt.timedelta, via: str = "api") -> list[str]:
+        posts = [
+            {"status": "planned", "via": via, "as_draft": draft, "posted_at": (NOW + number * apart).isoformat()}
+            for number in range(count)
+        ]
+        [evaluation] = evaluate([RULES[code]], example_posts(posts), Context(now=NOW))
+        return [NAMES[status] for status in evaluation.status]
+
+    minute = dt.timedelta(minutes=1)
+    assert statuses(most + 2, minute) == ["pass"] * most + ["fail"] * 2
+    assert statuses(most + 2, dt.timedelta(days=1) / most) == ["pass"] * (most + 2)
+    assert set(statuses(most + 2, minute, via="app")) == {"not_applicable"}

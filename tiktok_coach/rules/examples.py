@@ -17,7 +17,18 @@ from tiktok_coach.rules.kind import NAMES
 from tiktok_coach.rules.load import CompiledRule
 from tiktok_coach.rules.subjects import Context
 
-CONTEXT_KEYS = {"post", "posts", "account", "trends", "activity", "gender", "followers", "overview", "today"}
+CONTEXT_KEYS = {
+    "post",
+    "posts",
+    "posts_repeated",
+    "account",
+    "trends",
+    "activity",
+    "gender",
+    "followers",
+    "overview",
+    "today",
+}
 
 
 def example_posts(rows: Iterable[dict[str, Any]]) -> pd.DataFrame:
@@ -52,6 +63,11 @@ def example_parts(example: dict[str, Any]) -> tuple[pd.DataFrame, Context]:
     parts: dict[str, Any] = {"post": example} if is_post else example
     rows: list[dict[str, Any]] = list(parts.get("posts", ()))
     rows += [parts["post"]] if "post" in parts else []
+    if repeated := parts.get("posts_repeated"):
+        # The same post again and again, so many minutes apart.
+        first, apart = pd.Timestamp(repeated["post"]["posted_at"]), pd.Timedelta(minutes=repeated["minutes"])
+        times = (str(first + number * apart) for number in range(repeated["times"]))
+        rows += [{**repeated["post"], "posted_at": time} for time in times]
     settings = dict(parts.get("account") or {})
     settings["subcultures"] = tuple(settings.get("subcultures") or ())
     goal = settings.pop("goal", ())
