@@ -88,6 +88,13 @@ def seed_option(text: str, **more: Any) -> Any:
     return output_option(7, text, min=0, **more)
 
 
+def goal_option(**more: Any) -> Any:
+    """What the account is after; `more` is as Typer has it."""
+    complete = completion.of(tuple(GOALS))
+    text = "What the account is after, most important first."
+    return option(None, text, "--goal", metavar="GOAL", autocompletion=complete, **more)
+
+
 inputs_option = functools.partial(option, rich_help_panel="Inputs")
 rules_option = functools.partial(option, rich_help_panel="Rules")
 output_option = functools.partial(option, rich_help_panel="Output")
@@ -149,12 +156,7 @@ class Shared:
         None, "Only these rules: codes or prefixes (T4, T401).", metavar="CODE", autocompletion=completion.codes
     )
     ignore: Texts = option(None, "All rules but these.", metavar="CODE", autocompletion=completion.codes)
-    goal: Texts = option(
-        None,
-        "What the account is after, the most important first, with commas.",
-        metavar="GOAL",
-        autocompletion=completion.of(tuple(GOALS)),
-    )
+    goal: Texts = goal_option()
     output_file: Path | None = option(
         None, "Write to this file; its ending says in which format.", "--output", "-o", metavar="FILE"
     )

@@ -20,6 +20,7 @@ class OnPlans(opt.Shared):
     history: opt.Paths = opt.inputs_option(
         None, "Exports that show what is usual for the account; their posts are not listed. May be given several times."
     )
+    goal: opt.Texts = opt.goal_option(rich_help_panel="Rules")
 
 
 AFTER = ("post", *opt.SHOW, "top", *opt.ACCOUNTS, "trends", "media")
