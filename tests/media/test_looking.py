@@ -118,6 +118,16 @@ def test_what_was_measured_is_kept_by_content(clips: Path, tmp_path: Path) -> No
     assert third.video.duration_s == first.video.duration_s
 
 
+def test_what_was_kept_before_a_library_was_installed_is_measured_anew(
+    clips: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache = tmp_path / "kept"
+    list(probe_files([clips / "two.mp4"], jobs=1, fast=True, cache=cache))
+    monkeypatch.setattr("tiktok_coach.media.probe.FURTHER", {"numpy": "n"})
+    list(probe_files([clips / "two.mp4"], jobs=1, fast=True, cache=cache))
+    assert len(list(cache.iterdir())) == 2
+
+
 def test_files_are_tied_by_id_then_by_name() -> None:
     found = [
         ProbeResult(Path(name), Video(name))

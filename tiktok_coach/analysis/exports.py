@@ -16,12 +16,13 @@ import pyarrow as pa
 from tiktok_coach.analysis.settings import Progress, Settings
 from tiktok_coach.core.account import Account, normalize_handle
 from tiktok_coach.core.errors import CoachError, closest
+from tiktok_coach.core.facts import facts_from_frame
 from tiktok_coach.core.notices import PROVENANCE, Notice, Source, is_within
 from tiktok_coach.core.schema import column, conform, numbers, planned_mask
 from tiktok_coach.core.translation import _, plural
 from tiktok_coach.io.cache import export_cache, load_cached
 from tiktok_coach.io.reading import Export
-from tiktok_coach.media.facts import PostKey, ProbeResult, Video, match_videos, posts_columns
+from tiktok_coach.media.facts import PostKey, ProbeResult, Video, match_videos, post_contexts, posts_columns
 
 if TYPE_CHECKING:
     # It loads SciPy, which reading does not need.
@@ -257,7 +258,9 @@ def with_media(export: Export, paths: Sequence[Path], progress: Progress | None)
     results = probe_videos(paths, progress=progress)
     posts = export.posts.reset_index(drop=True)
     videos, apart = match_videos(results, list(post_keys(posts)))
-    facts = pd.DataFrame([posts_columns(videos[row]) for row in videos], index=pd.Index(list(videos), dtype="int64"))
+    contexts = post_contexts(facts_from_frame(posts), export.accounts)
+    of_videos = [posts_columns(video, contexts[row]) for row, video in videos.items()]
+    facts = pd.DataFrame(of_videos, index=pd.Index(list(videos), dtype="int64"))
     wrong: list[Notice] = []
     names_by_row: dict[int, list[str]] = {}
     for name in facts.columns:

@@ -14,7 +14,7 @@ from tiktok_coach.core.facts import Array, known_mask, text_at
 from tiktok_coach.core.schema import COLUMNS
 from tiktok_coach.core.translation import _
 from tiktok_coach.linter.finding import CONTRADICTED, Finding
-from tiktok_coach.media.facts import PostKey, ProbeResult, match_videos, posts_columns
+from tiktok_coach.media.facts import PostKey, ProbeResult, match_videos, post_contexts, posts_columns
 from tiktok_coach.media.probe import contradicts
 from tiktok_coach.plans.load import ContentCalendar, Contradiction
 from tiktok_coach.plans.plan import key_of
@@ -26,7 +26,8 @@ def with_measured(calendar: ContentCalendar, probed: Sequence[ProbeResult]) -> C
     posts = calendar.posts
     ids, files = (posts.column_or_null(name).tolist() for name in ("post_id", "video_file"))
     videos, apart = match_videos(probed, [PostKey(post_id, file) for post_id, file in zip(ids, files, strict=True)])
-    facts = {row: posts_columns(video) for row, video in videos.items()}
+    contexts = post_contexts(posts, calendar.accounts)
+    facts = {row: posts_columns(video, contexts[row]) for row, video in videos.items()}
     columns: dict[str, Array] = {}
     measured: dict[str, np.ndarray] = {}
     wrong: list[Contradiction] = []

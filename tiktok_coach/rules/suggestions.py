@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 import numpy as np
 
 from tiktok_coach.core.facts import known_mask, text_at
+from tiktok_coach.core.safe_zones import caption_lines, safe_zone
 from tiktok_coach.core.translation import N_, _
 from tiktok_coach.rules.kind import Params
 from tiktok_coach.rules.subjects import Subjects
@@ -124,11 +125,19 @@ def shape(subjects: Subjects, row: int, params: Params) -> str:  # noqa: ARG001 
     return _("upright, but not 9:16 ({ratio:.1f}:16)", ratio=16 * ratio)
 
 
+def covered_zone(subjects: Subjects, row: int, params: Params) -> str:  # noqa: ARG001 - as all suggestions
+    """Where TikTok covers the video of a post, as an addition to a text: by its caption, if it is an ad, and by whom."""
+    caption, is_ad = subjects.column_or_null("shown_caption"), subjects.column_or_null("ad")
+    zone = safe_zone(caption_lines(text_at(caption, row)), is_ad=bool(is_ad[row] == 1))
+    return _(", out of {zone}", zone=zone)
+
+
 # By field the places that texts of its rules may have beside those of their checks.
 Suggestion = Callable[[Subjects, int, Params], str]
 SUGGESTIONS: Mapping[str, Mapping[str, Suggestion]] = {
     "aspect_ratio": {"shape": shape},
     "hashtag_count": {"own_hashtags": own_hashtags},
     "shown_caption": {"shortened": shortened},
+    "text_covered": {"covered_zone": covered_zone},
     "top_hashtag_share": {"own_hashtags": own_hashtags},
 }
