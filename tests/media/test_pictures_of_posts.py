@@ -57,7 +57,7 @@ def test_text_is_covered_by_long_captions_and_ads_and_the_fix_names_the_guide(
 ) -> None:
     put(tmp_path / "plan.yaml", PLAN)
     lint = ("lint", "plan.yaml", "--media", videos, "--today", "2026-11-23", "--select", "P014", "--format", "json")
-    found = {one["post"]: one["fix"] for one in json.loads(coach(*lint, "-q").out)["findings"]}
+    found = {one["post_id"]: one["fix"] for one in json.loads(coach(*lint, "-q").out)["findings"]}
     assert found == {
         "long": "Move the text inwards, out of the top 180, bottom 460 and right 120 of 1080 x 1920 pixels (4 lines of "
         "caption; socaptions.com).",
@@ -74,8 +74,11 @@ def test_probe_shows_what_pictures_and_files_say(coach: Coach, videos: Path) -> 
     assert len(video["text_boxes"][0]) == 4
     text = coach("probe", videos, "-q").out
     assert "In the pictures" in text
-    assert "made with AI" in text
-    assert "QR code" in text
+    assert "Content Credentials: made with AI" in text
+    assert "a QR code" in text
+    assert "watermark" not in text.split("In the pictures")[1], "there is none"
+    table = coach("probe", videos, "--format", "csv", "-q").out
+    assert " ".join(map(str, video["text_boxes"][0])) in table
     notes = coach("probe", videos, "--format", "yaml", "-q").out
     assert "content_credentials: ai" in notes
     assert "text_covered" not in notes

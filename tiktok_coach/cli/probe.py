@@ -52,7 +52,8 @@ def probe(
     It takes the extra `media` (pip install 'tiktok-coach[media]'). Every file is looked at in a process of its own; \
     one that cannot be read is named, and the others go on.
 
-    It measures hook, intro, cuts, length, format, sound, speech, tempo and light.
+    It measures hook, intro, cuts, length, format, sound, speech, tempo and light, and reads Content Credentials and \
+    QR codes; with the extra `text` also words and other apps' watermarks.
     """
     from tiktok_coach.analysis.probe import probe_files
     from tiktok_coach.core.notices import Notice

@@ -231,7 +231,8 @@ def _read_or_measure(path: Path, child: Child, *, cache: Path | None, fast: bool
         return ProbeResult(path, None, _("cannot be read ({reason})", reason=error.strerror))
     # What was odd about a file is written in words.
     words = "" if language() == ENGLISH else f"-{language()}"
-    file = cache / f"{content}-{METHOD}{_libraries()}{'-fast' if fast else ''}{words}.json" if cache is not None else None
+    name = f"{content}-{METHOD}{_libraries()}{'-fast' if fast else ''}{words}.json"
+    file = cache / name if cache is not None else None
     if file is not None:
         with suppress(OSError, ValueError, TypeError):
             return ProbeResult(path, replace(video_from_dict(json.loads(file.read_text("utf-8"))), file=path.name))

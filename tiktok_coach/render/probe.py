@@ -18,6 +18,7 @@ from tiktok_coach.core.translation import N_, _, fill, format_value, plural
 from tiktok_coach.media.facts import Video, post_id_from_name, posts_columns
 from tiktok_coach.media.measure import EVERY_S, PICTURES, STRIP_S, Strip, png, sheet
 from tiktok_coach.media.photos import Photo
+from tiktok_coach.media.text_lines import can_read
 from tiktok_coach.render.escaping import attributes, json_text, one_line
 from tiktok_coach.render.output import atomic_file
 from tiktok_coach.render.pages.page import WIDE, Column, Page, Part, Table, TextColumn, Words
@@ -34,6 +35,7 @@ WIDE_ONLY = {N_("fps"), N_("speech"), N_("light"), N_("text")}
 # Of a picture on a terminal, and of one in a file.
 CHARACTERS, PIXELS = 11, 180
 BARS = " ▁▂▃▄▅▆▇█"
+TEXT = "pip install 'tiktok-coach[text]'"
 
 
 def probe_page(probe: Probe) -> Page:
@@ -52,6 +54,11 @@ def probe_page(probe: Probe) -> Page:
         if not probe.fast:
             parts.append(Words(_(READING), faint=True))
     parts += [f"{video.file}: {problem}" for _name, video in videos for problem in video.problems]
+    if shown := [[text, name] for name, video in videos for text in _shown(video)]:
+        parts.append(Table(_("In the pictures"), [TextColumn(N_("what")), TextColumn(N_("file"))], shown))
+    if rows and not probe.fast and not can_read():
+        text = _("Words and other apps' watermarks in videos are read with the extra `text`: {command}", command=TEXT)
+        parts.append(Words(text, faint=True))
     if alike := [[_same(one), one.as_in.name, one.file.name] for one in probe.alike]:
         heads = [TextColumn(name) for name in (N_("the same"), N_("as in"), N_("file"))]
         parts.append(Table(_("Alike"), heads, alike))
@@ -94,6 +101,20 @@ def _cells(video: Video) -> dict[str, str]:
     }
 
 
+def _shown(video: Video) -> Iterator[str]:
+    """What the pictures of a video and its file say, of what is there."""
+    if video.opening_text not in {None, "none"}:
+        yield _("words in the first second: “{words}”", words=video.opening_text)
+    if video.watermark not in {None, "none"}:
+        yield _("watermark: {apps}", apps=video.watermark)
+    if video.qr_code:
+        yield _("a QR code")
+    if video.content_credentials == "ai":
+        yield _("Content Credentials: made with AI")
+    elif video.content_credentials == "other":
+        yield _("Content Credentials: no word of AI")
+
+
 def _same(one: Alike) -> str:
     pictures = _("pictures, mirrored") if one.mirrored else _("pictures")
     return _("sound") if not one.pictures else _("{pictures} and sound", pictures=pictures) if one.sound else pictures
@@ -123,10 +144,15 @@ def probe_csv(probe: Probe) -> Iterator[str]:
     """A probe as CSV, a row a video, and then a row a photo, whose format is its container."""
     photos = (one.as_dict() for one in probe.photos)
     rows = (
-        {name: "; ".join(map(str, value)) if isinstance(value, list) else value for name, value in row.items()}
+        {name: _cell(value) if isinstance(value, list) else value for name, value in row.items()}
         for row in chain(_rows(probe), ({**facts, "container": facts.pop("format")} for facts in photos))
     )
     return rows_csv(" ".join(Video.__dataclass_fields__), rows)
+
+
+def _cell(values: list[Any]) -> str:
+    """Several values in one cell, those of each place of a text with spaces between them."""
+    return "; ".join(" ".join(map(str, value)) if isinstance(value, tuple) else str(value) for value in values)
 
 
 def _rows(probe: Probe) -> Iterator[dict[str, Any]]:

@@ -126,7 +126,7 @@ def shape(subjects: Subjects, row: int, params: Params) -> str:  # noqa: ARG001 
 
 
 def covered_zone(subjects: Subjects, row: int, params: Params) -> str:  # noqa: ARG001 - as all suggestions
-    """Where TikTok covers the video of a post, as an addition to a text: by its caption, if it is an ad, and by whom."""
+    """Where TikTok covers a post's video, by its caption and whether it is an ad, as an addition to a text."""
     caption, is_ad = subjects.column_or_null("shown_caption"), subjects.column_or_null("ad")
     zone = safe_zone(caption_lines(text_at(caption, row)), is_ad=bool(is_ad[row] == 1))
     return _(", out of {zone}", zone=zone)
