@@ -43,10 +43,14 @@ def test_an_account_of_few_posts_has_no_hashtags_of_its_own_to_name() -> None:
 
 def test_covered_text_is_moved_out_of_the_zone_of_its_caption_by_a_guide_that_is_named() -> None:
     assert fixes("P014", [{"text_covered": True, "caption": "Rye"}, {"text_covered": True, "ad": True}]) == [
-        "Move the text inwards, out of the top 180, bottom 320 and right 120 of 1080 x 1920 pixels (1 line of caption; "
-        "socaptions.com).",
-        "Move the text inwards, out of the top 150, bottom 440 and right 150 of 1080 x 1920 pixels (an ad, 1 line of "
-        "caption; adfuseai.com and tikadtools.com).",
+        (
+            "Move the text inwards, out of the top 180, bottom 320 and right 120 of 1080 x 1920 pixels (1 line of caption; "
+            "socaptions.com)."
+        ),
+        (
+            "Move the text inwards, out of the top 150, bottom 440 and right 150 of 1080 x 1920 pixels (an ad, 1 line of "
+            "caption; adfuseai.com and tikadtools.com)."
+        ),
     ]
 
 
