@@ -127,8 +127,9 @@ def shape(subjects: Subjects, row: int, params: Params) -> str:  # noqa: ARG001 
 
 def covered_zone(subjects: Subjects, row: int, params: Params) -> str:  # noqa: ARG001 - as all suggestions
     """Where TikTok covers a post's video, by its caption and whether it is an ad, as an addition to a text."""
-    caption, is_ad = subjects.column_or_null("shown_caption"), subjects.column_or_null("ad")
-    zone = safe_zone(caption_lines(text_at(caption, row)), is_ad=bool(is_ad[row] == 1))
+    captions, is_ad = subjects.column("shown_caption"), subjects.column_or_null("ad")
+    caption = None if captions is None else text_at(captions, row)
+    zone = safe_zone(caption_lines(caption), is_ad=bool(is_ad[row] == 1))
     return _(", out of {zone}", zone=zone)
 
 
