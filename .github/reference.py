@@ -20,7 +20,7 @@ from tiktok_coach.core.config import Config
 from tiktok_coach.core.schema import COLUMNS, DERIVED
 from tiktok_coach.core.translation import set_language
 from tiktok_coach.ranking.catalogue import Signal, load_signals
-from tiktok_coach.render.rule import goal_texts, hearsay_text
+from tiktok_coach.render.rule import goal_texts, hearsay_text, source_ages
 from tiktok_coach.render.rules import effects_by_outcome
 from tiktok_coach.rules.findings import params_text, supplied_by
 from tiktok_coach.rules.lint_codes import TITLES, WHYS
@@ -377,7 +377,7 @@ def _rule_page(compiled: CompiledRule) -> str:
         *([f"## Sources disagree\n\n{_disputes(rule)}"] if rule.disputes else []),
         "## Sources, then and now\n",
         *([f"{hearsay}\n"] if (hearsay := hearsay_text(compiled)) else []),
-        _table(["", "as of", "claim", "source", "measured", "last review"], _sources(rule.sources)),
+        _table(["", "as of", "claim", "source", "measured", "last review"], _sources(rule)),
         "## Examples\n",
     ]
     for title, examples in (
@@ -399,9 +399,8 @@ def _disputes(rule: Rule) -> str:
     return _table(["one says", "another says"], rows)
 
 
-def _sources(claims: list[Claim]) -> Iterator[list[str]]:
-    for number, claim in enumerate(claims):
-        when = ("now" if claim.design is None else "measured") if number else "then" if len(claims) > 1 else ""
+def _sources(rule: Rule) -> Iterator[list[str]]:
+    for when, claim in zip(source_ages(rule), rule.sources, strict=True):
         yield [when, claim.as_of, claim.claim, *_source(claim)]
 
 

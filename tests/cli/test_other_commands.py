@@ -239,7 +239,7 @@ def test_rules_checks_a_pack(coach: Coach, tmp_path: Path) -> None:
     assert coach("rules", "--check", "none").code == 2
 
 
-def test_rule_explains(coach: Coach) -> None:
+def test_rule_explains(coach: Coach, tmp_path: Path) -> None:
     shown = coach("rules", "T401").out
     for part in (
         "Keep captions within 150 characters  T401",
@@ -269,6 +269,9 @@ def test_rule_explains(coach: Coach) -> None:
     assert (api["primary"], api["url"]) == (True, "https://developers.tiktok.com")
     for part in ("Sources disagree", "150 characters, hashtags included (Hootsuite, 2023-01), but the limit is 4,000"):
         assert part in " ".join(shown.split())
+    put(tmp_path / "us.yaml", "account: {country: US}\n")
+    assert "In the US a joint venture" in coach("rules", "T401", "--config", "us.yaml").out
+    assert "joint venture" not in shown
     assert json.loads(coach("rules", "T401", "--format", "json").out)["contested"] is True
     assert json.loads(coach("rules", "T403", "--format", "json").out)["contested"] is False
     assert "https://nealschaffer.com, the page is not known" in " ".join(coach("rules", "T512").out.split())

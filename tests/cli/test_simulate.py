@@ -214,6 +214,28 @@ def test_weights_are_a_profile_with_its_source(coach: Coach, tmp_path: Path) -> 
     assert "no profile of values is called 'mine'" in refused.err
 
 
+def test_what_was_measured_may_not_hold_for_an_account_in_the_us(coach: Coach, tmp_path: Path) -> None:
+    rows = "".join(f"p{n},{1000 + n},{50 + n},{5 + n},{9 + n},{14}\n" for n in range(6))
+    export = put(tmp_path / "posts.csv", f"post_id,views,likes,comments,shares,duration_s\n{rows}")
+
+    def simulated(country: str, *more: str) -> str:
+        put(tmp_path / "tiktok-coach.yaml", f"account: {{country: {country}}}\n")
+        ran = coach("simulate", export, "--viewers", "50", "--runs", "2", "-q", *more)
+        assert ran.code == 0, ran.err
+        return " ".join(ran.out.split())
+
+    said = "its recommender is retrained on US data: what was measured before, or elsewhere, may not hold there."
+    assert said in simulated("US", "-v")
+    assert said not in simulated("US"), "no noise on the first screen"
+    assert said not in simulated("DK", "-v")
+    assumptions = json.loads(simulated("US", "--format", "json"))["assumptions"]
+    assert [said in limit for limit in assumptions["limits"]] == [True]
+    assert (
+        assumptions["baselines_source"]["source"]["as_of"],
+        assumptions["baselines_source"]["source"]["url"][:8],
+    ) == ("2026", "https://")
+
+
 def test_own_values_in_the_config_and_an_audience_file(coach: Coach, bakery: Path, tmp_path: Path) -> None:
     folder = shutil.copytree(bakery, tmp_path / "b")
     (folder / "tiktok-coach.yaml").write_text("signal_values: {like: 9}\n")

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tiktok_coach.rules.load import CompiledRule
-    from tiktok_coach.rules.model import Claim
+    from tiktok_coach.rules.model import Claim, Rule
     from tiktok_coach.stats.public_record import PublicEffect
 
 # The outcomes of the public record: views, and what viewers do for each view.
@@ -61,9 +61,7 @@ def print_rule(compiled: CompiledRule, path: Path | None, limits: Sequence[str] 
         posts=_(POSTS[tuple(sorted(rule.applies_to))]),
         scope=_(SCOPES[rule.scope]),
     )
-    later = [_("now") if claim.design is None else _("measured") for claim in rule.sources[1:]]
-    ages = [_("then") if later else "", *later]
-    sources = [_source(claim, age) for claim, age in zip(rule.sources, ages, strict=True)]
+    sources = [_source(claim, _(age)) for claim, age in zip(rule.sources, source_ages(rule), strict=True)]
     with console_to(path) as console:
 
         def section(title: str, *lines: str, below: int = 0) -> None:
@@ -125,6 +123,13 @@ def goal_texts(compiled: CompiledRule) -> list[str]:
         text = N_("Comes first with the goal {goals}: that it serves it is this tool's reading, and not measured.")
         texts.append(_(text, goals=goal_names(rule.first_for)))
     return texts
+
+
+def source_ages(rule: Rule) -> list[str]:
+    """Of each source whether it says what was then, what is now, or what was measured; empty where none of these."""
+    first, *later = rule.sources
+    ages = [N_("measured") if c.design is not None else N_("now") if c.as_of > first.as_of else "" for c in later]
+    return [N_("then") if any(ages) else "", *ages]
 
 
 def supplied_by_text(source: str) -> str:
