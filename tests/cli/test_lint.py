@@ -316,6 +316,33 @@ def test_trends_are_taken_from_a_file(coach: Coach, plan: Path, tmp_path: Path) 
     assert concise(coach, "--select", "T801", "--trends", "trends.yaml") == ["T801", "T801"]
 
 
+def test_search_words_that_a_post_leaves_out_are_named_where_the_plan_has_them(coach: Coach, tmp_path: Path) -> None:
+    posts = (
+        '{caption: "Buns #fyp", publish_at: 2026-12-01, keywords: [rye bread, "buns"]}',
+        '{caption: "New #fyp", publish_at: 2026-12-02, keywords: rye bread, opening_text: none}',
+        '{caption: "New #RyeBread", publish_at: 2026-12-03, keywords: rye bread}',
+        '{caption: "New", publish_at: 2026-12-04, keywords: rye bread, opening_text: "RYE BREAD in 3 days"}',
+        "{publish_at: 2026-12-05, keywords: rye bread}",
+    )
+    put(tmp_path / "p.yaml", "posts:\n" + "".join(f"  - {post}\n" for post in posts))
+    ran = coach("lint", "p.yaml", *TODAY, "--select", "T812", "--select", "T813", "--format", "concise", "-q")
+    first, second = ran.out.splitlines()
+    assert first == "p.yaml:2:62: T813 caption and hashtags leave out “rye bread” (hint)"
+    assert second.startswith("p.yaml:3:61: T812 caption, hashtags and the words of the first second say none of")
+    assert second.endswith("search words: “rye bread” (warning)")
+
+
+def test_topics_that_people_search_for_are_hashtags_without_spaces(coach: Coach, tmp_path: Path) -> None:
+    put(
+        tmp_path / "p.yaml",
+        "posts:\n  - {caption: '#RyeBread', publish_at: 2026-12-01}\n  - {caption: '#x', publish_at: 2026-12-02}\n",
+    )
+    put(tmp_path / "topics-2026-11-30.csv", "Topic,Search popularity\nbuns,8%\nrye bread,66%\n")
+    select = ("--select", "T801", "--trends", "topics-2026-11-30.csv", "-q")
+    assert coach("lint", "p.yaml", *TODAY, *select, "--format", "concise").out.count("T801") == 1
+    assert "such as #ryebread, #buns." in coach("lint", "p.yaml", *TODAY, *select).out
+
+
 def test_what_is_wrong_with_the_account_is_placed_where_it_is_said(coach: Coach, plan: Path, tmp_path: Path) -> None:
     select = ("--select", "T101", "--format", "concise", "-q")
     put(tmp_path / "tiktok-coach.yaml", "account:\n  type: personal\n")

@@ -42,6 +42,8 @@ WORDS = st.text(LETTERS, min_size=3, max_size=12)
         ("रोटी बनाना", "रोटी"),
         ("Bageri i Odense", "bageri odense"),
         ("Q&A with the baker", "q&a"),
+        ("Rye❤️bread👩‍🍳", "rye bread"),
+        ("نان می‌پزیم", "می‌پزیم"),
     ],
 )
 def test_what_is_said(text: str, phrase: str) -> None:
@@ -62,6 +64,7 @@ def test_what_is_said(text: str, phrase: str) -> None:
         ("", "rye"),
         ("rye", ""),
         ("rye", "!"),
+        ("Rye 👩‍🍳", "👨‍🍳"),
         ("Take a question", "q&a"),
     ],
 )
@@ -95,6 +98,14 @@ def test_more_text_never_says_less(word: str, words: list[str], more: str) -> No
     phrase = " ".join([word, *words])
     if SaidWords(phrase).says(word):
         assert SaidWords(phrase, more).says(word)
+
+
+@given(st.lists(st.lists(WORDS, max_size=3), min_size=1, max_size=4), WORDS)
+def test_what_several_texts_together_do_not_say_none_of_them_says(texts: list[list[str]], word: str) -> None:
+    parts = [SaidWords(" ".join(words)) for words in texts]
+    together = SaidWords.together(parts)
+    for phrase in (word, *(" ".join(words) for words in texts)):
+        assert together.says(phrase) or not any(one.says(phrase) for one in parts)
 
 
 @given(st.text("abcdefghijkl", min_size=3, max_size=10), st.text("mnopqrtuvwz", min_size=3, max_size=10))

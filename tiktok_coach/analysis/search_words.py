@@ -11,7 +11,7 @@ import pandas as pd
 from tiktok_coach.analysis.session import Analysis
 from tiktok_coach.core.facts import known_mask, text_at
 from tiktok_coach.core.schema import planned_mask
-from tiktok_coach.core.search_words import pool_searches
+from tiktok_coach.core.search_words import SaidWords, pool_searches
 
 # Of more posts it is not asked which of them say the words.
 MOST_POSTS = 20_000
@@ -74,8 +74,11 @@ def search_words(analysis: Analysis) -> SearchWords | None:
         return None
     rows = rows[is_known]
 
-    def saying(words: str) -> set[int]:
-        return {row for row in rows.tolist() if subjects.said_words(row).says(words)}
+    said = {row: subjects.said_words(row) for row in rows.tolist()}
+    every = SaidWords.together(said.values())
+
+    def is_said(words: str) -> bool:
+        return every.says(words) and any(one.says(words) for one in said.values())
 
     def of_posts() -> Iterator[Search]:
         if searches is None:
@@ -83,15 +86,15 @@ def search_words(analysis: Analysis) -> SearchWords | None:
         texts = [(row, text_at(searches, row)) for row in rows[known_mask(searches)[rows]].tolist()]
         for one in pool_searches(texts, analysis.account.handle):
             if one.share is None or one.share >= LEAST_SHARE:
-                say = saying(one.words)
-                yield Search(one.words, one.share, len(one.rows), len(say.intersection(one.rows)), bool(say))
+                saying = sum(said[row].says(one.words) for row in one.rows)
+                yield Search(one.words, one.share, len(one.rows), saying, saying > 0 or is_said(one.words))
 
     count = 0 if searches is None else int(known_mask(searches)[rows].sum())
     if topics is None:
         return SearchWords(tuple(of_posts()), (), count)
     amounts = topics["popularity"] if "popularity" in topics else pd.Series(np.nan, index=topics.index)
     listed = tuple(
-        Topic(words, None if pd.isna(amount) else float(amount), bool(saying(words)))
+        Topic(words, None if pd.isna(amount) else float(amount), is_said(words))
         for words, amount in zip(topics["name"], amounts, strict=True)
     )
     return SearchWords(tuple(of_posts()), listed, count, topics["as_of"].max())

@@ -45,6 +45,8 @@ _PLAIN |= dict.fromkeys("أإآ", "ا")
 _DIGRAPHS = {"ø": "oe", "ö": "oe", "ä": "ae", "å": "aa", "ü": "ue"}
 # Vowel points of Arabic and Hebrew, which are mostly left out, and what only stretches or joins letters.
 _POINTS = re.compile("[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u200c\u200d]")
+_JOINERS = "\u200c\u200d"
+_SELECTOR = re.compile("[\ufe00-\ufe0f\u20e3\U000e0100-\U000e01ef]")
 _ARTICLE = "ال"
 
 
@@ -53,8 +55,9 @@ class _Letters(dict[int, str]):
 
     def __missing__(self, code: int) -> str:
         char = chr(code)
-        is_kept = unicodedata.category(char)[0] in "LMN" or char in "\u200c\u200d"
-        self[code] = kept = char if is_kept else " "
+        is_kept = unicodedata.category(char)[0] in "LMN" or char in _JOINERS
+        # How an emoji is drawn is no letter of the word beside it.
+        self[code] = kept = "" if _SELECTOR.match(char) else char if is_kept else " "
         return kept
 
 
@@ -78,7 +81,8 @@ def split_words(text: str) -> list[str]:
     >>> split_words("Rye #Bread_rolls, 3 for 2!")
     ['rye', 'bread', 'rolls', '3', 'for', '2']
     """
-    return unicodedata.normalize("NFKC", text).casefold().translate(_LETTERS).split()
+    words = unicodedata.normalize("NFKC", text).casefold().translate(_LETTERS).split()
+    return [word for word in words if word.strip(_JOINERS)]
 
 
 def split_list(text: str | None) -> list[str]:
@@ -148,6 +152,17 @@ class SaidWords:
                 words += own
         self._words = " ".join(word.translate(_BARE) for word in words)
         self._letters = self._words.replace(" ", "")
+
+    @classmethod
+    def together(cls, parts: Iterable[SaidWords]) -> SaidWords:
+        """What several say between them: what these do not say, none of them says."""
+        every = [*parts]
+        whole = cls()
+        whole._keys = set().union(*(one._keys for one in every))
+        whole._words = " ".join(one._words for one in every)
+        # A space parts the letters of one text from those of the next.
+        whole._letters = " ".join(one._letters for one in every)
+        return whole
 
     def __bool__(self) -> bool:
         return bool(self._letters)

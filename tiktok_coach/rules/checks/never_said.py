@@ -7,7 +7,7 @@ from pydantic import Field
 
 from tiktok_coach.core.facts import known_mask, text_at
 from tiktok_coach.core.schema import COLUMNS
-from tiktok_coach.core.search_words import SearchedWords, frequent_terms, pool_searches
+from tiktok_coach.core.search_words import SaidWords, SearchedWords, frequent_terms, pool_searches
 from tiktok_coach.core.translation import N_, _, format_value
 from tiktok_coach.rules.kind import FAIL, PASS, TEXTS, UNKNOWN, CheckKind, Outcome, Params, Subjects
 
@@ -43,10 +43,12 @@ def evaluate(subjects: Subjects, field: str, params: NeverSaid) -> Outcome:  # n
         if not frequent or not captions[rows].any():
             continue
         pooled = pool_searches(((row, text_at(searches, row)) for row in rows.tolist()), handle)
+        said = [posts.said_words(row) for row in rows.tolist()]
+        every = SaidWords.together(said)
         unsaid = [
             one
             for one in pooled
-            if one.words in frequent and not any(posts.said_words(row).says(one.words) for row in rows.tolist())
+            if one.words in frequent and not (every.says(one.words) and any(own.says(one.words) for own in said))
         ]
         status[account] = FAIL if unsaid else PASS
         named[account] = ", ".join(map(searched_text, unsaid[:NAMED]))
