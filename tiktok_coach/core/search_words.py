@@ -108,6 +108,11 @@ def split_terms(text: str | None) -> list[tuple[str, float | None]]:
 
 
 @lru_cache(1 << 16)
+def _bare(word: str) -> str:
+    return word.translate(_BARE)
+
+
+@lru_cache(1 << 16)
 def _keys(word: str) -> frozenset[str]:
     """What two words have in common where they count as one: a form without marks and without an ending."""
     digraphs = "".join(_DIGRAPHS.get(char, char) for char in unicodedata.normalize("NFC", word))
@@ -142,16 +147,17 @@ class SaidWords:
 
     def __init__(self, *texts: str | None) -> None:
         self._keys: set[str] = set()
+        # What is searched for as one word may be written as two.
+        self._pairs: set[str] = set()
         words: list[str] = []
         for text in filter(None, texts):
             for own in _variants(text):
-                # What is searched for as one word may be written as two.
-                pairs = (first + second for first, second in pairwise(own))
-                for word in (*own, *(pair for pair in pairs if len(pair) >= LEAST_JOINED)):
-                    self._keys |= _keys(word)
-                words += own
-        self._words = " ".join(word.translate(_BARE) for word in words)
-        self._letters = self._words.replace(" ", "")
+                self._keys.update(*map(_keys, own))
+                bare = list(map(_bare, own))
+                self._pairs.update(first + second for first, second in pairwise(bare))
+                words += bare
+        self._words = " ".join(words)
+        self._letters = "".join(words)
 
     @classmethod
     def together(cls, parts: Iterable[SaidWords]) -> SaidWords:
@@ -159,6 +165,7 @@ class SaidWords:
         every = [*parts]
         whole = cls()
         whole._keys = set().union(*(one._keys for one in every))
+        whole._pairs = set().union(*(one._pairs for one in every))
         whole._words = " ".join(one._words for one in every)
         # A space parts the letters of one text from those of the next.
         whole._letters = " ".join(one._letters for one in every)
@@ -183,9 +190,10 @@ class SaidWords:
         return said[-1]
 
     def _has(self, word: str, *, is_joined: bool) -> bool:
+        bare = _bare(word)
         if _UNSPACED.search(word):
-            return word.translate(_BARE) in self._letters
-        if is_joined and len(word) >= LEAST_JOINED and word.translate(_BARE) in self._words:
+            return bare in self._letters
+        if len(word) >= LEAST_JOINED and (bare in self._pairs or (is_joined and bare in self._words)):
             return True
         return not self._keys.isdisjoint(_keys(word))
 
