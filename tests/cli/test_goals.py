@@ -188,6 +188,12 @@ def test_start_writes_the_goal_and_later_commands_read_it(coach: Coach, tmp_path
     assert "goal: rewards, reach" in (exports / "tiktok-coach.yaml").read_text("utf-8")
 
 
+def test_the_page_to_show_names_the_goal(coach: Coach, tmp_path: Path) -> None:
+    exports = export_in(tmp_path)
+    assert coach("report", exports, "--goal", "rewards,reach", "-o", "page.html").code == 0
+    assert "Do next for Creator Rewards, reach</h2>" in (tmp_path / "page.html").read_text("utf-8")
+
+
 @pytest.mark.parametrize("command", ["tips", "evidence", "simulate", "report", "lint", "why"])
 def test_every_command_with_findings_or_advice_takes_a_goal(coach: Coach, command: str) -> None:
     assert "--goal" in coach(command, "--help-all").out

@@ -92,6 +92,7 @@ def content_of(studies: Studies) -> dict[str, Any]:
         # Posts without a day lie in no period.
         "period": period_text(audit.overview) if audit.period() else "",
         "figures": list(figures(audit.overview)) if audit.period() else [],
+        "heading": advice.heading(audit.account),
         "next": todo[:NEXT],
         "then": todo[NEXT:],
         "nothing": labels.nothing_to_change(audit),
@@ -159,7 +160,7 @@ def _advice(audit: Audit, one: Advice | Change) -> dict[str, Any]:
         "do": advice.do_text(one),
         "where": advice.lacking_text(one),
         "worth": advice.worth_text(one),
-        "why": why,
+        "why": " ".join(filter(None, [why, *advice.remark_texts(one, audit.evaluations, audit.account)])),
         "lead": lead,
         "posts": [{"id": str(ids.iloc[row]), "label": labels.label_of(audit.posts, row)[:70]} for row in rows],
     }
