@@ -28,6 +28,7 @@ def head(account: Account, text: str) -> list[str]:
     """The first lines of a plan: a word on it, whose it is, and the key of its posts."""
     fields = {
         "handle": f"@{account.handle}" if account.handle else None,
+        "goal": list(account.goals) or None,
         "timezone": account.timezone,
         "country": account.country,
         "subcultures": list(account.subcultures) or None,

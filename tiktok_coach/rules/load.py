@@ -110,19 +110,22 @@ def link_replacements(rules: Sequence[CompiledRule]) -> list[CompiledRule]:
 
     A code of `instead_of` that none of them has is left out: it may be of a rule in another folder.
     """
-    plain = {rule.code: replace(rule, replaces=(), replaced_by=()) for rule in rules}
+    # Few rules are part of this, and those that are not stay as they are.
+    linked = {code for rule in rules if rule.rule.instead_of for code in (rule.code, *rule.rule.instead_of)}
+    plain = {rule.code: replace(rule, replaces=(), replaced_by=()) for rule in rules if rule.code in linked}
     replaced_by: dict[str, list[CompiledRule]] = {}
     for rule in plain.values():
         for code in rule.rule.instead_of:
             replaced_by.setdefault(code, []).append(rule)
-    return [
-        replace(
+    links = {
+        code: replace(
             rule,
-            replaces=tuple(plain[code] for code in rule.rule.instead_of if code in plain),
-            replaced_by=tuple(replaced_by.get(rule.code, ())),
+            replaces=tuple(plain[other] for other in rule.rule.instead_of if other in plain),
+            replaced_by=tuple(replaced_by.get(code, ())),
         )
-        for rule in plain.values()
-    ]
+        for code, rule in plain.items()
+    }
+    return [links.get(rule.code, rule) for rule in rules]
 
 
 def load_file(path: Path) -> list[CompiledRule]:
