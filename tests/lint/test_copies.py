@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from tests.conftest import Ran
+from tests.media.c2pa_files import sign
 from tests.media.clips import Scene, write
-from tests.media.pictures import Image, write_photo
+from tests.media.pictures import Image, no_words, write_photo
 from tiktok_coach.linter import copies
 from tiktok_coach.media import convert, probe
 from tiktok_coach.media.encode import encode_video
@@ -56,6 +57,7 @@ class _Here:
 def _in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(probe, "Child", _Here)
     monkeypatch.setattr(convert, "Child", _Here)
+    monkeypatch.setattr("tiktok_coach.media.frame_facts.photo_facts", no_words)
 
 
 @pytest.fixture
@@ -197,3 +199,10 @@ def test_what_is_too_long_stays(coach: Coach, clip: Path) -> None:
     assert ran.code == 1
     assert "your account may post 2 s" in ran.out
     assert "clip.tiktok.mp4" in (clip / "plan.yaml").read_text()
+
+
+def test_a_photo_with_credentials_is_not_copied_and_the_others_are(coach: Coach, carousel: Path) -> None:
+    sign(carousel / "files" / "c.jpg", carousel / "signed.jpg", "trainedAlgorithmicMedia")
+    (carousel / "signed.jpg").replace(carousel / "files" / "c.jpg")
+    coach(*LINT, "--fix")
+    assert names(carousel) == ["a.jpg", "b.png", "b.tiktok.jpg", "c.jpg"]

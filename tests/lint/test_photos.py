@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.conftest import Ran
-from tests.media.pictures import write_photo
+from tests.media.c2pa_files import sign
+from tests.media.pictures import no_words, write_photo
+from tiktok_coach.core.account import Account
+from tiktok_coach.io.reading import ReadOptions
+from tiktok_coach.linter.media import look_at
+from tiktok_coach.linter.photo_facts import OF_POST
 from tiktok_coach.media import photos
+from tiktok_coach.plans.load import load_calendar
 
 Coach = Callable[..., Ran]
 PLAN = """\
@@ -21,6 +29,11 @@ posts:
     via: {via}
     photos:
 """
+
+
+@pytest.fixture(autouse=True)
+def _without_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tiktok_coach.media.frame_facts.photo_facts", no_words)
 
 
 def write_plan(folder: Path, names: Sequence[str], via: str = "api") -> None:
@@ -125,3 +138,49 @@ def test_a_comment_on_the_entry_silences_it(coach: Coach, tmp_path: Path) -> Non
     write_photo(tmp_path / "a.png")
     write_plan(tmp_path, ["a.png  # coach: ignore[P020] converted by the scheduler"])
     assert found(coach, "--media", ".") == []
+
+
+def test_what_photos_show_is_known_of_their_post(coach: Coach, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    facts = [
+        {"qr_code": False, "watermark": "none", "opening_text": "Five breads"},
+        {"qr_code": True, "watermark": "CapCut", "opening_text": "Rye"},
+    ]
+    shown = iter(facts)
+    monkeypatch.setattr("tiktok_coach.media.frame_facts.photo_facts", lambda _picture: next(shown))
+    write_photo(tmp_path / "a.jpg", colour=(11, 12, 13))
+    write_photo(tmp_path / "plain.jpg", colour=(1, 2, 3))
+    sign(tmp_path / "plain.jpg", tmp_path / "b.jpg", "trainedAlgorithmicMedia")
+    (tmp_path / "plain.jpg").unlink()
+    write_plan(tmp_path, ["a.jpg", "b.jpg"])
+    calendar = look_at([tmp_path]).measured(
+        load_calendar([tmp_path / "plan.yaml"], ReadOptions(dt.date(2031, 1, 1)), known=Account())
+    )
+    of_post = {name: calendar.posts.column_or_null(name).tolist() for name in OF_POST}
+    assert of_post == {
+        "content_credentials": ["ai"],
+        "qr_code": [1.0],
+        "watermark": ["CapCut"],
+        "opening_text": ["Five breads"],
+    }
+    assert calendar.place(0, "qr_code").line == 6
+
+
+def test_that_there_is_nothing_is_known_where_every_photo_was_read(coach: Coach, tmp_path: Path) -> None:
+    write_photo(tmp_path / "a.jpg")
+    for photos_of_post, known in ((["a.jpg"], True), (["a.jpg", "gone.jpg"], False)):
+        write_plan(tmp_path, photos_of_post)
+        calendar = look_at([tmp_path]).measured(
+            load_calendar([tmp_path / "plan.yaml"], ReadOptions(dt.date(2031, 1, 1)), known=Account())
+        )
+        answers = [calendar.posts.column_or_null(name).tolist() for name in ("content_credentials", "watermark")]
+        assert answers == [["none"] if known else [None]] * 2
+
+
+def test_what_was_measured_before_is_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_photo(tmp_path / "a.jpg", colour=(9, 8, 7))
+    [first] = photos.probe_photos([tmp_path])
+    monkeypatch.setattr(photos, "measure_photo", lambda _path, **_how: pytest.fail("measured again"))
+    (tmp_path / "a.jpg").rename(tmp_path / "b.jpg")
+    [again] = photos.probe_photos([tmp_path])
+    assert first.photo is not None
+    assert again.photo == replace(first.photo, file="b.jpg")

@@ -35,3 +35,9 @@ def turned(orientation: int) -> Any:
     exif = Image.Exif()
     exif[0x0112] = orientation
     return exif
+
+
+def no_words(picture: Any) -> dict[str, Any]:
+    """Stands for what pictures show, which takes seconds to be read."""
+    assert picture.ndim == 3
+    return {"qr_code": False, "watermark": "none", "opening_text": "none"}

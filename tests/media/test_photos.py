@@ -9,10 +9,15 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Ran
-from tests.media.pictures import turned, write_photo
+from tests.media.pictures import no_words, turned, write_photo
 from tiktok_coach.media.photos import measure_photo, photo_files, probe_photos
 
 Coach = Callable[..., Ran]
+
+
+@pytest.fixture(autouse=True)
+def _without_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tiktok_coach.media.frame_facts.photo_facts", no_words)
 
 
 @pytest.mark.parametrize("ending", ["jpeg", "png", "webp", "heic"])

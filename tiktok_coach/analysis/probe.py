@@ -91,4 +91,4 @@ def probe_files(
     """
     may_lack = bool(photo_files(paths))
     videos = probe_videos(paths, fast=fast, jobs=jobs, cached=cached, progress=progress, may_lack=may_lack)
-    return Probe(videos, fast, probe_photos(paths, fast=fast))
+    return Probe(videos, fast, probe_photos(paths, fast=fast, cached=cached, progress=progress))

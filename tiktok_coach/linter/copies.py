@@ -16,6 +16,7 @@ from tiktok_coach.linter.finding import COPY, Copy, Edit, Fix
 from tiktok_coach.linter.fixes import Change, changed, source_of, span_of
 from tiktok_coach.linter.media import Media
 from tiktok_coach.media.convert import ConversionError, convert_photo, convert_video, copy_ending, copy_path, is_copy
+from tiktok_coach.media.credentials import content_credentials
 from tiktok_coach.media.limits import PhotoLimits, VideoLimits
 from tiktok_coach.plans.load import ContentCalendar
 from tiktok_coach.rules.load import CompiledRule
@@ -71,10 +72,9 @@ def copy_fix(calendar: ContentCalendar, row: int, column: str, part: Mapping[str
     is_measured = calendar.measured.get(column)
     if is_measured is None or not is_measured[row]:
         return None
-    if text_at(calendar.posts.column_or_null("content_credentials"), row) in SIGNED:
-        return None
     if part is None:
-        return _video_fix(calendar, row)
+        signed = text_at(calendar.posts.column_or_null("content_credentials"), row) in SIGNED
+        return None if signed else _video_fix(calendar, row)
     return _photo_fix(calendar, row, part["position"])
 
 
@@ -95,6 +95,9 @@ def _photo_fix(calendar: ContentCalendar, row: int, position: int) -> Fix | None
     path = paths[position] if position < len(paths) else None
     names = [name.strip() for name in (text_at(calendar.posts.column_or_null("photo_files"), row) or "").split(";")]
     if path is None or is_copy(path) or len(items) != len(names) or items[position].file != plan.name:
+        return None
+    # Of the whole post it is known too, but that may be said of another photo.
+    if content_credentials(path) in SIGNED:
         return None
     start, end = span_of(items[position])
     written, change = plan.text[start:end], _change(names[position], path)

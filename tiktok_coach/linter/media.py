@@ -63,4 +63,4 @@ def look_at(paths: Sequence[Path], progress: Progress | None = None) -> Media:
     from tiktok_coach.media.probe import probe_videos
 
     videos = probe_videos(paths, progress=progress, may_lack=bool(photo_files(paths)))
-    return Media(videos, probe_photos(paths))
+    return Media(videos, probe_photos(paths, progress=progress))

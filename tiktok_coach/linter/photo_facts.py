@@ -7,11 +7,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from tiktok_coach.core.arrays import text_array
+from tiktok_coach.core.facts import Array, known_mask, value_at
 from tiktok_coach.core.notices import Notice
+from tiktok_coach.core.schema import COLUMNS
 from tiktok_coach.io.files.source_files import part_tab
 from tiktok_coach.media.photos import Photo, PhotoResult
 from tiktok_coach.plans.load import ContentCalendar
@@ -22,27 +25,61 @@ ENTRIES: dict[str, Callable[[Photo], str]] = {
     "photo_sizes_mb": lambda photo: f"{photo.size_mb:g}",
     "photo_short_sides": lambda photo: str(photo.short_side),
 }
+# What all of its photos together tell of a post.
+OF_POST = ("content_credentials", "qr_code", "watermark", "opening_text")
 
 
 def with_photos(calendar: ContentCalendar, probed: Sequence[PhotoResult]) -> ContentCalendar:
-    """The calendar with what its photos tell, placed where the plans name them."""
+    """The calendar with what its photos tell where the plans say nothing, placed where they name the photos."""
     results = match_photos(calendar, probed)
     if not results:
         return calendar
-    columns = {}
+    photos = {row: [None if one is None else one.photo for one in of_post] for row, of_post in results.items()}
+    columns: dict[str, Array] = {}
+    measured = dict(calendar.measured)
     for name, entry in ENTRIES.items():
-        texts: list[str | None] = [None] * len(calendar.posts)
-        for row, of_post in results.items():
-            entries = ["" if one is None or one.photo is None else entry(one.photo) for one in of_post]
-            texts[row] = "; ".join(entries) if any(entries) else None
-        columns[name] = text_array(texts)
-    is_measured = np.isin(np.arange(len(calendar.posts)), list(results))
-    measured = {**calendar.measured, **dict.fromkeys(ENTRIES, is_measured)}
+        lists = {row: ["" if one is None else entry(one) for one in of_post] for row, of_post in photos.items()}
+        texts = {row: "; ".join(entries) for row, entries in lists.items() if any(entries)}
+        columns[name] = text_array(texts.get(row) for row in range(len(calendar.posts)))
+        measured[name] = np.isin(np.arange(len(calendar.posts)), list(texts))
+    facts = {row: _facts_of_post(of_post) for row, of_post in photos.items()}
+    said = calendar.posts.column_or_null("measured").tolist()
+    for name in OF_POST:
+        own = calendar.posts.column_or_null(name)
+        is_free = np.array([name in facts.get(row, {}) for row in range(len(own))], dtype=bool) & ~known_mask(own)
+        values = [facts[row][name] if is_free[row] else value_at(own, row) for row in range(len(own))]
+        columns[name] = text_array(values) if COLUMNS[name].kind == "text" else np.array(values, dtype="float64")
+        measured[name] = is_free | measured.get(name, np.zeros(len(own), dtype=bool))
+        for row in is_free.nonzero()[0].tolist():
+            said[row] = "; ".join(filter(None, (said[row], name)))
+    columns["measured"] = text_array(said)
     used = {one.path: one for of_post in results.values() for one in of_post if one is not None}
-    found_odd = tuple(_notices(used.values()))
-    posts = calendar.posts.with_columns(columns)
-    paths = {row: tuple(None if one is None else one.path for one in of_post) for row, of_post in results.items()}
-    return replace(calendar, posts=posts, measured=measured, photos=paths, notices=(*calendar.notices, *found_odd))
+    return replace(
+        calendar,
+        posts=calendar.posts.with_columns(columns),
+        measured=measured,
+        photos={row: tuple(None if one is None else one.path for one in of_post) for row, of_post in results.items()},
+        notices=(*calendar.notices, *_notices(used.values())),
+    )
+
+
+def _facts_of_post(photos: Sequence[Photo | None]) -> dict[str, Any]:
+    """What the photos of a post tell of it; what is not known is left out.
+
+    One photo that AI made makes the post so, and one QR code or watermark is the post's; that there is none is known
+    where it is of every photo. Its opening is the first photo.
+    """
+    facts: dict[str, Any] = {}
+    credentials = [one.content_credentials if one is not None else None for one in photos]
+    marks = [one.watermark if one is not None else None for one in photos]
+    codes = [one.qr_code if one is not None else None for one in photos]
+    said = next((kind for kind in ("ai", "other") if kind in credentials), None)
+    facts["content_credentials"] = said or ("none" if None not in credentials else None)
+    apps = dict.fromkeys(app.strip() for text in marks if text not in {None, "none"} for app in str(text).split(";"))
+    facts["watermark"] = "; ".join(apps) or ("none" if None not in marks else None)
+    facts["qr_code"] = True if True in codes else None if None in codes else False
+    facts["opening_text"] = photos[0].opening_text if photos and photos[0] is not None else None
+    return {name: value for name, value in facts.items() if value is not None}
 
 
 def match_photos(calendar: ContentCalendar, probed: Sequence[PhotoResult]) -> dict[int, list[PhotoResult | None]]:

@@ -25,6 +25,8 @@ from tiktok_coach.media.sound import RATE, SILENT_LUFS, SpeechDetector, sound_ha
 
 # No more of a video is looked at: what tips speak of is in its first minutes.
 LONGEST_S = 600.0
+# WebM is Matroska with these codecs alone.
+WEBM_CODECS = frozenset({"vp8", "vp9", "av1", "libdav1d"})
 CONTAINERS = {"mov,mp4,m4a,3gp,3g2,mj2": "mp4", "matroska,webm": "webm"}
 # Up to its 18 PyAV refuses a tag that is not UTF-8 unless such bytes are left out; from its 19 on it keeps them.
 LENIENT: dict[str, Any] = {} if int(av.__version__.partition(".")[0]) >= 19 else {"metadata_errors": "ignore"}
@@ -79,6 +81,8 @@ def _measure(container: Any, path: Path, *, fast: bool, threads: int) -> Video:
     if stream.duration is not None and stream.time_base is not None:
         duration = round(float(stream.duration * stream.time_base), 3)
     kind = CONTAINERS.get(container.format.name, container.format.name)
+    if kind == "webm" and (path.suffix.lower() == ".mkv" or codec.name not in WEBM_CODECS):
+        kind = "mkv"
     video = Video(
         path.name,
         duration_s=duration,

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+import os
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from tiktok_coach.core.translation import _
+from tiktok_coach.core.translation import _, language
+from tiktok_coach.media.credentials import content_credentials
+from tiktok_coach.media.facts import METHOD
 
 # What folders are searched for; a file that is named may have any of the others too.
 ENDINGS = frozenset({".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif"})
@@ -24,6 +30,9 @@ ORIENTATION, SIDEWAYS = 0x0112, frozenset({5, 6, 7, 8})
 class Photo:
     """One picture. `width` and `height` are as it is shown, after rotation; `size_mb` is in MB.
 
+    `content_credentials` says how it was made (`none`, `other` or `ai`), `qr_code` whether it shows one, `watermark`
+    names the other apps whose marks it shows, or is `none`, `opening_text` has its words, or is `none`; each is None
+    where that is not known.
     `problems` says what is wrong with the file, though its facts can be read.
     """
 
@@ -32,6 +41,10 @@ class Photo:
     size_mb: float
     width: int
     height: int
+    content_credentials: str | None = None
+    qr_code: bool | None = None
+    watermark: str | None = None
+    opening_text: str | None = None
     problems: tuple[str, ...] = ()
 
     @property
@@ -69,16 +82,29 @@ def photo_files(paths: Sequence[Path]) -> list[Path]:
     return [path for path in files if path.is_file()]
 
 
-def probe_photos(paths: Sequence[Path], *, fast: bool = False) -> tuple[PhotoResult, ...]:
-    """What the photos among the files and in the folders at `paths` hold."""
-    return tuple(_probe(path, fast=fast) for path in photo_files(paths))
+def probe_photos(
+    paths: Sequence[Path], *, fast: bool = False, cached: bool = True, progress: Callable[[str], None] | None = None
+) -> tuple[PhotoResult, ...]:
+    """What the photos among the files and in the folders at `paths` hold.
+
+    `fast` leaves out what needs the whole picture; what was measured before is read again where it is `cached`.
+    """
+    from platformdirs import user_cache_path
+
+    cache = user_cache_path("tiktok-coach") / "media" if cached else None
+    files, results = photo_files(paths), []
+    for done, path in enumerate(files):
+        if progress is not None:
+            progress(_("measuring photos: {done:,} of {total:,} done", done=done, total=len(files)))
+        results.append(_probe(path, fast=fast, cache=cache))
+    return tuple(results)
 
 
-def _probe(path: Path, *, fast: bool) -> PhotoResult:
+def _probe(path: Path, *, fast: bool, cache: Path | None) -> PhotoResult:
     try:
         if not path.stat().st_size:
             return PhotoResult(path, None, _("is empty"))
-        return PhotoResult(path, measure_photo(path, fast=fast))
+        return PhotoResult(path, _read_or_measure(path, fast=fast, cache=cache))
     except OSError as error:
         reason = error.strerror or _("no picture of a known format")
         return PhotoResult(path, None, _("cannot be read ({reason})", reason=reason))
@@ -87,8 +113,29 @@ def _probe(path: Path, *, fast: bool) -> PhotoResult:
         return PhotoResult(path, None, _("cannot be read ({reason})", reason=reason))
 
 
+def _read_or_measure(path: Path, *, fast: bool, cache: Path | None) -> Photo:
+    """The facts of a photo, read from the cache where they were measured before."""
+    with path.open("rb") as stream:
+        content = hashlib.file_digest(stream, "sha256").hexdigest()
+    # What was odd about a file is written in words, and the words in it are read with one of the extras alone.
+    how = f"{METHOD}-photo{'-fast' if fast else ''}{'-text' if find_spec('rapidocr') else ''}-{language()}"
+    file = cache / f"{content}-{how}.json" if cache is not None else None
+    if file is not None:
+        with suppress(OSError, ValueError, TypeError):
+            facts = json.loads(file.read_text("utf-8"))
+            return Photo(**{**facts, "file": path.name, "problems": tuple(facts["problems"])})
+    photo = measure_photo(path, fast=fast)
+    if file is not None:
+        with suppress(OSError):
+            file.parent.mkdir(parents=True, exist_ok=True)
+            partial = file.with_suffix(f".{os.getpid()}")
+            partial.write_text(json.dumps(photo.as_dict()), "utf-8")
+            partial.replace(file)
+    return photo
+
+
 def measure_photo(path: Path, *, fast: bool = False) -> Photo:
-    """The facts of a photo; `fast` does not look whether the file is whole.
+    """The facts of a photo; `fast` decodes nothing, so that it does not look whether the file is whole.
 
     Raises OSError or ValueError for what is no picture that can be read.
     """
@@ -99,16 +146,25 @@ def measure_photo(path: Path, *, fast: bool = False) -> Photo:
         with suppress(OSError, ValueError, SyntaxError):
             if image.getexif().get(ORIENTATION) in SIDEWAYS:
                 width, height = height, width
-        problems: tuple[str, ...] = ()
-        if not fast:
-            # A JPEG is read to its end in an eighth of the detail.
-            image.draft(None, (1, 1))
-            try:
-                image.load()
-            except (OSError, ValueError, SyntaxError):
-                problems = (_("breaks off before its end"),)
         size = round(path.stat().st_size / 1e6, 3)
-        return Photo(path.name, FORMATS.get(kind, kind), size, width, height, problems)
+        photo = Photo(path.name, FORMATS.get(kind, kind), size, width, height, content_credentials(path))
+        return photo if fast else replace(photo, **_picture_facts(image))
+
+
+def _picture_facts(image: Any) -> dict[str, Any]:
+    """What the whole picture shows, or that it is not whole."""
+    import numpy as np
+    from PIL import ImageOps
+
+    from tiktok_coach.media.frame_facts import LONGER, photo_facts
+
+    # A large JPEG is decoded in no more detail than is looked at.
+    image.draft("RGB", (LONGER, LONGER))
+    try:
+        picture = np.asarray(ImageOps.exif_transpose(image).convert("RGB"))
+    except (OSError, ValueError, SyntaxError):
+        return {"problems": (_("breaks off before its end"),)}
+    return photo_facts(picture)
 
 
 def open_photo(path: Path) -> Any:

@@ -35,8 +35,6 @@ if TYPE_CHECKING:
     from tiktok_coach.plans.sheets import Calendar
 
 _POST_KEYS = {"caption", "publish_at", "video"}
-# Facts of the photos of a carousel, each a list in the order of its photos.
-PHOTO_COLUMNS = frozenset({"photo_formats", "photo_sizes_mb", "photo_short_sides"})
 DOCUMENTS = frozenset({".yaml", ".yml", *JSON})
 MARKDOWN = frozenset({".md", ".markdown"})
 SHEETS = frozenset({".csv", ".tsv"})
@@ -84,7 +82,7 @@ class ContentCalendar:
     def written(self, row: int, column: str | None) -> str | None:
         """The column under which a plan holds a fact; what a video tells stands where the file is named."""
         measured = column is not None and column in self.measured and bool(self.measured[column][row])
-        return ("photo_files" if column in PHOTO_COLUMNS else "video_file") if measured else column
+        return ("photo_files" if row in self.photos else "video_file") if measured else column
 
     def plan(self, row: int) -> Plan:
         """The plan of a post."""

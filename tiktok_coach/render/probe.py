@@ -54,7 +54,11 @@ def probe_page(probe: Probe) -> Page:
         if not probe.fast:
             parts.append(Words(_(READING), faint=True))
     parts += [f"{video.file}: {problem}" for _name, video in videos for problem in video.problems]
-    if shown := [[text, name] for name, video in videos for text in _shown(video)]:
+    if probe.photos:
+        parts.append(_photos_table(probe.photos))
+        parts += [f"{photo.file}: {problem}" for photo in probe.photos for problem in photo.problems]
+    files: list[tuple[str, Video | Photo]] = [*videos, *((photo.file, photo) for photo in probe.photos)]
+    if shown := [[text, name] for name, one in files for text in _shown(one)]:
         parts.append(Table(_("In the pictures"), [TextColumn(N_("what")), TextColumn(N_("file"))], shown))
     if rows and not probe.fast and not can_read():
         text = _("Words and other apps' watermarks in videos are read with the extra `text`: {command}", command=TEXT)
@@ -62,9 +66,6 @@ def probe_page(probe: Probe) -> Page:
     if alike := [[_same(one), one.as_in.name, one.file.name] for one in probe.alike]:
         heads = [TextColumn(name) for name in (N_("the same"), N_("as in"), N_("file"))]
         parts.append(Table(_("Alike"), heads, alike))
-    if probe.photos:
-        parts.append(_photos_table(probe.photos))
-        parts += [f"{photo.file}: {problem}" for photo in probe.photos for problem in photo.problems]
     if probe.problems:
         heads = [TextColumn(name) for name in (N_("file"), N_("why"))]
         parts.append(Table(_("Not read"), heads, [[path.name, problem] for path, problem in probe.problems]))
@@ -101,10 +102,12 @@ def _cells(video: Video) -> dict[str, str]:
     }
 
 
-def _shown(video: Video) -> Iterator[str]:
-    """What the pictures of a video and its file say, of what is there."""
+def _shown(video: Video | Photo) -> Iterator[str]:
+    """What the pictures of a video or a photo and its file say, of what is there."""
     if video.opening_text not in {None, "none"}:
-        yield _("words in the first second: “{words}”", words=video.opening_text)
+        words = video.opening_text
+        is_video = isinstance(video, Video)
+        yield _("words in the first second: “{words}”", words=words) if is_video else _("words: “{words}”", words=words)
     if video.watermark not in {None, "none"}:
         yield _("watermark: {apps}", apps=video.watermark)
     if video.qr_code:
