@@ -19,7 +19,7 @@ from tests.writing import content, content_row, put
 from tiktok_coach.analysis.audit import Audit, audit_account
 from tiktok_coach.core.account import GOALS
 from tiktok_coach.core.errors import CoachError
-from tiktok_coach.render.advice import advice_facts, code_of, do_text
+from tiktok_coach.render.advice import advice_facts, code_of, do_text, worth_text
 from tiktok_coach.render.audit import audit_json
 from tiktok_coach.render.output import RenderOptions
 from tiktok_coach.render.pages.show import print_page
@@ -103,6 +103,14 @@ def test_the_screen_says_where_goals_differ_and_what_the_goal_still_needs(audit_
     assert f"for reach the tip is “{SHORT}” (T504)" in text
     assert "More would tell, for your goal: a plan or a file of your own notes (G007)." in screen(audit_for("sales"))
     assert "Do next" in screen(audit_for(""))
+
+
+def test_for_community_a_question_is_worth_the_comments_that_it_brings(audit_for: Callable[[str], Audit]) -> None:
+    by_code = {code_of(one): one for one in audit_for("community").advice}
+    assert worth_text(by_code["T403"]) == "Comments per view on public accounts: 11% more (2–20%)."
+    # More comments are not clear for video replies, which brought views.
+    assert worth_text(by_code["T705"]).startswith("Together, your own and public posts point to 10% more views")
+    assert worth_text(by_code["T701"]) == "First because it serves your goal, community."
 
 
 def test_the_json_says_the_goals_and_which_of_them_advice_serves(audit_for: Callable[[str], Audit]) -> None:

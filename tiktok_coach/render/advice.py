@@ -8,7 +8,7 @@ from typing import Any
 
 from tiktok_coach.core.account import Account, goal_names
 from tiktok_coach.core.translation import N_, _, plural, plurals
-from tiktok_coach.render.values import effect_text, facts_of, lower_first, upper_first, views_change
+from tiktok_coach.render.values import change, effect_text, facts_of, lower_first, upper_first, views_change
 from tiktok_coach.rules.evaluate import Evaluation
 from tiktok_coach.rules.remarks import conflict_text, remarks
 from tiktok_coach.stats.account_effects import (
@@ -23,7 +23,7 @@ from tiktok_coach.stats.account_effects import (
     Change,
 )
 from tiktok_coach.stats.advice import Advice, is_own_hashtag
-from tiktok_coach.stats.goals import rules_out
+from tiktok_coach.stats.goals import goal_gain, rules_out
 from tiktok_coach.stats.outcomes import HOUR, WEEKDAY
 
 # On what advice rests, as JSON names it: what an account's own posts show includes what was expected of them.
@@ -101,6 +101,8 @@ def lacking_text(one: Advice | Change) -> str:
 
 def worth_text(one: Advice | Change) -> str:
     """What it is expected to be worth, and on what that rests."""
+    if gain := _goal_gain_text(one):
+        return gain
     if isinstance(one, Advice):
         return _measured_text(one.basis, one.shown)
     expected, effect = one.expected, one.expected.effect
@@ -126,6 +128,8 @@ def short_texts(one: Advice | Change) -> Iterator[str]:
 
 
 def _short_worth(one: Advice | Change) -> str:
+    if gain := _goal_gain_text(one):
+        return gain
     if one.shown is None:
         expected = one.expected
         if expected.rank == LIFTED and expected.effect is not None:
@@ -135,10 +139,18 @@ def _short_worth(one: Advice | Change) -> str:
         return _("No measured effect yet.")
     if not one.is_clear:
         return _("May help ({change}, could be chance).", change=effect_text(one.shown[0]))
-    change = views_change(*one.shown)
+    views = views_change(*one.shown)
     if (one.expected if isinstance(one, Change) else one).basis == PUBLIC:
-        return _("On public accounts {change}.", change=change)
-    return f"{upper_first(change)}."
+        return _("On public accounts {change}.", change=views)
+    return f"{upper_first(views)}."
+
+
+def _goal_gain_text(one: Advice | Change) -> str:
+    """What public accounts got of what the goal is about, which views do not tell; empty where that is not clear."""
+    effect = goal_gain(one.goal, code_of(one))
+    if effect is None:
+        return ""
+    return _("Comments per view on public accounts: {change}.", change=change(effect.effect, *effect.interval))
 
 
 def _lift_text(effect: float, outcome: str | None) -> str:
@@ -182,13 +194,13 @@ def texts_with_remarks(one: Advice | Change, evaluations: Sequence[Evaluation], 
         yield remarks
 
 
-def contradicted_text(change: Change) -> str:
+def contradicted_text(one: Change) -> str:
     """What a tip says that public accounts contradict, and what they show."""
-    if change.public is None:
+    if one.public is None:
         return ""
-    views = views_change(change.public.effect, *change.public.interval)
+    views = views_change(one.public.effect, *one.public.interval)
     template = N_("The tip says: {do}. Public posts that do got {views} ({code}).")
-    return _(template, do=do_text(change), views=views, code=change.evaluation.code)
+    return _(template, do=do_text(one), views=views, code=one.evaluation.code)
 
 
 def advice_facts(one: Advice | Change) -> dict[str, Any]:

@@ -10,11 +10,14 @@ from collections.abc import Sequence
 
 from tiktok_coach.rules.checks.range import Range
 from tiktok_coach.rules.evaluate import Evaluation
-from tiktok_coach.rules.load import CompiledRule
+from tiktok_coach.rules.load import CompiledRule, rulebook
 from tiktok_coach.rules.model import Rule
-from tiktok_coach.stats.bands import Band
+from tiktok_coach.stats.bands import Band, public_effects
+from tiktok_coach.stats.public_record import PublicEffect
 
 REACH = "reach"
+# What the public record measures of a goal beside views.
+OUTCOMES = {"community": "comments"}
 
 
 def served_goal(rule: Rule | None, goals: Sequence[str], *, is_measured: bool) -> str | None:
@@ -22,6 +25,12 @@ def served_goal(rule: Rule | None, goals: Sequence[str], *, is_measured: bool) -
     served: set[str] = {*rule.goals, *rule.first_for} if rule is not None else set()
     served |= {REACH} if is_measured else set()
     return next((goal for goal in goals if goal in served), None)
+
+
+def goal_gain(goal: str | None, code: str | None) -> PublicEffect | None:
+    """What public accounts that do as a rule says got of a goal's own outcome, where that is clearly more."""
+    effect = public_effects(rulebook(), OUTCOMES[goal]).get(code or "") if goal in OUTCOMES else None
+    return effect if effect is not None and effect.interval[0] > 1 else None
 
 
 def goal_place(goal: str | None, goals: Sequence[str]) -> int:
