@@ -72,6 +72,7 @@ def example(bakery: Path, tmp_path: Path) -> Path:
     """A folder with all that the documentation's commands name."""
     shutil.copytree(bakery, tmp_path / "bakery")
     put(tmp_path / "plan.yaml", block("docs/guides/lint-in-ci.md", "yaml", "brunsviger.mp4"))
+    put(tmp_path / "december.yaml", block("docs/guides/labels-and-licences.md", "yaml", "BREAD10"))
     put(tmp_path / "pack" / "house.yaml", block("docs/guides/own-rules.md", "yaml", "Rules of the house"))
     both = sheet({"mybakery": 20, "miller": 20}).splitlines(keepends=True)
     for name in ("mybakery", "miller"):

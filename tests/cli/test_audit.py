@@ -110,7 +110,7 @@ def test_json_holds_every_answer(coach: Coach, export: Path) -> None:
     assert audit["account"]["handle"] == "baker"
     assert audit["account"]["subcultures"] == ["foodtok"]
     assert [t["tip"] for t in audit["tips"]] == list(range(1, 10))
-    assert [g["tip"] for g in audit["groups"]] == ["eligibility", "platform"]
+    assert [g["tip"] for g in audit["groups"]] == ["eligibility", "labels", "platform"]
     assert len(audit["posts"]) == 2
     assert audit["posts"][0]["posted_at"] == "2026-06-13T16:42:48Z"
     assert audit["posts"][1]["posted_at"] == "2026-06-12"

@@ -111,9 +111,9 @@ def test_a_day_without_an_hour_is_judged_where_every_hour_of_it_agrees() -> None
 
 
 def test_a_rule_names_only_codes_that_tiktok_documents() -> None:
-    """https://developers.tiktok.com/doc/content-posting-api-reference-get-video-status, fail reasons."""
+    """Fail reasons of content-posting-api-reference-get-video-status and errors of -direct-post at developers.tiktok.com."""
     documented = {f"{part}_check_failed" for part in ("file_format", "duration", "frame_rate", "picture_size")}
-    documented |= {"spam_risk_too_many_posts", "spam_risk_too_many_pending_share"}
+    documented |= {"spam_risk_too_many_posts", "spam_risk_too_many_pending_share", "privacy_level_option_mismatch"}
     codes = {rule.rule.error_code for rule in RULES.values()} - {None}
     assert codes
     assert codes <= documented

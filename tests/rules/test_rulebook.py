@@ -30,7 +30,7 @@ def test_the_examples_of_a_rule_get_the_answers_they_stand_under(compiled: Compi
 
 def test_there_is_a_file_for_each_tip_and_for_what_tiktok_enforces_and_does_not_recommend() -> None:
     assert {r.tip for r in RULES} == {*range(1, 10), None}
-    assert {r.group for r in RULES if r.tip is None} == {"platform", "eligibility", "calendar", "goals"}
+    assert {r.group for r in RULES if r.tip is None} == {"platform", "eligibility", "calendar", "goals", "labels"}
     assert len(RULES) >= 45
 
 
@@ -39,7 +39,7 @@ def test_codes_begin_with_their_tip_and_are_unique() -> None:
         wanted = (
             f"T{rule.tip}"
             if rule.tip
-            else {"platform": "P", "eligibility": "E", "calendar": "C", "goals": "G"}[rule.group]
+            else {"platform": "P", "eligibility": "E", "calendar": "C", "goals": "G", "labels": "D"}[rule.group]
         )
         assert rule.code.startswith(wanted)
     assert len({r.code for r in RULES}) == len({r.rule.name for r in RULES}) == len(RULES)

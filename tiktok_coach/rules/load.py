@@ -30,13 +30,9 @@ SETTINGS = frozenset(ACCOUNT_FACTS) & {field.name for field in fields(Account)}
 COMMON_TERMS = frozenset({"code"})
 # Texts that speak of no post in particular, so that only the rule's parameters can fill them in.
 OF_NO_POST = frozenset({"title", "do", "advice"})
-# Signals, and the ledger of sources, are data of the rulebook too, but no rules.
-NOT_RULES = frozenset(
-    {
-        *("signals.yaml", "outlook.yaml", "facts.yaml", "public.yaml", "benchmarks.yaml", "views.yaml", "rewards.yaml"),
-        LEDGER,
-    }
-)
+# Signals, words, and the ledger of sources, are data of the rulebook too, but no rules.
+_DATA = ("signals", "outlook", "facts", "public", "benchmarks", "views", "rewards", "promotion")
+NOT_RULES = frozenset({*(f"{name}.yaml" for name in _DATA), LEDGER})
 
 
 @dataclass(frozen=True)

@@ -143,7 +143,9 @@ class Caveat(Strict):
 class Rule(Strict):
     """One checkable claim."""
 
-    code: Code = Field(description="stable for ever: first digit the tip, P platform, E eligibility, G goals")
+    code: Code = Field(
+        description="stable for ever: first digit the tip, P platform, E eligibility, G goals, D disclosure"
+    )
     name: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
     title: Line = Field(description="what is found where posts fail: Captions end without a question")
     do: Line = Field(description="what to do, as an imperative: End captions with a question")

@@ -96,6 +96,7 @@ ACCOUNT_FACTS: dict[str, tuple[str, str]] = {
 DERIVED_FIELDS = dict.fromkeys(("shown_caption", "hashtag_count", "repeated_hashtags", "asks_question"), "caption")
 DERIVED_FIELDS |= {"aspect_ratio": "width", "short_side": "width", "long_side": "width", "media": "kind"}
 DERIVED_FIELDS |= {"answered_share": "replied_comments", "early_drop": "retention_3s", "held_to_5": "retention_5s"}
+DERIVED_FIELDS |= {"made_with_ai": "ai_generated", "commercial": "disclosure"}
 DERIVED_TEXTS = frozenset({"shown_caption", "media"})
 # Where a post says something, and what the last of these is where it says nothing.
 SAID_IN = ("shown_caption", "title", "opening_text")
@@ -373,10 +374,29 @@ def post_subjects(posts: Facts, context: Context) -> Subjects:
         "answered_share": lambda: ratio("replied_comments", "comments"),
         "early_drop": lambda: 1 - ratio("retention_3s", "retention_1s"),
         "held_to_5": lambda: ratio("retention_5s", "retention_3s"),
+        "made_with_ai": lambda: _made_with_ai(posts),
+        "commercial": lambda: _commercial(subjects),
     }
     labels = column("post_id") if "post_id" in posts.names else text_array(map(str, range(len(posts))))
     subjects = Subjects("post", posts, labels, context, derived=derived)
     return subjects
+
+
+def _made_with_ai(posts: Facts) -> np.ndarray:
+    """Whether AI made pictures or voices of a post, as its maker or the Content Credentials of its file say."""
+    said = posts.column_or_null("ai_generated")
+    return np.where(text_equals(posts.column_or_null("content_credentials"), "ai"), 1.0, said)
+
+
+def _commercial(posts: Subjects) -> np.ndarray:
+    """Whether a post is a business's, or is disclosed as promotional; 0 where both are known to be otherwise."""
+    disclosure, account_type = posts.column_or_null("disclosure"), posts.column("account.type")
+    is_promotional = is_in(disclosure, ["own", "paid"])
+    if account_type is None:
+        return np.where(is_promotional, 1.0, np.nan)
+    is_commercial = is_promotional | text_equals(account_type, "business")
+    is_known = known_mask(disclosure) & known_mask(account_type)
+    return np.where(is_commercial, 1.0, np.where(is_known, 0.0, np.nan))
 
 
 def _media(posts: Facts) -> pa.Array:

@@ -27,7 +27,8 @@ class Listed(Params):
     """`names`, or the account's `subcultures`, or entries of `trends` of any of the kinds named.
 
     With `regional`, only entries of the account's own country count. A list of trends speaks for posts from its
-    window before as_of to `max_age_days` after it; of any other post it says nothing.
+    window before as_of to `max_age_days` after it; of any other post it says nothing. `expect` says whether a listed
+    name passes.
     """
 
     names: list[str] = []
@@ -35,16 +36,21 @@ class Listed(Params):
     trends: list[Literal["hashtag", "sound", "challenge", "search", "effect", "small_business", "audience_sound"]] = []
     regional: bool = False
     max_age_days: int = Field(MAX_AGE_DAYS, ge=0)
+    expect: Literal["match", "no_match"] = "match"
 
     @model_validator(mode="after")
     def _one_list(self) -> Listed:
         if sum(map(bool, (self.names, self.subcultures, self.trends))) != 1:
             raise ValueError(_("name one of names, subcultures or trends"))
+        if self.expect == "no_match" and (not self.trends or self.regional):
+            raise ValueError(_("expect: no_match is for lists of trends of every region"))
         return self
 
     @property
     def condition(self) -> str:
         """When a subject passes."""
+        if self.expect == "no_match":
+            return N_("{field} may be on no list of trends at that time ({trends})")
         if self.names:
             return N_("{field} must have one of {names}")
         if self.subcultures:
@@ -84,6 +90,8 @@ def evaluate(subjects: Subjects, field: str, params: Listed) -> Outcome:
             lists[key] = _some(sorted(names), sign)
             status[own] = FAIL
             status[_having(words, names, own)] = PASS
+    if params.expect == "no_match":
+        status = np.array([FAIL, PASS, UNKNOWN], dtype=np.int8)[status]
     return Outcome(status, terms={"list": lambda row: lists.get(keys[max(int(index[row]), 0)], "")})
 
 

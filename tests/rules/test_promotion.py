@@ -1,0 +1,130 @@
+"""Words that promote something: seen in every language that the data has, and not in ordinary captions."""
+
+from __future__ import annotations
+
+from typing import Any, get_args
+
+import pytest
+
+from tiktok_coach.core.account import Account
+from tiktok_coach.rules.evaluate import evaluate
+from tiktok_coach.rules.examples import example_posts
+from tiktok_coach.rules.findings import finding_of
+from tiktok_coach.rules.kind import FAIL, NAMES
+from tiktok_coach.rules.load import load_rules, rulebook
+from tiktok_coach.rules.promotion import NAMES as SIGNS
+from tiktok_coach.rules.promotion import SignName, load_signs
+from tiktok_coach.rules.subjects import Context
+
+RULES = {rule.code: rule for rule in load_rules([rulebook()])}
+LANGUAGES = {"en", "da", "de", "fr", "es", "it", "pt", "nl", "sv", "no", "pl", "ja", "ko", "id"}
+PARTS = {"bio", "buying", "website"}
+
+
+def answer(code: str, account: Account | None = None, **post: Any) -> tuple[str, str]:
+    """What a rule says of a planned post, and in which words where it fails."""
+    posts = example_posts([{"status": "planned", **post}])
+    [evaluation] = evaluate([RULES[code]], posts, Context((account or Account(),)))
+    [status] = evaluation.status
+    return NAMES[status], finding_of(evaluation, 0)["message"] if status == FAIL else ""
+
+
+PROMOTIONAL = [
+    ("Try the new loaf #ad", "“#ad”"),
+    ("AD: the new loaf", "“AD”"),
+    ("(sponsored) the new loaf", "“sponsored”"),
+    ("Use code BREAD10 today", "“Use code BREAD10”"),
+    ("-20% with BREAD20", "“-20% with BREAD20”"),
+    ("Buy now at https://bakery.example/rye", "“Buy now”, “https://bakery.example/rye”"),
+    ("Link in bio to order", "“Link in bio”, “to order”"),
+    ("Find it on mybakery.com", "“mybakery.com”"),
+    ("Rye bread in paid partnership with @mill", "“paid partnership”"),
+    ("Reklame: nyt rugbrød", "“Reklame”"),
+    ("10 % rabat med koden RUG10", "“10 % rabat”, “med koden RUG10”"),
+    ("Bestil nu, link i bio", "“Bestil nu”, “link i bio”"),
+    ("Werbung | Mein Roggenbrot", "“Werbung”"),
+    ("[Anzeige] Mein Roggenbrot", "“Anzeige”"),
+    ("Jetzt bestellen und sparen", "“Jetzt bestellen”"),
+    ("Avec le code PAIN10", "“Avec le code PAIN10”"),
+    ("Collaboration commerciale", "“Collaboration commerciale”"),
+    ("Nuestro pan #publi", "“#publi”"),
+    ("Usa mi código en la web", "“Usa mi código”"),
+    ("Codice sconto in arrivo", "“Codice sconto”"),
+    ("Em parceria com @moinho", "“Em parceria com @moinho”"),
+    ("Met kortingscode BROOD10", "“kortingscode”"),
+    ("Annons: nytt rågbröd", "“Annons”"),
+    ("Bestill nå på nett", "“Bestill nå”"),
+    ("Współpraca reklamowa z młynem", "“Współpraca reklamowa”"),
+    ("新しいパンです。ご購入はこちら", "“ご購入は”"),
+    ("호밀빵 할인코드 있어요", "“할인코드”"),
+    ("Gratis ongkir hari ini", "“Gratis ongkir”"),
+]
+
+
+@pytest.mark.parametrize(("caption", "words"), PROMOTIONAL)
+def test_what_promotes_something_is_named_in_its_own_words(caption: str, words: str) -> None:
+    status, message = answer("D003", caption=caption, disclosure="none")
+    assert status == "fail"
+    assert f"({words}" in message
+    assert answer("D004", caption=caption)[0] == "fail"
+    assert answer("D003", caption=caption, disclosure="own")[0] == "pass"
+
+
+ORDINARY = [
+    "Which of these four loaves would you carry home? #bread #foodtok",
+    "In order to rise, the dough must rest. Recipe: link in bio",
+    "I added bread to the basket, glad you like it",
+    "Dress code: black. Error 404",
+    "Thanks to @sister for the idea, in collaboration with my mum",
+    "Our bread shop opens at 7",
+    "80% hydration and 20% rye",
+    "Write me at hello@bakery.com",
+    "@shop.dk was here",
+    "We shop for flour with grandma",
+    "The ad industry and the loaf",
+    "Advent begins #advent #adventure",
+    "Nu skal der bages, og så bestiller vi kaffe",
+    "Er brødet godt? Ja.No",
+    "Wir kaufen Mehl beim Bauern",
+    "La pub du village ferme",
+    "Un anuncio importante: nos mudamos",
+    "ライ麦パンを焼きました",
+    "호밀빵을 구웠어요",
+    "Roti gandum hari ini",
+    "",
+]
+
+
+@pytest.mark.parametrize("caption", ORDINARY)
+def test_an_ordinary_caption_promotes_nothing(caption: str) -> None:
+    assert answer("D003", caption=caption, disclosure="none") == ("pass", "")
+    assert answer("D004", caption=caption) == ("pass", "")
+
+
+def test_a_word_that_means_something_else_elsewhere_counts_in_its_language_alone() -> None:
+    assert answer("D004", caption="Down the #pub")[0] == "pass"
+    assert answer("D004", caption="Mon pain #pub", language="fr")[0] == "fail"
+    assert answer("D004", Account(language="fr"), caption="Mon pain #pub")[0] == "fail"
+    assert answer("D004", Account(language="fr"), caption="Down the #pub", language="en")[0] == "pass"
+
+
+def test_a_hashtag_beside_the_caption_counts_too() -> None:
+    assert answer("D004", caption="Rye", hashtags="#bread #sponsored")[1].count("“#sponsored”") == 1
+
+
+@pytest.mark.parametrize(
+    ("country", "region", "status"),
+    [("US", None, "fail"), ("us", None, "fail"), ("DK", None, "pass"), (None, None, "unknown"), ("DK", "GB", "fail")],
+)
+def test_selling_elsewhere_matters_where_tiktok_shop_is(country: str | None, region: str | None, status: str) -> None:
+    post = {"caption": "Order online today", **({"region": region} if region else {})}
+    assert answer("D011", Account(country=country), **post)[0] == status
+    assert answer("D011", Account(country=country), caption="Rye bread")[0] == "pass"
+
+
+def test_the_signs_are_those_that_rules_may_name_and_each_has_every_language() -> None:
+    signs = load_signs()
+    assert set(signs) == set(SIGNS) == {*get_args(SignName), *PARTS}
+    for sign in signs.values():
+        assert set(sign.all_of) <= set(signs)
+        assert sign.all_of or sign.sign == "link" or set(sign.words) >= LANGUAGES, sign.sign

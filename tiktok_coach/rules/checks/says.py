@@ -1,0 +1,77 @@
+"""says: a caption has words that promote something, of the signs that `promotion.yaml` lists in many languages."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from pydantic import Field
+
+from tiktok_coach.core.arrays import is_in
+from tiktok_coach.core.facts import known_mask, text_at
+from tiktok_coach.core.schema import COLUMNS
+from tiktok_coach.core.translation import N_
+from tiktok_coach.rules.kind import FAIL, PASS, TEXTS, UNKNOWN, CheckKind, Outcome, Params, Subjects, all_unknown
+from tiktok_coach.rules.promotion import SignName, sign_mask, text_or, words_of_post
+
+# So many of a caption's words are named.
+MOST_NAMED = 3
+
+
+class Says(Params):
+    """Words of `signs` fail.
+
+    With `disclosed`, they pass where `disclosure` is one of these values, and nothing is known where it is not said.
+    With `countries` (ISO 3166), they fail in posts of these alone: of the post's region, else of the account's country.
+    """
+
+    signs: list[SignName] = Field(min_length=1)
+    disclosed: list[str] = []
+    countries: list[str] = []
+
+    @property
+    def condition(self) -> str:
+        """When a subject passes."""
+        if self.disclosed:
+            return N_("{field} may have words of these signs only where disclosure is one of {disclosed}: {signs}")
+        if self.countries:
+            return N_("{field} may have no words of these signs in posts of {countries}: {signs}")
+        return N_("{field} may have no words of these signs: {signs}")
+
+
+def evaluate(subjects: Subjects, field: str, params: Says) -> Outcome:
+    """Fail where the text has words of one of the signs, and neither disclosure nor country makes it right."""
+    texts, said = subjects.column_or_null(field), subjects.column("disclosure")
+    if params.disclosed and said is None:
+        return all_unknown(len(subjects))
+    is_seen, is_known = sign_mask(subjects, texts, params.signs), known_mask(texts)
+    status = np.where(is_seen, np.int8(FAIL), np.int8(PASS))
+    if params.disclosed and said is not None:
+        status[is_in(said, params.disclosed)] = PASS
+        is_known &= known_mask(said)
+    if params.countries:
+        country = _countries(subjects)
+        status[known_mask(country) & ~is_in(country, [one.upper() for one in params.countries])] = PASS
+        is_known &= ~is_seen | known_mask(country)
+    status[~is_known] = UNKNOWN
+
+    def words(row: int) -> str:
+        named = words_of_post(subjects, row, text_at(texts, row) or "", params.signs)
+        return ", ".join(f"“{word}”" for word in named[:MOST_NAMED])
+
+    return Outcome(status, terms={"words": words})
+
+
+def missing_input(subjects: Subjects, field: str, params: Says) -> str | None:  # noqa: ARG001 - the kind's signature
+    """What says whether a post is disclosed, or of which country it is."""
+    if params.disclosed:
+        return COLUMNS["disclosure"].supplied_by
+    return N_("`account.country` in the config file") if params.countries else None
+
+
+def _countries(subjects: Subjects) -> pa.Array:
+    """The country of each post, in capitals: its region, else that of its account."""
+    return pc.utf8_upper(text_or(subjects, "region", "account.country"))
+
+
+KIND = CheckKind("says", Says, evaluate, fields=TEXTS, terms={"words"}, missing_input=missing_input)
