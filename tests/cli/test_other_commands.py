@@ -266,7 +266,10 @@ def test_rule_explains(coach: Coach, tmp_path: Path) -> None:
     change = f"ten times the followers: {hashtags[0]['factor'] - 1:+.0%}"
     assert change in " ".join(coach("rules", "T806").out.split())
     api = json.loads(coach("rules", "P002", "--format", "json").out)["sources"][0]
-    assert (api["primary"], api["url"]) == (True, "https://developers.tiktok.com")
+    assert (api["primary"], api["url"]) == (
+        True,
+        "https://developers.tiktok.com/doc/content-posting-api-reference-direct-post",
+    )
     for part in ("Sources disagree", "150 characters, hashtags included (Hootsuite, 2023-01), but the limit is 4,000"):
         assert part in " ".join(shown.split())
     put(tmp_path / "us.yaml", "account: {country: US}\n")
