@@ -108,7 +108,9 @@ def test_a_video_is_copied_and_the_copy_passes(coach: Coach, clip: Path) -> None
     assert "fixed 3 problems in 1 file" in ran.err
     assert (clip / "plan.yaml").read_text() == CLIP.replace("clip.avi", "clip.tiktok.mp4")
     assert names(clip) == ["clip.avi", "clip.tiktok.mp4"]
-    assert coach(*LINT).out.startswith("No problems")
+    again = coach(*LINT)
+    assert again.out.startswith("No problems")
+    assert again.err == ""
 
 
 def test_diff_shows_the_plan_and_writes_no_copy(coach: Coach, carousel: Path) -> None:
@@ -206,3 +208,11 @@ def test_a_photo_with_credentials_is_not_copied_and_the_others_are(coach: Coach,
     (carousel / "signed.jpg").replace(carousel / "files" / "c.jpg")
     coach(*LINT, "--fix")
     assert names(carousel) == ["a.jpg", "b.png", "b.tiktok.jpg", "c.jpg"]
+
+
+def test_of_several_limits_of_the_length_the_strictest_is_named(coach: Coach, clip: Path) -> None:
+    (clip / "plan.yaml").write_text(
+        "account: {max_video_s: 180}\n" + CLIP.replace("file: files/clip.avi", "duration_s: 4000")
+    )
+    findings = json.loads(coach("lint", "plan.yaml", "--select", "P", "--json").out)["findings"]
+    assert [(one["code"], one["fix"]) for one in findings] == [("P017", "Cut 3820 s.")]

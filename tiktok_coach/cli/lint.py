@@ -62,7 +62,11 @@ def lint(
         metavar="PATTERN:CODE",
     ),
     baseline: Path | None = silencing_option(None, "Report only problems that are not in this file.", metavar="FILE"),
-    fix: bool = opt.option(False, "Correct what can be corrected safely; comments and layout stay.", "--fix"),
+    fix: bool = opt.option(
+        False,
+        "Correct what can be corrected safely; comments and layout stay. With --media also by copies of files.",
+        "--fix",
+    ),
     diff: bool = opt.option(False, "Show what --fix would change, and change nothing.", "--diff"),
     move_slots: bool = fixing_option(
         False, "With --fix or --diff, move publish times into the nearest active hour of their day.", "--move-slots"

@@ -24,6 +24,7 @@ from tiktok_coach.linter import suppressions
 from tiktok_coach.linter.finding import MOVE, Finding, Suppressed
 from tiktok_coach.plans.load import ContentCalendar
 from tiktok_coach.plans.places import Place, document_place
+from tiktok_coach.rules.checks.at_most import AtMost
 from tiktok_coach.rules.checks.range import Range
 from tiktok_coach.rules.evaluate import Evaluation, evaluate
 from tiktok_coach.rules.findings import finding_of, provided_by
@@ -188,13 +189,16 @@ def strictest(findings: Sequence[Finding], rules: Sequence[CompiledRule]) -> lis
 
     It is the most severe, of these one that its rule asks of such posts alone, and then that which asks for most.
     """
-    ranges = {rule.code: rule.rule for rule in rules if rule.rule.scope == "post" and isinstance(rule.params, Range)}
+    bounded = [rule for rule in rules if rule.rule.scope == "post" and isinstance(rule.params, (Range, AtMost))]
+    ranges = {rule.code: rule.rule for rule in bounded}
+    # What holds for some posts, or for one account, says more than what holds for all.
+    general = {rule.code for rule in bounded if not rule.rule.when and isinstance(rule.params, Range)}
     first: dict[tuple[Place, str, str], Finding] = {}
 
     def rank(finding: Finding) -> tuple[int, bool, float]:
         low, high = (finding.expected.get(bound, finding.value) for bound in ("min", "max"))
-        is_general = not ranges[finding.code].when
-        return SEVERITIES.index(finding.severity), is_general, -max(low - finding.value, finding.value - high)
+        excess = max(low - finding.value, finding.value - high)
+        return SEVERITIES.index(finding.severity), finding.code in general, -excess
 
     def matter(finding: Finding) -> tuple[Place, str, str]:
         return finding.whole or finding.place, finding.subject, ranges[finding.code].field

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from pathlib import PurePath
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from tiktok_coach.core.facts import Array, known_mask, text_at
 from tiktok_coach.core.schema import COLUMNS
 from tiktok_coach.core.translation import _
 from tiktok_coach.linter.finding import CONTRADICTED, Finding
+from tiktok_coach.media.convert import MARK
 from tiktok_coach.media.facts import PostKey, ProbeResult, match_videos, post_contexts, posts_columns
 from tiktok_coach.media.probe import contradicts
 from tiktok_coach.plans.load import ContentCalendar, Contradiction
@@ -52,12 +54,19 @@ def with_measured(calendar: ContentCalendar, probed: Sequence[ProbeResult]) -> C
         new = ["; ".join(name for name in measured if measured[name][row]) for row in range(len(posts))]
         pairs = zip(texts, new, strict=True)
         columns["measured"] = text_array("; ".join(filter(None, pair)) or None for pair in pairs)
+    # A file and its copy for TikTok lie beside each other, and a post names one of them.
+    stems = {_stem(video.file) for video in videos.values()}
+    apart = [name for name in apart if _stem(name) not in stems]
     odd = (*calendar.notices, *notices(probed, videos, apart))
     posts = posts.with_columns(columns)
     paths = {id(one.video): one.path for one in probed}
     files_by_row = {row: paths[id(video)] for row, video in videos.items()}
     changes: dict[str, Any] = {"measured": measured, "notices": odd, "contradicted": tuple(wrong)}
     return replace(calendar, posts=posts, videos=files_by_row, **changes)
+
+
+def _stem(name: str) -> str:
+    return PurePath(name).stem.removesuffix(MARK).casefold()
 
 
 def contradictions(calendar: ContentCalendar) -> Iterator[Finding]:

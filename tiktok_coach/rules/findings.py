@@ -70,7 +70,7 @@ def finding_of(evaluation: Evaluation, row: int, part: Mapping[str, Any] | None 
         "severity": rule.severity,
         "confidence": min(rule.confidence, measure.confidence, key=CONFIDENCES.index) if measure else rule.confidence,
         "value": _json_value(terms.get("value")),
-        "expected": compiled.params.set_values,
+        "expected": {**compiled.params.set_values, **({"max": terms["most"]} if "most" in terms else {})},
         "measured": measure.as_dict() if measure else None,
         "message": f"{message} ({describe(measure)})" if measure else message,
         "fix": _fix_text(evaluation, row, terms) if status == FAIL else None,
