@@ -38,9 +38,9 @@ def rewards_parts(result: Rewards, posts: pd.DataFrame) -> Iterator[Part]:
 def rewards_heading(result: Rewards) -> str:
     """How many of the conditions are not met, and of when these are."""
     failing = sum(bar.is_met is False for bar in result.bars)
-    some = N_("Creator Rewards: {unmet} of {asked} conditions not met (reported in {as_of})")
+    some = N_("Creator Rewards: {unmet} of {bars} conditions not met (reported in {as_of})")
     none = N_("Creator Rewards: no condition is known not to be met (reported in {as_of})")
-    return _(some if failing else none, unmet=failing, asked=len(result.bars), as_of=result.programme.as_of)
+    return _(some if failing else none, unmet=failing, bars=len(result.bars), as_of=result.programme.as_of)
 
 
 def bar_text(bar: Bar, programme: Programme) -> str:
