@@ -239,6 +239,20 @@ def test_rules_checks_a_pack(coach: Coach, tmp_path: Path) -> None:
     assert coach("rules", "--check", "none").code == 2
 
 
+def test_a_rule_of_the_package_needs_the_address_of_each_source(
+    coach: Coach, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tests.rules.test_load import RULE
+
+    folder = put(tmp_path / "pack" / "mine.yaml", RULE).parent
+    monkeypatch.setattr("tiktok_coach.rules.load.rulebook", lambda: folder)
+    ran = coach("rules", "--check", "pack")
+    assert (ran.code, ran.out) == (1, "X101 has a source without an address\n1 rule, 3 examples, 1 wrong\n")
+    address = 'as_of: "2026", url: "https://example.org/tips"}]'
+    put(folder / "mine.yaml", RULE.replace('as_of: "2026"}]', address))
+    assert coach("rules", "--check", "pack").code == 0
+
+
 def test_rule_explains(coach: Coach, tmp_path: Path) -> None:
     shown = coach("rules", "T401").out
     for part in (
