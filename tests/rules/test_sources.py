@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,11 +13,13 @@ from tests.writing import put
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import use_language
 from tiktok_coach.ranking.catalogue import load_signals
+from tiktok_coach.rules.examples import failures
 from tiktok_coach.rules.load import load_rules, rulebook
 from tiktok_coach.rules.model import Claim
 from tiktok_coach.rules.sources import claims_without_address, load_ledger, sources_of
 
-RULES = {rule.code: rule.rule for rule in load_rules([rulebook()])}
+COMPILED = {rule.code: rule for rule in load_rules([rulebook()])}
+RULES = {code: compiled.rule for code, compiled in COMPILED.items()}
 CLAIMS = [(code, claim) for code, rule in RULES.items() for claim in rule.sources]
 SIGNALS = load_signals(rulebook())
 # What nobody else published: judged, or measured, for this tool.
@@ -135,7 +138,7 @@ def test_contested_claims_stand_with_both_sides_in_every_language() -> None:
     english = sides("en")
     assert english["T401"] == [("Hootsuite", "napoleoncat.com"), ("Socialinsider", "Chen")]
     assert english["T504"] == [("Hootsuite", "Buffer and Socialinsider"), ("Hootsuite", "Buffer")]
-    assert {"T503", "T505", "T601", "T603", "T807"} <= set(english), "cuts, limits, followers first, drift, #fyp"
+    assert {"T503", "T505", "T601", "T603", "T807", "D011"} <= set(english), "limits, followers first, #fyp …"
     assert {code: len(pairs) for code, pairs in sides("da").items()} == {c: len(p) for c, p in english.items()}
 
 
@@ -153,3 +156,53 @@ def test_what_was_measured_may_not_hold_in_the_us() -> None:
     assert "joint venture" in limit
     assert SIGNALS.limits_of("us") == [limit]
     assert SIGNALS.limits_of("DK") == SIGNALS.limits_of(None) == []
+
+
+MATTERS = (
+    *(
+        "commercial content",
+        "AI-generated content",
+        "music",
+        "Creator Rewards",
+        "selling elsewhere",
+        "hashtags",
+        "length",
+    ),
+    *(
+        "files by API",
+        "posting limits",
+        "safe zones",
+        "the US",
+        "drift",
+        "followers see it first",
+        "under 16",
+        "captions",
+    ),
+)
+PAGE = Path(__file__).parents[2] / "docs" / "methods" / "today.md"
+
+
+def rows_of_today() -> dict[str, list[str]]:
+    """The codes that the page on the rules of today names, by matter."""
+    rows = [line.split("|")[1:-1] for line in PAGE.read_text("utf-8").splitlines() if line.startswith("| ")][2:]
+    return {row[0].strip(): re.findall(r"\[([A-Z]\d{3})\]\(\.\./reference/rules/\1\.md\)", row[3]) for row in rows}
+
+
+@pytest.mark.parametrize("matter", MATTERS)
+def test_each_rule_of_the_platform_is_carried_by_rules_with_examples(matter: str) -> None:
+    codes = rows_of_today()[matter]
+    assert codes or matter == "the US", "no rule: said where it matters"
+    for code in codes:
+        rule = RULES[code]
+        assert rule.examples.passing, code
+        assert rule.examples.failing, code
+        assert rule.examples.unknown, code
+        assert failures(COMPILED[code]) == [], code
+
+
+def test_what_the_page_calls_tiktoks_own_rests_on_a_page_of_tiktok() -> None:
+    codes = rows_of_today()
+    for line in PAGE.read_text("utf-8").splitlines():
+        cells = [cell.strip() for cell in line.split("|")[1:-1]]
+        if len(cells) == 4 and "TikTok's own" in cells[2]:
+            assert any(RULES[code].is_primary for code in codes[cells[0]]), cells[0]
