@@ -420,12 +420,12 @@ def lint(
 
 
 def probe(paths: Paths, *, fast: bool = False, jobs: int | None = None, cached: bool = True) -> Answer:
-    """What video files hold: length, picture, sound, speech, tempo, cuts. It takes the extra `media`.
+    """What video and photo files hold: length, picture, sound, speech, tempo, cuts. It takes the extra `media`.
 
     Parameters
     ----------
     paths : path or paths
-        Videos, or folders of them.
+        Videos and photos, or folders of them.
     fast : bool
         Whether to read only what the files state, and look at no frame.
     jobs : int, optional
@@ -437,7 +437,9 @@ def probe(paths: Paths, *, fast: bool = False, jobs: int | None = None, cached: 
     from tiktok_coach.render.probe import probe_json, probe_page
 
     result = probe_files(_paths(paths), fast=fast, jobs=jobs, cached=cached)
-    return _page_answer(f"Probe: {len(result.videos)} videos", "files", result, probe_json, probe_page)
+    title = f"Probe: {len(result.videos)} videos, {len(result.photos)} photos"
+    part = "videos" if result.videos or not result.photos else "photos"
+    return _page_answer(title, part, result, probe_json, probe_page)
 
 
 def _options(**given: Any) -> AnalysisOptions:

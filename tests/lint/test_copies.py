@@ -216,3 +216,14 @@ def test_of_several_limits_of_the_length_the_strictest_is_named(coach: Coach, cl
     )
     findings = json.loads(coach("lint", "plan.yaml", "--select", "P", "--json").out)["findings"]
     assert [(one["code"], one["fix"]) for one in findings] == [("P017", "Cut 3820 s.")]
+
+
+def test_a_cell_of_a_sheet_names_the_copies_too(coach: Coach, carousel: Path) -> None:
+    text = (
+        'publish_at,caption,via,photo_files\n2031-02-03,Which bread first?,api,"files/a.jpg;files/b.png; files/c.jpg"\n'
+    )
+    (carousel / "plan.yaml").unlink()
+    (carousel / "plan.csv").write_text(text)
+    ran = coach("lint", "plan.csv", *LINT[2:], "--fix")
+    assert ran.code == 0
+    assert (carousel / "plan.csv").read_text() == text.replace("b.png", "b.tiktok.jpg").replace("c.j", "c.tiktok.j")

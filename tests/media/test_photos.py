@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import tiktok_coach as tc
 from tests.conftest import Ran
 from tests.media.pictures import no_words, turned, write_photo
 from tiktok_coach.media.photos import measure_photo, photo_files, probe_photos
@@ -57,6 +58,13 @@ def test_folders_give_their_photos_in_order_and_none_twice(tmp_path: Path) -> No
     for name in ("b.JPG", "a.png", "clip.mp4", "notes.txt"):
         (tmp_path / name).touch()
     assert [path.name for path in photo_files([tmp_path, tmp_path / "a.png"])] == ["a.png", "b.JPG"]
+
+
+def test_python_has_a_table_of_photos(tmp_path: Path) -> None:
+    write_photo(tmp_path / "a.jpg")
+    answer = tc.probe(tmp_path)
+    assert repr(answer) == "<Probe: 0 videos, 1 photos>"
+    assert answer.to_frame()["format"].tolist() == ["jpeg"]
 
 
 def test_probe_shows_photos_alone(coach: Coach, tmp_path: Path) -> None:

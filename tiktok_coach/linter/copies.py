@@ -19,6 +19,7 @@ from tiktok_coach.media.convert import ConversionError, convert_photo, convert_v
 from tiktok_coach.media.credentials import content_credentials
 from tiktok_coach.media.limits import PhotoLimits, VideoLimits
 from tiktok_coach.plans.load import ContentCalendar
+from tiktok_coach.plans.places import Place
 from tiktok_coach.rules.load import CompiledRule
 
 # A file with these says how it was made, which no copy would.
@@ -90,23 +91,49 @@ def _video_fix(calendar: ContentCalendar, row: int) -> Fix | None:
 
 
 def _photo_fix(calendar: ContentCalendar, row: int, position: int) -> Fix | None:
-    plan, at = calendar.plan(row), int(calendar.row_of[row])
-    items, paths = plan.places.items(at, "photo_files"), calendar.photos.get(row, ())
-    path = paths[position] if position < len(paths) else None
-    names = [name.strip() for name in (text_at(calendar.posts.column_or_null("photo_files"), row) or "").split(";")]
-    if path is None or is_copy(path) or len(items) != len(names) or items[position].file != plan.name:
+    paths, value = calendar.photos.get(row, ()), text_at(calendar.posts.column_or_null("photo_files"), row) or ""
+    path, entries = paths[position] if position < len(paths) else None, value.split(";")
+    if path is None or is_copy(path) or len(entries) != len(paths):
         return None
     # Of the whole post it is known too, but that may be said of another photo.
     if content_credentials(path) in SIGNED:
         return None
-    start, end = span_of(items[position])
-    written, change = plan.text[start:end], _change(names[position], path)
-    if change is None or written.count(names[position]) != 1:
+    change = _change(entries[position].strip(), path)
+    edits = None if change is None else _photo_edits(calendar, row, entries, position, change)
+    if change is None or not edits:
         return None
-    begin = start + written.index(names[position])
-    edit = Edit(plan.name, begin + change.start, begin + change.end, change.text)
+    names = [name.strip() for name in entries]
     names[position] = changed(names[position], [change])
-    return Fix((edit,), row, "photo_files", "; ".join(names), copy=Copy(path, copy_path(path)))
+    # A list is read with these between its items, and a cell as it is written.
+    ends = "; ".join(names) if _items(calendar, row) else None
+    return Fix(edits, row, "photo_files", ends, copy=Copy(path, copy_path(path)))
+
+
+def _items(calendar: ContentCalendar, row: int) -> list[Place]:
+    return calendar.plan(row).places.items(int(calendar.row_of[row]), "photo_files")
+
+
+def _photo_edits(
+    calendar: ContentCalendar, row: int, entries: Sequence[str], position: int, change: Change
+) -> tuple[Edit, ...] | None:
+    """The edits of a list, or of a text with `;` between the names, that change the name of one photo."""
+    plan, items, name = calendar.plan(row), _items(calendar, row), entries[position].strip()
+    if items:
+        if len(items) != len(entries) or items[position].file != plan.name:
+            return None
+        start, end = span_of(items[position])
+        written = plan.text[start:end]
+        if written.count(name) != 1:
+            return None
+        begin = start + written.index(name)
+        return (Edit(plan.name, begin + change.start, begin + change.end, change.text),)
+    source = source_of(calendar, row, "photo_files")
+    if source is None:
+        return None
+    entry = entries[position]
+    before = sum(len(other) + 1 for other in entries[:position]) + len(entry) - len(entry.lstrip())
+    found = source.edits(plan.name, [Change(before + change.start, before + change.end, change.text, before)])
+    return None if found is None else found[0]
 
 
 def _change(name: str, path: Path) -> Change | None:
