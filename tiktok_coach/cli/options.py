@@ -113,8 +113,8 @@ class Shared:
     trends: Paths = inputs_option(None, "Trends file (YAML or CSV). May be given several times.")
     media: Paths = inputs_option(
         None,
-        "Videos of the posts, or a folder of them; what they show is measured (extra `media`). May be given several "
-        "times.",
+        "Videos of the posts (for lint photos too), or a folder of them; what they show is measured (extra "
+        "`media`). May be given several times.",
         metavar="DIR",
     )
     timezone: str | None = option(None, "The account's timezone, such as Europe/Copenhagen.", metavar="ZONE")
