@@ -53,6 +53,14 @@ def test_the_words_of_public_accounts_are_those_of_the_record(coach: Coach) -> N
     assert text.count("\n| ") == 11, "the heads, a line and nine tips"
 
 
+def test_no_study_is_named_without_the_one_that_contradicts_it(coach: Coach) -> None:
+    text = coach("tips", "--format", "markdown").out
+    assert "(Socialinsider, 600k); on Kwai, longer captions get more likes and comments (Chen)" in text
+    assert "Metricool, 2.3M" not in text, "Socialinsider says the opposite, and there is no room for both"
+    measured = json.loads(coach("tips", "--format", "json").out)["tips"][5]["measured"]
+    assert {"Metricool", "Socialinsider"} <= {one["name"] for one in measured}
+
+
 def test_an_export_adds_what_its_own_posts_show(coach: Coach, bakery: Path) -> None:
     options = ("--select", "T3", "--select", "T4", "--format")
     facts = json.loads(coach("tips", bakery, "-q", *options, "json").out)

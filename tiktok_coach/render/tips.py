@@ -10,6 +10,7 @@ from tiktok_coach.core.translation import N_, _, format_value, plural, short_num
 from tiktok_coach.render.pages.page import Page, Table, TextColumn, Words
 from tiktok_coach.render.search_words import search_facts, search_parts
 from tiktok_coach.render.values import facts_of, json_object, lower_first, number, pair, upper_first, views_change
+from tiktok_coach.rules.model import Claim
 from tiktok_coach.stats.account_effects import HELPS, HURTS, UNCLEAR
 from tiktok_coach.stats.public_record import CONTRADICTED, DIFFERS, NO_EFFECT, NOT_TESTED, SUPPORTED, PublicEffect
 
@@ -31,11 +32,23 @@ def tips_page(result: Tips) -> Page:
     return Page(_("Do the nine tips work?"), [table, *search_parts(result.search), basis])
 
 
+def _largest_studies(tip: Tip) -> list[Claim]:
+    """The largest studies of a tip, of each who measured the first; none without the other that contradicts it."""
+    by_name = {claim.name: claim for _code, claim in reversed(tip.studies)}
+    studies = sorted(by_name.values(), key=lambda one: -(one.n or 0))
+    largest: list[Claim] = []
+    for claim in studies:
+        against = [c for c in studies if claim.name == c.contradicts or c.name == claim.contradicts]
+        group = [c for c in (claim, *against) if c not in largest]
+        if claim in group and len(largest) + len(group) <= STUDIES:
+            largest += group
+    return largest
+
+
 def _studies(tip: Tip) -> str:
-    # The first of each who measured; how many posts to two digits.
-    studies = {claim.name: claim for _code, claim in reversed(tip.studies)}
     texts = []
-    for claim in sorted(studies.values(), key=lambda one: -(one.n or 0))[:STUDIES]:
+    for claim in _largest_studies(tip):
+        # How many posts to two digits.
         size = "" if claim.n is None else f", {short_number(float(f'{claim.n:.2g}'))}"
         texts.append(f"{claim.claim} ({claim.name}{size})")
     return _sentence(texts) or "–"
