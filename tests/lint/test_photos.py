@@ -184,3 +184,13 @@ def test_what_was_measured_before_is_read_again(tmp_path: Path, monkeypatch: pyt
     [again] = photos.probe_photos([tmp_path])
     assert first.photo is not None
     assert again.photo == replace(first.photo, file="b.jpg")
+
+
+def test_photos_that_no_post_names_are_not_looked_at(tmp_path: Path) -> None:
+    for name in ("a.jpg", "holiday.jpg"):
+        write_photo(tmp_path / name)
+    write_plan(tmp_path, ["a.jpg"])
+    looked_at: list[str] = []
+    media = replace(look_at([tmp_path]), progress=looked_at.append)
+    media.measured(load_calendar([tmp_path / "plan.yaml"], ReadOptions(dt.date(2031, 1, 1)), known=Account()))
+    assert looked_at == ["measuring photos: 0 of 1 done"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -29,11 +29,18 @@ ENTRIES: dict[str, Callable[[Photo], str]] = {
 OF_POST = ("content_credentials", "qr_code", "watermark", "opening_text")
 
 
-def with_photos(calendar: ContentCalendar, probed: Sequence[PhotoResult]) -> ContentCalendar:
-    """The calendar with what its photos tell where the plans say nothing, placed where they name the photos."""
-    results = match_photos(calendar, probed)
-    if not results:
+def with_photos(
+    calendar: ContentCalendar, files: Sequence[Path], look_at: Callable[[Sequence[Path]], Mapping[Path, PhotoResult]]
+) -> ContentCalendar:
+    """The calendar with what its photos tell where the plans say nothing, placed where they name the photos.
+
+    `look_at` gives what those among the `files` hold.
+    """
+    paths = match_photos(calendar, files)
+    if not paths:
         return calendar
+    known = look_at(list(dict.fromkeys(path for of_post in paths.values() for path in of_post if path is not None)))
+    results = {row: [None if one is None else known.get(one) for one in of_post] for row, of_post in paths.items()}
     photos = {row: [None if one is None else one.photo for one in of_post] for row, of_post in results.items()}
     columns: dict[str, Array] = {}
     measured = dict(calendar.measured)
@@ -58,7 +65,7 @@ def with_photos(calendar: ContentCalendar, probed: Sequence[PhotoResult]) -> Con
         calendar,
         posts=calendar.posts.with_columns(columns),
         measured=measured,
-        photos={row: tuple(None if one is None else one.path for one in of_post) for row, of_post in results.items()},
+        photos={row: tuple(of_post) for row, of_post in paths.items()},
         notices=(*calendar.notices, *_notices(used.values())),
     )
 
@@ -82,23 +89,23 @@ def _facts_of_post(photos: Sequence[Photo | None]) -> dict[str, Any]:
     return {name: value for name, value in facts.items() if value is not None}
 
 
-def match_photos(calendar: ContentCalendar, probed: Sequence[PhotoResult]) -> dict[int, list[PhotoResult | None]]:
+def match_photos(calendar: ContentCalendar, files: Sequence[Path]) -> dict[int, list[Path | None]]:
     """The files of each post's photos in their order, by its row; None for one that is not among the files.
 
     A file is a photo's that is where the plan names it, or else the only one of its name.
     """
-    by_path = {os.path.realpath(one.path): one for one in probed}
-    counts = Counter(one.path.name.casefold() for one in probed)
-    by_name = {name: one for one in probed if counts[name := one.path.name.casefold()] == 1}
-    matches: dict[int, list[PhotoResult | None]] = {}
-    for row, files in enumerate(photos_of(calendar)):
-        if not files:
+    by_path = {os.path.realpath(file): file for file in files}
+    counts = Counter(file.name.casefold() for file in files)
+    by_name = {name: file for file in files if counts[name := file.name.casefold()] == 1}
+    matches: dict[int, list[Path | None]] = {}
+    for row, names in enumerate(photos_of(calendar)):
+        if not names:
             continue
         folder = Path(part_tab(calendar.plan(row).name)[0]).parent
-        paths = (os.path.realpath(folder / file.replace("\\", "/")) for file in files)
-        names = (file.replace("\\", "/").rpartition("/")[2].casefold() for file in files)
-        of_post = [by_path.get(path) or by_name.get(name) for path, name in zip(paths, names, strict=True)]
-        if any(one is not None for one in of_post):
+        paths = (os.path.realpath(folder / name.replace("\\", "/")) for name in names)
+        last_parts = (name.replace("\\", "/").rpartition("/")[2].casefold() for name in names)
+        of_post = [by_path.get(path) or by_name.get(last) for path, last in zip(paths, last_parts, strict=True)]
+        if any(path is not None for path in of_post):
             matches[row] = of_post
     return matches
 
