@@ -21,12 +21,19 @@ LANGUAGES = {"en", "da", "de", "fr", "es", "it", "pt", "nl", "sv", "no", "pl", "
 PARTS = {"bio", "buying", "website"}
 
 
-def answer(code: str, account: Account | None = None, **post: Any) -> tuple[str, str]:
-    """What a rule says of a planned post, and in which words where it fails."""
-    posts = example_posts([{"status": "planned", **post}])
+def answers(code: str, rows: list[dict[str, Any]], account: Account | None = None) -> list[tuple[str, str]]:
+    """What a rule says of planned posts, and in which words where they fail."""
+    posts = example_posts([{"status": "planned", **row} for row in rows])
     [evaluation] = evaluate([RULES[code]], posts, Context((account or Account(),)))
-    [status] = evaluation.status
-    return NAMES[status], finding_of(evaluation, 0)["message"] if status == FAIL else ""
+    return [
+        (NAMES[status], finding_of(evaluation, row)["message"] if status == FAIL else "")
+        for row, status in enumerate(evaluation.status.tolist())
+    ]
+
+
+def answer(code: str, account: Account | None = None, **post: Any) -> tuple[str, str]:
+    [one] = answers(code, [post], account)
+    return one
 
 
 PROMOTIONAL = [
@@ -34,11 +41,13 @@ PROMOTIONAL = [
     ("AD: the new loaf", "“AD”"),
     ("(sponsored) the new loaf", "“sponsored”"),
     ("Use code BREAD10 today", "“Use code BREAD10”"),
+    ("Just use code “crumb” today", "“use code “crumb”"),
+    ("My code crumbs for a discount", "“code crumbs for a discount”"),
     ("-20% with BREAD20", "“-20% with BREAD20”"),
     ("Buy now at https://bakery.example/rye", "“Buy now”, “https://bakery.example/rye”"),
     ("Link in bio to order", "“Link in bio”, “to order”"),
     ("Find it on mybakery.com", "“mybakery.com”"),
-    ("Rye bread in paid partnership with @mill", "“paid partnership”"),
+    ("Rye bread in paid partnership with @mill", "“in paid partnership”"),
     ("Reklame: nyt rugbrød", "“Reklame”"),
     ("10 % rabat med koden RUG10", "“10 % rabat”, “med koden RUG10”"),
     ("Bestil nu, link i bio", "“Bestil nu”, “link i bio”"),
@@ -61,13 +70,17 @@ PROMOTIONAL = [
 ]
 
 
-@pytest.mark.parametrize(("caption", "words"), PROMOTIONAL)
-def test_what_promotes_something_is_named_in_its_own_words(caption: str, words: str) -> None:
-    status, message = answer("D003", caption=caption, disclosure="none")
-    assert status == "fail"
-    assert f"({words}" in message
-    assert answer("D004", caption=caption)[0] == "fail"
-    assert answer("D003", caption=caption, disclosure="own")[0] == "pass"
+def test_what_promotes_something_is_named_in_its_own_words() -> None:
+    captions = [caption for caption, _words in PROMOTIONAL]
+    found = answers("D003", [{"caption": caption, "disclosure": "none"} for caption in captions])
+    named = {
+        caption: message.partition("(")[2].partition("),")[0]
+        for caption, (_s, message) in zip(captions, found, strict=True)
+    }
+    assert named == dict(PROMOTIONAL)
+    assert {status for status, _m in answers("D004", [{"caption": caption} for caption in captions])} == {"fail"}
+    disclosed = answers("D003", [{"caption": caption, "disclosure": "own"} for caption in captions])
+    assert {status for status, _m in disclosed} == {"pass"}
 
 
 ORDINARY = [
@@ -75,6 +88,7 @@ ORDINARY = [
     "In order to rise, the dough must rest. Recipe: link in bio",
     "I added bread to the basket, glad you like it",
     "Dress code: black. Error 404",
+    "I use code to time the oven, and you can use code from me",
     "Thanks to @sister for the idea, in collaboration with my mum",
     "Our bread shop opens at 7",
     "80% hydration and 20% rye",
@@ -95,10 +109,10 @@ ORDINARY = [
 ]
 
 
-@pytest.mark.parametrize("caption", ORDINARY)
-def test_an_ordinary_caption_promotes_nothing(caption: str) -> None:
-    assert answer("D003", caption=caption, disclosure="none") == ("pass", "")
-    assert answer("D004", caption=caption) == ("pass", "")
+def test_an_ordinary_caption_promotes_nothing() -> None:
+    for code, said in (("D003", {"disclosure": "none"}), ("D004", {})):
+        found = answers(code, [{"caption": caption, **said} for caption in ORDINARY])
+        assert dict(zip(ORDINARY, found, strict=True)) == dict.fromkeys(ORDINARY, ("pass", ""))
 
 
 def test_a_word_that_means_something_else_elsewhere_counts_in_its_language_alone() -> None:

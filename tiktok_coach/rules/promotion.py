@@ -6,7 +6,7 @@ Patterns are RE2's, whose time is linear in the text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, cached_property, partial, reduce
 from typing import Literal, get_args
 
@@ -35,9 +35,12 @@ _ALONE = ((r"(?:^|\n)[\s*|/•]*[\[(]?\s*", r"\s*(?:$|[\])*|/:!\n]|\s[–—-]\s
 # Scripts that part no words begin here.
 _UNSPACED = 0x2E80
 _QUOTE = "[\"'“”„«‘「]?"
-# What stands for a part of a word: a code is written in capitals, or has a number.
+# What stands for a part of a word: a code is written in capitals, has a number, or is in quotes.
 _PLACES = {
-    "{code}": rf"{_QUOTE}(?-i:[A-Z][A-Z0-9]{{3,}}|[A-Za-z]{{2,}}[0-9]{{1,4}})",
+    "{code}": (
+        rf"(?:{_QUOTE}(?-i:[A-Z][A-Z0-9]{{3,}}|[A-Za-z]{{2,}}[0-9]{{1,4}})"
+        r"|[\"'“”„«‘「]\s*[\p{L}\p{N}-]+\s*[\"'“”»’」])"
+    ),
     "{code10}": rf"{_QUOTE}(?-i:[A-Za-z]{{2,}}[0-9]{{1,4}})",
     "{percent}": r"[0-9]{1,2}\s?%",
     "{brand}": r"@[\w.]+",
@@ -88,12 +91,12 @@ class Words:
         for phrase in self._phrases:
             if phrase.startswith("^"):
                 for edges in _ALONE:
-                    by_edges.setdefault(edges, []).append(_as_pattern(phrase[1:]))
+                    by_edges.setdefault(edges, []).append(phrase[1:])
             else:
                 left, right = (ord(phrase[at]) < _UNSPACED for at in (0, -1))
                 edges = (_BEFORE if left else "", _AFTER if right else "")
-                by_edges.setdefault(edges, []).append(_as_pattern(phrase))
-        return tuple(f"(?i){before}(?P<words>{'|'.join(words)}){after}" for (before, after), words in by_edges.items())
+                by_edges.setdefault(edges, []).append(phrase)
+        return tuple(f"(?i){before}(?P<words>{_any_of(own)}){after}" for (before, after), own in by_edges.items())
 
     def mask(self, subjects: Subjects, texts: pa.Array) -> np.ndarray:
         """Which posts have one of the words in their texts or among their hashtags."""
@@ -104,17 +107,33 @@ class Words:
             is_seen |= captions.match_pattern(texts, pattern) == 1
         return is_seen
 
-    def of_post(self, subjects: Subjects, row: int, text: str) -> Iterator[str]:
-        """The words of one post, as it writes them, in the order of their kinds."""
-        tags = subjects.hashtags()
-        own = (tags.words[code] for code in tags.code[tags.row == row].tolist())
-        yield from (f"#{tag}" for tag in own if tag in self.hashtags)
+    def of_posts(self, subjects: Subjects, texts: Mapping[int, str]) -> dict[int, list[str]]:
+        """The words of some posts, given by their rows, as they write them: hashtags first."""
+        words: dict[int, list[str]] = {row: [] for row in texts}
+        if self.hashtags:
+            tags = subjects.hashtags()
+            for row, tag in tags.filter(np.isin(tags.row, list(texts))).pairs():
+                if tag in self.hashtags:
+                    words[row].append(f"#{tag}")
         for pattern in self.patterns:
-            rest = text
-            while match := pc.extract_regex(text_array([rest]), pattern)[0].as_py():
-                yield match["words"].strip("\"'“”„«»‘’「」 ")
-                # What the words end with may be what begins the next ones.
-                rest = rest[rest.index(match["words"]) + len(match["words"]) :]
+            rest = dict(texts)
+            # A pattern takes longer to compile than to match, so that it looks at all posts at once.
+            while rest:
+                matches = pc.extract_regex(text_array(rest.values()), pattern).to_pylist()
+                seen = {row: match["words"] for row, match in zip(rest, matches, strict=True) if match}
+                for row, word in seen.items():
+                    words[row].append(word.strip("\"'“”„«»‘’「」 "))
+                rest = {row: rest[row][rest[row].index(word) + len(word) :] for row, word in seen.items()}
+        return words
+
+
+def _any_of(phrases: Iterable[str]) -> str:
+    """Phrases as one RE2 pattern; those that end with the same place share it, as RE2 takes no very large pattern."""
+    heads: dict[str, list[str]] = {}
+    for phrase in phrases:
+        tail = next((place for place in _PLACES if place.startswith("{") and phrase.endswith(place)), "")
+        heads.setdefault(tail, []).append(_as_pattern(phrase.removesuffix(tail)))
+    return "|".join(f"(?:{'|'.join(own)}){_PLACES[tail]}" if tail else "|".join(own) for tail, own in heads.items())
 
 
 def _as_pattern(phrase: str) -> str:
@@ -176,18 +195,35 @@ def text_or(subjects: Subjects, name: str, other: str) -> pa.Array:
     return pc.coalesce(*(pa.nulls(len(subjects), TEXT) if column is None else column for column in columns))
 
 
-def words_of_post(subjects: Subjects, row: int, text: str, names: Iterable[str]) -> list[str]:
-    """The words by which one post shows some signs, each once, as the post writes them."""
-    words: dict[str, str] = {}
-    language = text_at(post_languages(subjects), row)
+def words_of_posts(subjects: Subjects, texts: pa.Array, rows: Sequence[int], names: Iterable[str]) -> list[list[str]]:
+    """The words by which each of some posts shows some signs, each once, as the post writes them."""
+    words: dict[int, dict[str, str]] = {row: {} for row in rows}
     for name in names:
-        sign = load_signs()[name]
-        if sign.all_of:
-            parts = [words_of_post(subjects, row, text, [part]) for part in sign.all_of]
-            of_sign = [word for part in parts for word in part[:1]] if all(parts) else []
-        else:
-            lists = (_words(name), _words(name, language)) if language in sign.spoken else (_words(name),)
-            of_sign = [word for listed in lists for word in listed.of_post(subjects, row, text)]
-        for word in of_sign:
-            words.setdefault(word.casefold(), word)
+        is_seen = sign_mask(subjects, texts, [name])
+        own = [row for row in rows if is_seen[row]]
+        for row, of_sign in zip(own, _words_of_sign(subjects, texts, own, name), strict=True):
+            for word in of_sign:
+                words[row].setdefault(word.casefold(), word)
+    # A word within another says no more.
+    return [
+        [word for key, word in of_post.items() if not any(key in other for other in of_post if other != key)]
+        for of_post in words.values()
+    ]
+
+
+def _words_of_sign(subjects: Subjects, texts: pa.Array, rows: Sequence[int], name: str) -> list[list[str]]:
+    sign = load_signs()[name]
+    if not rows:
+        return []
+    if sign.all_of:
+        parts = (words_of_posts(subjects, texts, rows, [part]) for part in sign.all_of)
+        return [[word for part in of_post for word in part[:1]] for of_post in zip(*parts, strict=True)]
+    captions_of_rows = {row: text_at(texts, row) or "" for row in rows}
+    words = _words(name).of_posts(subjects, captions_of_rows)
+    languages = post_languages(subjects)
+    for language in sign.spoken:
+        own = {row: text for row, text in captions_of_rows.items() if text_at(languages, row) == language}
+        if own:
+            for row, further in _words(name, language).of_posts(subjects, own).items():
+                words[row] += further
     return list(words.values())

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import Field
 
 from tiktok_coach.core.arrays import is_in
-from tiktok_coach.core.facts import known_mask, text_at
+from tiktok_coach.core.facts import known_mask
 from tiktok_coach.core.schema import COLUMNS
 from tiktok_coach.core.translation import N_
 from tiktok_coach.rules.kind import FAIL, PASS, TEXTS, UNKNOWN, CheckKind, Outcome, Params, Subjects, all_unknown
-from tiktok_coach.rules.promotion import SignName, sign_mask, text_or, words_of_post
+from tiktok_coach.rules.promotion import SignName, sign_mask, text_or, words_of_posts
 
 # So many of a caption's words are named.
 MOST_NAMED = 3
@@ -55,11 +57,14 @@ def evaluate(subjects: Subjects, field: str, params: Says) -> Outcome:
         is_known &= ~is_seen | known_mask(country)
     status[~is_known] = UNKNOWN
 
-    def words(row: int) -> str:
-        named = words_of_post(subjects, row, text_at(texts, row) or "", params.signs)
-        return ", ".join(f"“{word}”" for word in named[:MOST_NAMED])
+    @cache
+    def words_by_row() -> dict[int, str]:
+        rows = (status == FAIL).nonzero()[0].tolist()
+        named = words_of_posts(subjects, texts, rows, params.signs)
+        texts_by_row = (", ".join(f"“{word}”" for word in words[:MOST_NAMED]) for words in named)
+        return dict(zip(rows, texts_by_row, strict=True))
 
-    return Outcome(status, terms={"words": words})
+    return Outcome(status, terms={"words": lambda row: words_by_row().get(row, "")})
 
 
 def missing_input(subjects: Subjects, field: str, params: Says) -> str | None:  # noqa: ARG001 - the kind's signature
