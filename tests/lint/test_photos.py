@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -194,3 +195,16 @@ def test_photos_that_no_post_names_are_not_looked_at(tmp_path: Path) -> None:
     media = replace(look_at([tmp_path]), progress=looked_at.append)
     media.measured(load_calendar([tmp_path / "plan.yaml"], ReadOptions(dt.date(2031, 1, 1)), known=Account()))
     assert looked_at == ["measuring photos: 0 of 1 done"]
+
+
+def test_the_guide_shows_what_lint_says(coach: Coach, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "guides" / "upload-preflight.md").read_text("utf-8")
+    plan, shown = (
+        re.findall(rf"^```{kind}\n(.*?)^```", guide, re.DOTALL | re.MULTILINE)[0] for kind in ("yaml", "text")
+    )
+    (tmp_path / "plan.yaml").write_text(plan)
+    for name in ("rye.jpg", "stollen.png"):
+        write_photo(tmp_path / "advent" / name)
+    monkeypatch.setenv("COLUMNS", "120")
+    ran = coach("lint", "plan.yaml", "--media", "advent", "--select", "P020")
+    assert ran.out.endswith(shown)
