@@ -81,9 +81,20 @@ def test_each_account_of_several_has_its_own_goals() -> None:
 
 
 def test_a_rule_that_takes_no_place_holds_for_a_later_goal_too() -> None:
-    posts = example_posts([{"disclosure": "none"}])
-    assert answers("G007", posts, after("community", "sales")) == ["fail"]
-    assert answers("G007", posts, after("community")) == ["not_applicable"]
+    posts = example_posts([{"disclosure": "paid"}])
+    assert answers("G004", posts, after("community", "rewards")) == ["fail"]
+    assert answers("G004", posts, after("community")) == ["not_applicable"]
+
+
+def test_a_post_that_is_to_sell_is_told_once_to_be_disclosed() -> None:
+    posts = example_posts([{"caption": "20% off with code BREAD10", "disclosure": "none"}])
+    assert (answers("G007", posts, after("sales")), answers("D003", posts, after("sales"))) == (
+        ["fail"],
+        ["not_applicable"],
+    )
+    assert (answers("G007", posts), answers("D003", posts)) == (["not_applicable"], ["fail"])
+    # Both ask for the same, so that no goal wants something else.
+    assert "goal" not in fixes("G007", posts, after("sales", "reach"))[0]
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,8 @@ def conflict_text(compiled: CompiledRule, goals: Sequence[str]) -> str | None:
     for other in compiled.replaced_by:
         if others := [goal for goal in later if goal in set[str](other.rule.goals)]:
             pairs.append((other, others))
+    # Where both ask for the same, nothing differs.
+    pairs = [(other, others) for other, others in pairs if other.rule.do != compiled.rule.do]
     if not pairs:
         return None
     texts = []
