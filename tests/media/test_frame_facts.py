@@ -77,6 +77,16 @@ def test_words_of_the_first_second_are_the_opening(tmp_path: Path) -> None:
     assert (measured.watermark, measured.qr_code) == ("none", False)
 
 
+def test_words_of_a_turned_video_are_read_as_it_is_shown(tmp_path: Path) -> None:
+    def lying(picture: np.ndarray) -> np.ndarray:
+        upright = drawn(np.rot90(picture), lambda image: write_text(image, "CRUST", 0.1, 0.3, 40))
+        return np.rot90(upright, -1)
+
+    path = write(tmp_path / "v.mp4", [Scene(0.5)], width=640, height=360, fps=FPS, rotation=90, change=lying)
+    measured = measure_video(path)
+    assert (measured.width, measured.height, measured.opening_text) == (360, 640, "CRUST")
+
+
 def test_a_video_without_words_marks_and_codes_says_so(tmp_path: Path) -> None:
     measured = clip(tmp_path / "v.mp4", nothing)
     assert (measured.opening_text, measured.watermark, measured.qr_code) == ("none", "none", False)

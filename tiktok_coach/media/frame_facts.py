@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from tiktok_coach.media.picture import scaled
+from tiktok_coach.media.picture import decimated, scaled
 from tiktok_coach.media.qr_codes import has_qr_code
 from tiktok_coach.media.text_lines import TextLine, can_read, read_lines, words_of
 from tiktok_coach.media.watermarks import TextAt, watermarks_of_photo, watermarks_of_video, without_marks
@@ -21,7 +21,7 @@ SHORTER, LONGER = 720, 1280
 OPENING_S, SHARES = (0.0, 0.5, 0.95), (0.3, 0.6, 0.85)
 # Where the file does not say how long it is, at these seconds.
 LATER_S = (3.0, 8.0, 20.0)
-# QR codes are looked for so often, in frames of this height or width, and in no more than so many.
+# QR codes are looked for so often, in every n-th pixel of at least so many, and in no more than so many frames.
 CODES_EVERY_S, CODES_SHORTER, MOST_CODES = 1.0, 540, 60
 # No block of BLOCK x BLOCK pixels differs by more (of 255): the picture is the same, and is not read again.
 BLOCK, SAME = 8, 16
@@ -87,7 +87,7 @@ class FrameReader:
         if since >= self._codes_looked_for * self._codes_every_s and self._codes_looked_for < MOST_CODES:
             self._codes_looked_for += 1
             if not self._has_code:
-                self._has_code = has_qr_code(scaled(frame, *self._size_of(frame, CODES_SHORTER)))
+                self._has_code = has_qr_code(decimated(frame, CODES_SHORTER))
         if self._moments and since >= self._moments[0]:
             self._moments = [moment for moment in self._moments if moment > since]
             self._read(frame, since)
@@ -109,12 +109,9 @@ class FrameReader:
             "opening_text": words_of(opening),
         }
 
-    def _size_of(self, frame: Any, shorter: int) -> tuple[int, int]:
-        wide, high = (frame.height, frame.width) if round(frame.rotation / 90) % 2 else (frame.width, frame.height)
-        return _size(wide, high, shorter, LONGER)
-
     def _read(self, frame: Any, at: float) -> None:
-        picture = scaled(frame, *self._size_of(frame, SHORTER), "rgb24")
+        wide, high = (frame.height, frame.width) if round(frame.rotation / 90) % 2 else (frame.width, frame.height)
+        picture = scaled(frame, *_size(wide, high, SHORTER, LONGER), "rgb24")
         if self._executor is None:
             # The models leave the interpreter free.
             self._executor = ThreadPoolExecutor(1)

@@ -71,6 +71,14 @@ def points(frame: Any) -> np.ndarray:
     return grey
 
 
+def decimated(frame: Any, shorter: int) -> np.ndarray:
+    """A frame's grey picture of every n-th pixel, so that its shorter side has at least so many where it can."""
+    plain = frame if frame.format.name in GREY_FIRST else frame.reformat(format="gray")
+    plane, step = plain.planes[0], max(min(plain.width, plain.height) // shorter, 1)
+    rows = np.frombuffer(plane, np.uint8)[: plane.line_size * plain.height].reshape(plain.height, plane.line_size)
+    return np.ascontiguousarray(rows[::step, : plain.width : step])
+
+
 def scaled(frame: Any, wide: int, high: int, pixels: str = "gray") -> np.ndarray:
     """A frame in another size (high x wide, 0-255, with `pixels` rgb24 x 3), turned as it is shown."""
     turns = round(frame.rotation / 90) % 4
