@@ -24,6 +24,7 @@ import av
 import numpy as np
 
 from tests.media.clips import Scene, clicks, write
+from tiktok_coach.media import frame_facts
 from tiktok_coach.media.measure import measure_video
 from tiktok_coach.media.probe import probe_files
 
@@ -40,6 +41,9 @@ PACKAGES = {
     "tempo: NumPy and SciPy (chosen)": ("numpy scipy", "scipy.signal"),
     "tempo: librosa": ("librosa", "librosa, librosa.beat"),
     "prints: ImageHash": ("ImageHash", "imagehash"),
+    "credentials: c2pa-python (chosen)": ("c2pa-python", "c2pa"),
+    "QR codes: zxing-cpp (chosen)": ("zxing-cpp", "zxingcpp"),
+    "text: rapidocr and onnxruntime (chosen)": ("rapidocr onnxruntime", "rapidocr, onnxruntime, cv2"),
 }
 
 
@@ -86,6 +90,16 @@ def one_core() -> Iterator[None]:
         yield
     finally:
         os.sched_setaffinity(0, cores)
+
+
+@contextmanager
+def without_text() -> Iterator[None]:
+    """As without the extra `text`."""
+    can_read, frame_facts.can_read = frame_facts.can_read, lambda: False
+    try:
+        yield
+    finally:
+        frame_facts.can_read = can_read
 
 
 def packages() -> None:
@@ -183,7 +197,17 @@ def main() -> None:
         clip = write(
             Path(folder) / "clip.mp4", [Scene(5, n) for n in range(3)], clicks(120, 15, rng), width=1080, height=1920
         )
-        line("probe of 15 s of 1080x1920 / decoding it", ratio(lambda: measure_video(clip), lambda: decode(clip)), 1.5)
+        with without_text():
+            line(
+                "probe of 15 s of 1080x1920 / decoding it",
+                ratio(lambda: measure_video(clip), lambda: decode(clip)),
+                1.5,
+            )
+        # Up to seven frames are read beside the decoding, whatever the length: of a short video that is much.
+        measure_video(clip)
+        line(
+            "the same, with its text read / decoding it", ratio(lambda: measure_video(clip), lambda: decode(clip)), 2.5
+        )
         line(
             "--fast / opening it and reading a frame",
             ratio(

@@ -16,7 +16,9 @@ from tiktok_coach.core.facts import Array, known_mask, value_at
 from tiktok_coach.core.notices import Notice
 from tiktok_coach.core.schema import COLUMNS
 from tiktok_coach.io.files.source_files import part_tab
+from tiktok_coach.media.facts import PostContext, post_contexts
 from tiktok_coach.media.photos import Photo, PhotoResult
+from tiktok_coach.media.text_lines import is_readable
 from tiktok_coach.plans.load import ContentCalendar
 
 # The entry of a photo in the list of each column.
@@ -49,7 +51,8 @@ def with_photos(
         texts = {row: "; ".join(entries) for row, entries in lists.items() if any(entries)}
         columns[name] = text_array(texts.get(row) for row in range(len(calendar.posts)))
         measured[name] = np.isin(np.arange(len(calendar.posts)), list(texts))
-    facts = {row: _facts_of_post(of_post) for row, of_post in photos.items()}
+    contexts = post_contexts(calendar.posts, calendar.accounts)
+    facts = {row: _facts_of_post(of_post, contexts[row]) for row, of_post in photos.items()}
     said = calendar.posts.column_or_null("measured").tolist()
     for name in OF_POST:
         own = calendar.posts.column_or_null(name)
@@ -70,11 +73,11 @@ def with_photos(
     )
 
 
-def _facts_of_post(photos: Sequence[Photo | None]) -> dict[str, Any]:
+def _facts_of_post(photos: Sequence[Photo | None], post: PostContext) -> dict[str, Any]:
     """What the photos of a post tell of it; what is not known is left out.
 
     One photo that AI made makes the post so, and one QR code or watermark is the post's; that there is none is known
-    where it is of every photo. Its opening is the first photo.
+    where it is of every photo. Its opening is the first photo, as far as its script is read.
     """
     facts: dict[str, Any] = {}
     credentials = [one.content_credentials if one is not None else None for one in photos]
@@ -85,7 +88,8 @@ def _facts_of_post(photos: Sequence[Photo | None]) -> dict[str, Any]:
     apps = dict.fromkeys(app.strip() for text in marks if text not in {None, "none"} for app in str(text).split(";"))
     facts["watermark"] = "; ".join(apps) or ("none" if None not in marks else None)
     facts["qr_code"] = True if True in codes else None if None in codes else False
-    facts["opening_text"] = photos[0].opening_text if photos and photos[0] is not None else None
+    first = photos[0] if is_readable(post.caption, post.language) else None
+    facts["opening_text"] = None if first is None else first.opening_text
     return {name: value for name, value in facts.items() if value is not None}
 
 
