@@ -28,7 +28,7 @@ from tiktok_coach.media import frame_facts
 from tiktok_coach.media.measure import measure_video
 from tiktok_coach.media.probe import probe_files
 
-RUNS, MANY = 5, 40
+RUNS, MANY = 5, 16
 # What could do each part, the chosen ones first: what to install, and what to import. NumPy and SciPy, which tempo, prints and text are measured with, are needed anyway.
 PACKAGES = {
     "decoding, cuts, loudness: av (chosen)": ("av", "av"),
