@@ -272,18 +272,11 @@ def more_texts(audit: Audit) -> Iterator[str]:
     """What would tell most of what is not known, and why a file of it may be empty, as ever shorter texts; none where
     all is known.
     """
-    waiting_for_goal = next(
-        (
-            one
-            for one in audit.evaluations
-            if set(one.compiled.rule.goals) & set(audit.account.goals) and one.counts[UNKNOWN]
-        ),
-        None,
-    )
-    if waiting_for_goal is not None:
-        do, name = waiting_for_goal.compiled.rule.do, provided_by(waiting_for_goal)
-        for about in (f"{lower_first(do)}, {waiting_for_goal.code}", waiting_for_goal.code):
-            yield _("More would tell, for your goal: {name} ({about}).", name=name, about=about)
+    goals = {*audit.account.goals}
+    of_goals = (one for one in audit.evaluations if goals & {*one.compiled.rule.goals} and one.counts[UNKNOWN])
+    if (first := next(of_goals, None)) is not None:
+        for about in (f"{lower_first(first.compiled.rule.do)}, {first.code}", first.code):
+            yield _("More would tell, for your goal: {name} ({about}).", name=provided_by(first), about=about)
         return
     kinds = {source.download for source in audit.export.sources if source.state == "read"}
     # The list of posts adds nothing where posts come with their views.

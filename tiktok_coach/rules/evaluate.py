@@ -14,6 +14,7 @@ from tiktok_coach.core.arrays import duplicated_mask, is_in, text_array
 from tiktok_coach.core.facts import Array, Facts, facts_from_columns, facts_from_frame, known_mask, text_at
 from tiktok_coach.core.notices import IN_FULL_LIST
 from tiktok_coach.core.search_words import pool_searches
+from tiktok_coach.rules.goals import first_goal_mask, goal_mask
 from tiktok_coach.rules.kind import NAMES, NOT_APPLICABLE, UNKNOWN, Outcome, all_unknown, counts, same_status
 from tiktok_coach.rules.load import CompiledRule
 from tiktok_coach.rules.subjects import ACCOUNT_FACTS, DAY, Context, Subjects, post_subjects, text_equals
@@ -207,9 +208,9 @@ def _outside(compiled: CompiledRule, subjects: Subjects) -> np.ndarray | None:
     if len(set(rule.applies_to)) == 1 and rule.scope == "post":
         masks.append(_planned(subjects) if rule.applies_to[0] == "published" else ~_planned(subjects))
     if rule.goals:
-        goals = tuple(rule.goals)
-        masks.append(~(subjects.first_goal_mask(goals) if rule.instead_of else subjects.goal_mask(goals)))
-    masks += [subjects.first_goal_mask(tuple(other.rule.goals)) for other in compiled.replaced_by]
+        has_goal = first_goal_mask if rule.instead_of else goal_mask
+        masks.append(~has_goal(subjects, rule.goals))
+    masks += [first_goal_mask(subjects, other.rule.goals) for other in compiled.replaced_by]
     posted = subjects.column("posted_at")
     if rule.since is not None and posted is not None:
         masks.append(posted < np.datetime64(rule.since))

@@ -19,6 +19,7 @@ from tiktok_coach.core.facts import text_at, value_at
 from tiktok_coach.core.schema import COLUMNS, CONFIDENCES, describe, measure_of
 from tiktok_coach.core.translation import _
 from tiktok_coach.rules.evaluate import Evaluation
+from tiktok_coach.rules.goals import goals_of
 from tiktok_coach.rules.kind import FAIL, NAMES, NOT_APPLICABLE, PASS, UNKNOWN, Params
 from tiktok_coach.rules.model import Rule
 from tiktok_coach.rules.phrases import fill_text, shown_term, terms_in
@@ -83,7 +84,7 @@ def _fix_text(evaluation: Evaluation, row: int, terms: dict[str, Any]) -> str:
     fix = fill_text(compiled.rule.fix, terms)
     if not (compiled.has_alternatives or compiled.rule.caveats):
         return fix
-    return " ".join([fix, *remarks(compiled, subjects.account_of(row), subjects.goals_of(row))])
+    return " ".join([fix, *remarks(compiled, subjects.account_of(row), goals_of(subjects, row))])
 
 
 def provided_by(evaluation: Evaluation) -> str:

@@ -227,29 +227,6 @@ class Subjects:
         index = self.account_index()
         return rows_by_code(index if mask is None else np.where(mask, index, -1), len(self.context.accounts))
 
-    @_memoized
-    def goal_mask(self, goals: tuple[str, ...]) -> np.ndarray:
-        """Which subjects have one of some goals: a post its own, where it says one, and else any of its account's."""
-        return self._with_own_goal(goals, [any(goal in goals for goal in one.goals) for one in self.context.accounts])
-
-    @_memoized
-    def first_goal_mask(self, goals: tuple[str, ...]) -> np.ndarray:
-        """Which subjects have one of some goals as their first, which decides where rules differ."""
-        return self._with_own_goal(goals, [bool(set(one.goals[:1]) & set(goals)) for one in self.context.accounts])
-
-    def _with_own_goal(self, goals: tuple[str, ...], of_accounts: Sequence[bool]) -> np.ndarray:
-        # Subjects of no account are at -1, the last place.
-        mask = np.array([*of_accounts, False])[self.account_index()]
-        own = self.column("goal") if self.scope == "post" else None
-        return mask if own is None else np.where(known_mask(own), is_in(own, list(goals)), mask)
-
-    def goals_of(self, row: int) -> tuple[str, ...]:
-        """The goals of a subject in the order of importance: a post's own, else its account's."""
-        own = self.column("goal") if self.scope == "post" else None
-        if own is not None and (goal := text_at(own, row)):
-            return (goal,)
-        return self.account_of(row).goals
-
     def account_of(self, row: int) -> Account:
         """The account of a subject; one of which nothing is known for none."""
         position = int(self.account_index()[row])
