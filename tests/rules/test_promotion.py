@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any, get_args
 
 import pytest
+from pydantic import ValidationError
 
 from tiktok_coach.core.account import Account
+from tiktok_coach.rules.checks.listed import Listed
 from tiktok_coach.rules.evaluate import evaluate
 from tiktok_coach.rules.examples import example_posts
 from tiktok_coach.rules.findings import finding_of
@@ -46,7 +48,6 @@ PROMOTIONAL = [
     ("-20% with BREAD20", "“-20% with BREAD20”"),
     ("Buy now at https://bakery.example/rye", "“Buy now”, “https://bakery.example/rye”"),
     ("Link in bio to order", "“Link in bio”, “to order”"),
-    ("Find it on mybakery.com", "“mybakery.com”"),
     ("Rye bread in paid partnership with @mill", "“in paid partnership”"),
     ("Reklame: nyt rugbrød", "“Reklame”"),
     ("10 % rabat med koden RUG10", "“10 % rabat”, “med koden RUG10”"),
@@ -120,6 +121,14 @@ def test_a_word_that_means_something_else_elsewhere_counts_in_its_language_alone
     assert answer("D004", caption="Mon pain #pub", language="fr")[0] == "fail"
     assert answer("D004", Account(language="fr"), caption="Mon pain #pub")[0] == "fail"
     assert answer("D004", Account(language="fr"), caption="Down the #pub", language="en")[0] == "pass"
+    assert answer("D004", Account(language="fr-CA"), caption="Mon pain #pub")[0] == "fail"
+
+
+def test_an_address_alone_is_asked_about_and_no_fault_where_the_plan_says_that_it_promotes_nothing() -> None:
+    story = {"caption": "The whole story is on mybakery.com"}
+    assert "(“mybakery.com”)" in answer("D004", **story)[1]
+    assert answer("D003", disclosure="none", **story)[0] == "pass"
+    assert answer("D003", disclosure="none", caption="Buy it on mybakery.com")[0] == "fail"
 
 
 def test_a_hashtag_beside_the_caption_counts_too() -> None:
@@ -142,3 +151,9 @@ def test_the_signs_are_those_that_rules_may_name_and_each_has_every_language() -
     for sign in signs.values():
         assert set(sign.all_of) <= set(signs)
         assert sign.all_of or sign.sign == "link" or set(sign.words) >= LANGUAGES, sign.sign
+
+
+@pytest.mark.parametrize("params", [{"names": ["rye"]}, {"subcultures": True}, {"trends": ["sound"], "regional": True}])
+def test_that_nothing_of_a_list_is_used_is_asked_of_trends_alone(params: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError, match="lists of trends"):
+        Listed(expect="no_match", **params)

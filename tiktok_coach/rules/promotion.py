@@ -185,8 +185,8 @@ def _one_mask(subjects: Subjects, texts: pa.Array, name: str) -> np.ndarray:
 
 
 def post_languages(subjects: Subjects) -> pa.Array:
-    """The language of each post, else of its account; missing where neither says."""
-    return text_or(subjects, "language", "account.language")
+    """The language of each post, else of its account, as two letters; missing where neither says."""
+    return pc.utf8_slice_codeunits(pc.utf8_lower(text_or(subjects, "language", "account.language")), 0, 2)
 
 
 def text_or(subjects: Subjects, name: str, other: str) -> pa.Array:
