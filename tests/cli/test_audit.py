@@ -118,7 +118,10 @@ def test_json_holds_every_answer(coach: Coach, export: Path) -> None:
     assert found["T301", ID]["status"] == "pass"
     assert found["T301", ID]["value"] == 1.5
     assert found["T401", video_id("2026-06-10T10:00:00", low=2)]["status"] == "fail"
-    assert found["T101", None]["message"] == "the account is personal; switch to a Pro account (creator, business)"
+    assert (
+        found["T101", None]["message"]
+        == "the account is personal; a Pro account (creator, business) shows you more numbers"
+    )
     assert found["T504", ID]["message"].startswith(
         "not known; TikTok Studio's own pages (`capture guide`), the TikTok API"
     )
@@ -309,7 +312,7 @@ def test_pyproject_can_hold_the_config(coach: Coach, export: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("account: {tz: x}\n", "1: unknown key account.tz; use one of handle, type, category, timezone"),
+        ("account: {tz: x}\n", "1: unknown key account.tz; use one of handle, type, category, goal, timezone"),
         ("acount: {}\n", "1: unknown key acount; did you mean account?"),
         (
             "account:\n  timezone: Europe/Kopenhagen\n",

@@ -8,11 +8,12 @@ from typing import Any
 
 
 def of(values: Sequence[str]) -> Callable[[str], list[str]]:
-    """What completes the values of an option, each of several with commas between them."""
+    """What completes the values of an option, each of several with commas between them, and none twice."""
 
     def complete(incomplete: str) -> list[str]:
         before, comma, last = incomplete.rpartition(",")
-        return [f"{before}{comma}{value}" for value in values if value.startswith(last)]
+        named = before.split(",")
+        return [f"{before}{comma}{value}" for value in values if value.startswith(last) and value not in named]
 
     return complete
 
