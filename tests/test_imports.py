@@ -34,17 +34,24 @@ def test_pydoc_shows_the_command_line() -> None:
 
 # What takes longest to import, and whose absence a user feels in each command that does without.
 HEAVY = (
+    "PIL",
+    "av",
     "babel",
+    "c2pa",
+    "cv2",
     "jinja2",
     "numpy",
+    "onnxruntime",
     "pandas",
     "pyarrow",
     "pydantic",
     "rapidfuzz",
+    "rapidocr",
     "rich.console",
     "scipy",
     "scipy.stats",
     "yaml",
+    "zxingcpp",
 )
 PLAN = "posts: [{caption: What is in it?, publish_at: 2090-01-01T18:30+01:00}]"
 POSTS = "post_id,caption,posted_at,views\n7300000000000000001,Bread,2026-10-01T10:00:00Z,100\n"

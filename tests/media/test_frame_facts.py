@@ -13,8 +13,11 @@ from tests.media.drawing import Drawing, card, drawn, ground, over_time, show_co
 
 pytest.importorskip("rapidocr", reason="needs the extra text")
 
+from tiktok_coach.core.account import Account
+from tiktok_coach.core.arrays import text_array
+from tiktok_coach.core.facts import facts_from_columns
 from tiktok_coach.media import frame_facts, text_lines
-from tiktok_coach.media.facts import PostContext, Video, posts_columns
+from tiktok_coach.media.facts import PostContext, Video, post_contexts, posts_columns
 from tiktok_coach.media.frame_facts import photo_facts
 from tiktok_coach.media.measure import measure_video
 from tiktok_coach.media.text_lines import TextLine, is_readable, read_lines, words_of
@@ -206,6 +209,25 @@ def test_words_in_scripts_that_are_not_read_are_no_fact() -> None:
     assert posts_columns(measured, PostContext(caption="Rye", language="da"))["opening_text"] == "none"
 
 
+def test_the_language_of_a_posts_account_counts() -> None:
+    columns = {
+        "caption": text_array(["Rye", None, "Rye"]),
+        "hashtags": text_array([None, "#bread", None]),
+        "account": text_array(["baker", "miller", None]),
+        "ad": np.array([1.0, np.nan, 0.0]),
+    }
+    posts = facts_from_columns(columns, 3)
+    accounts = [Account(handle="baker", language="da"), Account(handle="miller", language="ko")]
+    contexts = post_contexts(posts, accounts)
+    assert [one.language for one in contexts] == ["da", "ko", None]
+    assert [one.is_ad for one in contexts] == [True, None, False]
+    assert contexts[0].caption == "Rye"
+    measured = Video("v.mp4", opening_text="Bread")
+    assert [posts_columns(measured, one).get("opening_text") for one in contexts] == ["Bread", None, "Bread"]
+    [only, *_rest] = post_contexts(posts, accounts[1:])
+    assert only.language == "ko", "a single account is that of all posts"
+
+
 def test_without_the_extra_nothing_is_said_of_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(frame_facts, "can_read", lambda: False)
     monkeypatch.setattr(frame_facts, "read_lines", lambda picture: None)
@@ -238,8 +260,13 @@ def test_a_picture_that_stays_is_read_once(tmp_path: Path, monkeypatch: pytest.M
     assert 4 < len(pictures) <= 7
 
 
-def test_models_are_those_of_the_package_and_are_loaded_once() -> None:
-    read_lines(ground(90, 160))
+def test_models_are_those_of_the_package_and_are_loaded_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_arguments: object) -> None:
+        raise AssertionError("something is fetched")
+
+    monkeypatch.setattr("socket.socket.connect", refuse)
+    text_lines._reader.cache_clear()
+    assert read_lines(drawn(ground(), lambda image: write_text(image, "CRUST", 0.1, 0.3, 40)))
     reader = text_lines._reader()
     assert reader is text_lines._reader()
     assert Path(reader.cfg.Det.model_path).is_file()
