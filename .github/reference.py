@@ -288,15 +288,18 @@ def _sources_page(rules: list[CompiledRule]) -> str:
     catalogue = load_signals(rulebook())
     for signal in catalogue.signals:
         users.setdefault((signal.source.name, signal.source.as_of), []).append(f"[{signal.code}](signals.md)")
-    sources = sources_of(rulebook())
+    sources: list[tuple[list[str], Source | Claim]] = [(source.names, source) for source in sources_of(rulebook())]
+    named = {(name, source.as_of) for names, source in sources for name in names}
+    # What one rule alone cites says its address itself.
+    alone = {(c.name, c.as_of, c.url): c for rule in rules for c in rule.rule.sources if (c.name, c.as_of) not in named}
+    sources += [([claim.name], claim) for claim in alone.values()]
     rows = []
-    for source in sources:
-        links = [link for name in source.names for link in users.get((name, source.as_of), [])]
-        page = _linked(source.title or source.name, source)
+    for names, source in sources:
+        links = sorted({link for name in names for link in users.get((name, source.as_of), [])})
+        more = f" and {len(links) - MOST_USERS} more" if len(links) > MOST_USERS else ""
+        page = _linked(getattr(source, "title", None) or source.name, source)
         kind = "TikTok's own" if source.primary else "of others"
-        used = " ".join(sorted(set(links))[:MOST_USERS])
-        if len(set(links)) > MOST_USERS:
-            used += f" and {len(set(links)) - MOST_USERS} more"
+        used = " ".join(links[:MOST_USERS]) + more
         rows.append([source.name, page, source.as_of, kind, source.reviewed or "", used])
     own = [rule for rule in rules if rule.rule.is_primary]
     disputes = [
@@ -306,8 +309,8 @@ def _sources_page(rules: list[CompiledRule]) -> str:
     ]
     return (
         "# Where the rules come from\n\n"
-        f"{len(sources)} sources. Each is named once, with its address, in `rules/sources.yaml`; a claim whose name and date are "
-        f"those of a source takes its address from there. {len(own)} of {len(rules)} rules rest on a page of TikTok's own; the others on what "
+        f"{len(sources)} sources. What several rules cite is named once, with its address, in `rules/sources.yaml`; a claim whose name and "
+        f"date are those of a source takes its address from there. {len(own)} of {len(rules)} rules rest on a page of TikTok's own; the others on what "
         "others report, measured or advise. A claim is reviewed when it was held against newer ones: "
         "`tiktok-coach rules --stale` lists those that nobody has reviewed for a year. "
         "[Every claim](facts.md).\n\n"
