@@ -84,10 +84,10 @@ def _video_fix(calendar: ContentCalendar, row: int) -> Fix | None:
     if path is None or source is None or is_copy(path):
         return None
     change = _change(source.value, path)
-    found = None if change is None else source.edits(calendar.plan(row).name, [change])
-    if change is None or found is None:
+    edits_and_fault = None if change is None else source.edits(calendar.plan(row).name, [change])
+    if change is None or edits_and_fault is None:
         return None
-    return Fix(found[0], row, "video_file", changed(source.value, [change]), copy=Copy(path, copy_path(path)))
+    return Fix(edits_and_fault[0], row, "video_file", changed(source.value, [change]), copy=Copy(path, copy_path(path)))
 
 
 def _photo_fix(calendar: ContentCalendar, row: int, position: int) -> Fix | None:
@@ -132,8 +132,8 @@ def _photo_edits(
         return None
     entry = entries[position]
     before = sum(len(other) + 1 for other in entries[:position]) + len(entry) - len(entry.lstrip())
-    found = source.edits(plan.name, [Change(before + change.start, before + change.end, change.text, before)])
-    return None if found is None else found[0]
+    edits_and_fault = source.edits(plan.name, [Change(before + change.start, before + change.end, change.text, before)])
+    return None if edits_and_fault is None else edits_and_fault[0]
 
 
 def _change(name: str, path: Path) -> Change | None:

@@ -59,46 +59,49 @@ def bit_rate_within(duration_s: float, limits: VideoLimits) -> int:
 def encode_video(source: Path, target: Path, limits: VideoLimits) -> None:
     """Write `source` anew to `target`. Raises NoVideoError for what cannot be read as a video."""
     try:
-        with open_video(source) as given, av.open(str(target), "w", "mp4", options={"movflags": "+faststart"}) as made:
-            if not given.streams.video:
+        with (
+            open_video(source) as source_file,
+            av.open(str(target), "w", "mp4", options={"movflags": "+faststart"}) as target_file,
+        ):
+            if not source_file.streams.video:
                 raise NoVideoError(_("has no picture"))
-            _encode(given, made, limits)
+            _encode(source_file, target_file, limits)
     except (av.FFmpegError, ValueError, UnicodeError) as error:
         raise NoVideoError(str(error).splitlines()[0][:120]) from error
 
 
-def _encode(given: Any, made: Any, limits: VideoLimits) -> None:
-    if (created := given.metadata.get("creation_time")) is not None:
-        made.metadata["creation_time"] = created
-    pictures, heard = given.streams.video[0], given.streams.audio[0] if given.streams.audio else None
+def _encode(source_file: Any, target_file: Any, limits: VideoLimits) -> None:
+    if (created := source_file.metadata.get("creation_time")) is not None:
+        target_file.metadata["creation_time"] = created
+    pictures, audio = source_file.streams.video[0], source_file.streams.audio[0] if source_file.streams.audio else None
     pictures.thread_type = "AUTO"
-    video = _Pictures(pictures, made, limits, (given.duration or 0) / 1e6)
-    sound = None if heard is None or heard.codec_context is None else _Sound(heard, made)
+    video = _Pictures(pictures, target_file, limits, (source_file.duration or 0) / 1e6)
+    sound = None if audio is None or audio.codec_context is None else _Sound(audio, target_file)
     # The first packet opens every encoder, and that of the pictures waits for the shape of the first.
     waiting: list[Any] = []
-    for packet in given.demux(*([pictures] if sound is None else [pictures, heard])):
+    for packet in source_file.demux(*([pictures] if sound is None else [pictures, audio])):
         track = video if packet.stream.index == pictures.index else sound
         assert track is not None
         for frame in packet.decode():
             waiting += track.encode(frame)
             if video.graph is not None:
-                made.mux(waiting)
+                target_file.mux(waiting)
                 waiting = []
     waiting += [*video.finish(), *(() if sound is None else sound.finish())]
     if video.graph is None:
         raise NoVideoError(_("has no frame that I can read"))
-    made.mux(waiting)
+    target_file.mux(waiting)
 
 
 class _Pictures:
     """The pictures: upright, with square pixels, at an even rate, in the size wanted."""
 
-    def __init__(self, stream: Any, made: Any, limits: VideoLimits, duration_s: float) -> None:
+    def __init__(self, stream: Any, target_file: Any, limits: VideoLimits, duration_s: float) -> None:
         self.stream, self.limits = stream, limits
         self.rate = rate_within(Fraction(stream.average_rate or stream.guessed_rate or 30), limits)
         most = bit_rate_within(duration_s, limits)
         options = {"crf": QUALITY, "preset": "medium", "maxrate": str(most), "bufsize": str(most)}
-        self.output = made.add_stream("libx264", rate=self.rate, options=options)
+        self.output = target_file.add_stream("libx264", rate=self.rate, options=options)
         self.graph: Any = None
 
     def encode(self, frame: Any) -> Iterator[Any]:
@@ -132,10 +135,10 @@ class _Pictures:
 class _Sound:
     """The sound, in one or two channels; gaps are silent."""
 
-    def __init__(self, stream: Any, made: Any) -> None:
+    def __init__(self, stream: Any, target_file: Any) -> None:
         rate = stream.rate if stream.rate in RATES else RATES[-1]
         layout = "mono" if stream.channels == 1 else "stereo"
-        self.output = made.add_stream("aac", rate=rate, layout=layout)
+        self.output = target_file.add_stream("aac", rate=rate, layout=layout)
         self.output.bit_rate = SOUND_RATE
         form = f"sample_fmts=fltp:sample_rates={rate}:channel_layouts={layout}"
         # AAC takes so many samples at a time.
