@@ -29,6 +29,11 @@ settings.load_profile("ci" if os.environ.get("CI") else "desk")
 NUMBERS = itertools.count()
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """The name of a case: bytes are named by their argument, since archives hold the time at which they are made."""
+    return argname if isinstance(val, bytes) else None
+
+
 @dataclass(frozen=True)
 class Ran:
     code: int
