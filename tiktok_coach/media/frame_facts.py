@@ -64,10 +64,10 @@ def _shrunk(picture: np.ndarray) -> np.ndarray:
 class FrameReader:
     """Reads some frames of a video beside their decoding: `add` takes each, `facts` says what they show."""
 
-    def __init__(self, duration_s: float | None) -> None:
+    def __init__(self, duration_s: float | None, *, text: bool = True) -> None:
         self.duration_s = duration_s
         later = LATER_S if duration_s is None else [share * duration_s for share in SHARES]
-        self._moments = [*OPENING_S, *(at for at in later if at > OPENING_S[-1])] if can_read() else []
+        self._moments = [*OPENING_S, *(at for at in later if at > OPENING_S[-1])] if text and can_read() else []
         self._codes_every_s = max(CODES_EVERY_S, (duration_s or 0.0) / MOST_CODES)
         self._codes_looked_for = 0
         self._has_code: bool | None = None

@@ -48,14 +48,15 @@ def open_video(path: Path) -> Any:
     return av.open(str(path), **LENIENT)
 
 
-def measure_video(path: Path, *, fast: bool = False, threads: int = 0) -> Video:
+def measure_video(path: Path, *, fast: bool = False, threads: int = 0, text: bool = True) -> Video:
     """The facts of a file. Raises NoVideoError for what is no video.
 
-    `fast` leaves out what needs its frames and its sound; `threads` decode (0 for one a core).
+    `fast` leaves out what needs its frames and its sound; `threads` decode (0 for one a core); without `text` no
+    words are read, as without the extra of that name.
     """
     try:
         with open_video(path) as container:
-            return _measure(container, path, fast=fast, threads=threads)
+            return _measure(container, path, fast=fast, threads=threads, text=text)
     except (av.FFmpegError, ValueError, UnicodeError) as error:
         raise NoVideoError(_("cannot be read as a video ({why})", why=_why(error))) from error
 
@@ -64,7 +65,7 @@ def _why(error: Exception) -> str:
     return str(getattr(error, "strerror", None) or error or type(error).__name__).splitlines()[0][:120]
 
 
-def _measure(container: Any, path: Path, *, fast: bool, threads: int) -> Video:
+def _measure(container: Any, path: Path, *, fast: bool, threads: int, text: bool) -> Video:
     if not container.streams.video:
         raise NoVideoError(_("has no picture"))
     stream = container.streams.video[0]
@@ -72,8 +73,8 @@ def _measure(container: Any, path: Path, *, fast: bool, threads: int) -> Video:
     if codec is None:
         raise NoVideoError(_("has a picture of an unknown format"))
     if codec.width * codec.height > 8192 * 8192:
-        text = _("is {width} x {height} pixels, too many to look at", width=codec.width, height=codec.height)
-        raise NoVideoError(text)
+        problem = _("is {width} x {height} pixels, too many to look at", width=codec.width, height=codec.height)
+        raise NoVideoError(problem)
     if container.format.name.endswith(("_pipe", "image2")) or container.format.name == "gif":
         raise NoVideoError(_("is a picture, no video"))
     size = path.stat().st_size
@@ -100,7 +101,7 @@ def _measure(container: Any, path: Path, *, fast: bool, threads: int) -> Video:
         return video if first is None else _with_shape(video, stream, first)
     stream.thread_type = "AUTO"
     codec.thread_count = threads
-    return _measure_frames(container, stream, video)
+    return _measure_frames(container, stream, video, text=text)
 
 
 def _created_at(text: str | None) -> str | None:
@@ -168,8 +169,8 @@ class _SoundTrack:
         }
 
 
-def _measure_frames(container: Any, stream: Any, video: Video) -> Video:
-    pictures, reader = PictureTrack(), FrameReader(min(video.duration_s or LONGEST_S, LONGEST_S))
+def _measure_frames(container: Any, stream: Any, video: Video, *, text: bool) -> Video:
+    pictures, reader = PictureTrack(), FrameReader(min(video.duration_s or LONGEST_S, LONGEST_S), text=text)
     sound, problems = _open_sound(container)
     last = 0.0
     try:

