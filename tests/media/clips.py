@@ -57,9 +57,10 @@ def write(
     change: Callable[[np.ndarray], np.ndarray] | None = None,
     quality: str = "23",
     title: str = "",
+    options: dict[str, str] | None = None,
 ) -> Path:
-    """A clip of scenes with a sound (samples at RATE, one or two columns)."""
-    with av.open(str(path), "w") as container:
+    """A clip of scenes with a sound (samples at RATE, one or two columns); `options` are those of its format."""
+    with av.open(str(path), "w", options=options or {}) as container:
         if title:
             container.metadata["title"] = title
         stream = container.add_stream(

@@ -15,5 +15,6 @@ def _words_where_they_matter(request: pytest.FixtureRequest) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         if request.module.__name__.rpartition(".")[2] not in READING:
             patch.setattr("tiktok_coach.media.probe.can_read", lambda: False)
+            patch.setattr("tiktok_coach.media.libraries.can_read", lambda: False)
             patch.setattr("tiktok_coach.media.frame_facts.can_read", lambda: False)
         yield

@@ -243,6 +243,16 @@ def test_what_breaks_the_models_costs_the_words_alone(tmp_path: Path, monkeypatc
     monkeypatch.setattr(frame_facts, "read_lines", broken)
     measured = clip(tmp_path / "v.mp4", nothing, 1.0)
     assert (measured.opening_text, measured.watermark, measured.qr_code) == (None, None, False)
+    assert photo_facts(ground(90, 160)) == {"qr_code": False}
+
+
+def test_marks_are_looked_for_where_the_file_does_not_say_how_long_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(frame_facts, "read_lines", lambda picture: ())
+    path = write(tmp_path / "v.mkv", [Scene(4)], width=90, height=160, fps=4, options={"live": "1"})
+    assert measure_video(path, fast=True).duration_s is None
+    assert (measure_video(path).watermark, measure_video(path).duration_s) == ("none", 4.0)
 
 
 def test_a_picture_that_stays_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -123,7 +123,7 @@ def test_what_was_kept_before_a_library_was_installed_is_measured_anew(
 ) -> None:
     cache = tmp_path / "kept"
     list(probe_files([clips / "two.mp4"], jobs=1, fast=True, cache=cache))
-    monkeypatch.setattr("tiktok_coach.media.probe.FURTHER", {"numpy": "n"})
+    monkeypatch.setattr("tiktok_coach.media.libraries.LETTERS", {"numpy": "n"})
     list(probe_files([clips / "two.mp4"], jobs=1, fast=True, cache=cache))
     assert len(list(cache.iterdir())) == 2
 

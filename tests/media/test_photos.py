@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 
@@ -52,6 +53,27 @@ def test_what_is_no_photo_is_named(tmp_path: Path) -> None:
         "cannot be read (no picture of a known format)",
         "is empty",
     ]
+
+
+def test_a_photo_is_measured_anew_once_another_library_is_installed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_photo(tmp_path / "a.jpg")
+    monkeypatch.setattr("platformdirs.user_cache_path", lambda _name: tmp_path / "kept")
+    for letters in ({}, {"numpy": "n"}, {"numpy": "n"}):
+        monkeypatch.setattr("tiktok_coach.media.libraries.LETTERS", letters)
+        probe_photos([tmp_path / "a.jpg"])
+    assert len(list((tmp_path / "kept" / "media").iterdir())) == 2
+
+
+def test_libraries_do_not_warn_of_a_photo(tmp_path: Path) -> None:
+    path = write_photo(tmp_path / "a.jpg", exif=b"Exif\0\0II*\0\x08\0\0\0\x09\0")
+    with pytest.warns(UserWarning, match="EXIF"):
+        measure_photo(path, fast=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        [result] = probe_photos([path], cached=False)
+    assert result.photo is not None
 
 
 def test_folders_give_their_photos_in_order_and_none_twice(tmp_path: Path) -> None:

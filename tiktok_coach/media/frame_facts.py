@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -38,7 +39,10 @@ def photo_facts(picture: np.ndarray) -> dict[str, Any]:
     """
     picture = _shrunk(picture)
     facts: dict[str, Any] = {"qr_code": has_qr_code(picture)}
-    lines = read_lines(picture)
+    lines = None
+    # What breaks the models costs what they tell, and no more.
+    with suppress(Exception):
+        lines = read_lines(picture)
     if lines is not None:
         facts |= {"watermark": watermarks_of_photo(lines), "opening_text": words_of([without_marks(lines)])}
     return {name: value for name, value in facts.items() if value is not None}
@@ -91,6 +95,11 @@ class FrameReader:
         if self._moments and since >= self._moments[0]:
             self._moments = [moment for moment in self._moments if moment > since]
             self._read(frame, since)
+
+    def end(self) -> None:
+        """Say that no frame follows: where the file does not say how long it is, its frames do."""
+        if self.duration_s is None and self._last is not None:
+            self.duration_s = self._last[1]
 
     def facts(self) -> dict[str, Any]:
         """The facts of a Video that the frames so far tell, None where they do not."""

@@ -170,7 +170,8 @@ class _SoundTrack:
 
 
 def _measure_frames(container: Any, stream: Any, video: Video, *, text: bool) -> Video:
-    pictures, reader = PictureTrack(), FrameReader(min(video.duration_s or LONGEST_S, LONGEST_S), text=text)
+    duration = None if video.duration_s is None else min(video.duration_s, LONGEST_S)
+    pictures, reader = PictureTrack(), FrameReader(duration, text=text)
     sound, problems = _open_sound(container)
     last = 0.0
     try:
@@ -188,6 +189,8 @@ def _measure_frames(container: Any, stream: Any, video: Video, *, text: bool) ->
                 break
     except (av.FFmpegError, ValueError) as error:
         problems.append(_("broken after {last:.1f} s ({why})", last=last, why=_why(error)))
+    else:
+        reader.end()
     if not pictures.times:
         raise NoVideoError(_("has no frame that I can read"))
     sound_facts = {} if sound is None else sound.facts()

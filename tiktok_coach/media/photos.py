@@ -9,13 +9,13 @@ import warnings
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, fields, replace
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from tiktok_coach.core.translation import _, language
 from tiktok_coach.media.credentials import content_credentials
 from tiktok_coach.media.facts import METHOD
+from tiktok_coach.media.libraries import libraries
 
 # What folders are searched for; a file that is named may have any of the others too.
 ENDINGS = frozenset({".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif"})
@@ -96,7 +96,10 @@ def probe_photos(
     for done, path in enumerate(files):
         if progress is not None:
             progress(_("measuring photos: {done:,} of {total:,} done", done=done, total=len(files)))
-        results.append(_probe(path, fast=fast, cache=cache))
+        # What a library warns of, such as EXIF data that break off, is nothing that the facts lack.
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            results.append(_probe(path, fast=fast, cache=cache))
     return tuple(results)
 
 
@@ -117,8 +120,8 @@ def _read_or_measure(path: Path, *, fast: bool, cache: Path | None) -> Photo:
     """The facts of a photo, read from the cache where they were measured before."""
     with path.open("rb") as stream:
         content = hashlib.file_digest(stream, "sha256").hexdigest()
-    # What was odd about a file is written in words, and the words in it are read with one of the extras alone.
-    how = f"{METHOD}-photo{'-fast' if fast else ''}{'-text' if find_spec('rapidocr') else ''}-{language()}"
+    # What was odd about a file is written in words.
+    how = f"{METHOD}{libraries()}-photo{'-fast' if fast else ''}-{language()}"
     file = cache / f"{content}-{how}.json" if cache is not None else None
     if file is not None:
         with suppress(OSError, ValueError, TypeError):

