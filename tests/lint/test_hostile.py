@@ -61,7 +61,7 @@ SELECT = ("--today", "2026-11-24", "--select", "T403")
         (
             "a.yaml",
             "posts:\n  - caption: a\n    video: {photos: 1.5}\n",
-            "a.yaml:3:21: video.photos '1.5' is not a count",
+            "a.yaml:3:21: photos '1.5' is not a count; write their files, such as [a.jpg, b.jpg], or how many",
         ),
         (
             "a.yaml",

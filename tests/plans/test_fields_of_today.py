@@ -52,6 +52,46 @@ def test_another_word_is_named_at_its_place() -> None:
     assert (problem.line, "money" in str(problem), "rewards" in str(problem)) == (7, True, True)
 
 
+@pytest.mark.parametrize(
+    ("key", "written", "choice"),
+    [
+        ("disclosure", "Your brand", "own"),
+        ("disclosure", "own_brand", "own"),
+        ("disclosure", "Branded content", "paid"),
+        ("via", "tiktok_studio", "studio"),
+        ("privacy", "only me", "private"),
+        ("privacy", "kun mig", "private"),
+        ("privacy", "freinds", "friends"),
+    ],
+)
+def test_a_word_of_the_app_leads_to_the_one_of_plans_under_the_key_as_written(
+    key: str, written: str, choice: str
+) -> None:
+    (problem,) = given_text("plan.yaml", f"caption: Rye\n{key}: {written}\n").problems
+    assert problem.problem.startswith(f"{key} {written!r} is not one of ")
+    assert problem.hint == f"did you mean {choice}?"
+
+
+@pytest.mark.parametrize("name", ["plan.yaml", "plan.md"])
+def test_one_photo_may_be_its_file_alone(name: str) -> None:
+    text = "caption: Rye\nphotos: crust one.jpg\n"
+    read = facts(given_text(name, text if name == "plan.yaml" else f"---\n{text}---\n"))
+    assert (read["photo_files"], read["photos"], read["kind"]) == ("crust one.jpg", 1, "photo")
+
+
+def test_photos_that_are_neither_files_nor_a_number_lead_to_what_to_write() -> None:
+    (problem,) = given_text("plan.yaml", "caption: Rye\nphotos: some\n").problems
+    assert problem.problem == "photos 'some' is not a count"
+    assert "[a.jpg, b.jpg]" in (problem.hint or "")
+
+
+@pytest.mark.parametrize(
+    "written", ["rye bread, mixer", "rye bread; mixer", "[rye bread, mixer]", '"rye bread，mixer,"']
+)
+def test_keywords_are_parted_by_commas_as_by_semicolons(written: str) -> None:
+    assert facts(given_text("plan.yaml", f"caption: Rye\nkeywords: {written}\n"))["keywords"] == "rye bread; mixer"
+
+
 CAROUSEL = {"photo_files": "crust one.jpg; crumb.webp", "photos": 2.0, "kind": "photo"}
 ROWS = {
     "calendar.csv": 'publish_at,caption,photos\n2026-12-01 18:00,Rye bread,"crust one.jpg, crumb.webp"\n2026-12-02,Buns,3\n',

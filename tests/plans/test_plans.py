@@ -213,6 +213,17 @@ def test_a_folder_of_one_file_with_settings_and_one_file_per_post(tmp_path: Path
     assert "keep them in one file of a folder" in str(problem)
 
 
+@pytest.mark.parametrize("wrong", ["type: bussiness", "category: [a]", "owner_age: old", "colour: red"])
+def test_a_wrong_value_of_the_account_leaves_out_no_other(wrong: str) -> None:
+    text = f"account:\n  {wrong}\n  timezone: Asia/Tokyo\n  country: JP\nposts:\n- caption: Rye\n  publish_at: 2026-12-01 18:00\n"
+    found = given_text("plan.yaml", text, known=Account())
+    (problem,) = found.problems
+    assert problem.line == 2
+    assert (found.accounts[0].timezone, found.accounts[0].country) == ("Asia/Tokyo", "JP")
+    assert facts(found)["posted_at"].hour == 9
+    assert found.notices == ()
+
+
 def test_hashtags_beside_the_caption_in_every_writing() -> None:
     text = 'posts:\n  - hashtags: [a, "#b"]\n  - hashtags: "#a #b"\n  - hashtags: a, b\n  - hashtags: []\n'
     found = given_text("plan.yaml", "defaults: {}\n" + text)

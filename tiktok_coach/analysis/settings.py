@@ -186,7 +186,8 @@ class AnalysisOptions:
     """Inputs and options; None, or an empty tuple, where the user says nothing.
 
     `inputs` are what the study is about, `history` exports of published posts beside them, `media` videos of the posts.
-    `packs` are folders of further rules; `select`, `ignore` and `extend_select` are codes of rules or prefixes. `now`
+    `packs` are folders of further rules; `select`, `ignore` and `extend_select` are codes of rules or prefixes, a text
+    may hold several with commas. `now`
     is this moment, `today` the day the user wants taken for today instead;
     `strict` wants every file to be read; `use_cache` takes exports from this machine's cache, and keeps them there;
     `columns` are texts `FACT=HEADING`. Only posts from the day `since` to the day `until` are studied, or of so far
@@ -225,4 +226,5 @@ class AnalysisOptions:
         except ValueError as error:
             raise CoachError(_("--goal: {error}", error=error)) from error
         for name in ("select", "ignore", "extend_select"):
-            object.__setattr__(self, name, tuple(code.upper() for code in getattr(self, name)))
+            codes = (code.strip().upper() for text in getattr(self, name) for code in text.split(","))
+            object.__setattr__(self, name, tuple(filter(None, codes)))

@@ -153,7 +153,7 @@ class Shared:
     )
     packs: Paths = rules_option(None, "Folder of further rule files. May be given several times.", "--rules")
     select: Texts = option(
-        None, "Only these rules: codes or prefixes (T4, T401).", metavar="CODE", autocompletion=completion.codes
+        None, "Only these rules: codes or prefixes (T4,T401).", metavar="CODE", autocompletion=completion.codes
     )
     ignore: Texts = option(None, "All rules but these.", metavar="CODE", autocompletion=completion.codes)
     goal: Texts = goal_option()

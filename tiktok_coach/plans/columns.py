@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from tiktok_coach.core.errors import CoachError
-from tiktok_coach.core.schema import COLUMNS, METRICS
+from tiktok_coach.core.schema import CELL_KINDS, COLUMNS, METRICS
 from tiktok_coach.core.translation import N_, _
 from tiktok_coach.io.columns.names import BARE, WEAK, WITHIN, Meaning, meanings
 from tiktok_coach.io.columns.rows import platform_of, status_of
@@ -19,6 +19,7 @@ from tiktok_coach.io.dates.parse import has_year
 from tiktok_coach.io.dates.zone_names import without_zone
 from tiktok_coach.io.files.decoding import FALSE, MISSING, TRUE
 from tiktok_coach.io.files.sheets import heading
+from tiktok_coach.plans.key_headings import ASKED_FOR, column_of_heading, fits_column
 from tiktok_coach.plans.plan import columns_by_key, key_of
 
 # Schedulers' calendars, by headings that are compared without case.
@@ -154,6 +155,17 @@ def scheduler_columns(headings: Sequence[str]) -> CalendarColumns | None:
     return None
 
 
+def with_key_columns(calendar: CalendarColumns, headings: Sequence[str], columns: Sequence[Texts]) -> CalendarColumns:
+    """The columns of a scheduler's calendar, and those beside them that bear the plans' own keys."""
+    facts = dict(calendar.facts)
+    used = {position for positions in facts.values() for position in positions}
+    for position, name in enumerate(headings):
+        column = column_of_heading(name)
+        if column is not None and position not in used and fits_column(column, columns[position]):
+            facts.setdefault(column.name, (position,))
+    return replace(calendar, facts=facts)
+
+
 def infer_calendar(
     headings: Sequence[str], columns: Sequence[Texts], by_hand: Mapping[str, Sequence[str]]
 ) -> CalendarColumns:
@@ -183,7 +195,7 @@ class _Inference:
         unknown = []
         for position, name in enumerate(self.headings):
             is_new = bool(name.strip()) and self.headings.index(name) == position and position not in used | {clock}
-            if is_new and not self._claim(position, name):
+            if is_new and not (self._take_key(position, name) or self._claim(position, name)):
                 unknown.append(position)
         self._claim_by_values(unknown)
         for fact in (*NEEDED, "client", *_SIDE, "clock", *_ROLES, "working title"):
@@ -230,6 +242,21 @@ class _Inference:
                 own.add(keys[name])
                 self.facts.setdefault(keys[name], (position,))
         return own, clock
+
+    def _take_key(self, position: int, name: str) -> bool:
+        """Take a column whose heading is a plan's key in another writing, and whose values can be its facts."""
+        column, texts = column_of_heading(name), self.columns[position]
+        if column is None or column.name in self.facts:
+            return False
+        if fits_column(column, texts):
+            self.facts[column.name] = (position,)
+            return True
+        if column.name in ASKED_FOR:
+            kind = CELL_KINDS.get(column.kind)
+            what = _(kind) if kind else _("one of {names}", names=", ".join(column.choices))
+            text = N_("{heading!r} is not read: {value!r} is not {what}")
+            self.doubts.append(_(text, heading=name, value=texts[0][:40], what=what))
+        return False
 
     def _claim(self, position: int, name: str) -> bool:
         """Note what a column may be; False where its heading says nothing that its values can be."""

@@ -41,6 +41,7 @@ from tiktok_coach.plans.plan import (
     REPLY,
     Plan,
     columns_by_key,
+    file_names,
     groups,
     is_over,
     key_of,
@@ -274,12 +275,17 @@ def read_settings(
 def _account(document: Document, problems: list[CoachError]) -> Account | None:
     from pydantic import ValidationError
 
+    value = document.value if document.value is not None else {}
     try:
-        settings = AccountSettings.model_validate(document.value if document.value is not None else {})
+        settings = AccountSettings.model_validate(value)
     except ValidationError as error:
         faults = validation_faults(error, AccountSettings, document)
         problems += [replace(fault, problem=_("account: {problem}", problem=fault.problem)) for fault in faults]
-        return None
+        if not isinstance(value, dict):
+            return None
+        # What else the account says holds all the same.
+        wrong = {fault["loc"][0] for fault in error.errors(include_url=False) if fault["loc"]}
+        settings = AccountSettings.model_validate({key: fact for key, fact in value.items() if key not in wrong})
     return replace(settings.account(), timezone_source="the plan" if settings.timezone else None)
 
 
@@ -462,6 +468,8 @@ class _FactReader:
     def _put(self, name: str, value: Any, mark: Any) -> None:
         if value is None:
             return
+        if name == "photos" and isinstance(value, str):
+            value = file_names(value) or value
         if name == "photos" and isinstance(value, list):
             self._put("photo_files", value, mark)
             value = len(value)

@@ -27,6 +27,7 @@ from tiktok_coach.io.dates.parse import UndecidedOrderError, read_coming_times
 from tiktok_coach.io.files.decoding import FALSE, MISSING, TRUE, text_of, texts_of
 from tiktok_coach.io.files.source_files import part_tab
 from tiktok_coach.io.reading import ReadOptions
+from tiktok_coach.plans.choices import meant_choice, plain_choice
 from tiktok_coach.plans.places import Places
 
 if TYPE_CHECKING:
@@ -52,6 +53,13 @@ _RENAMED = {"id": "post_id", "publish_at": "posted_at", "video.file": "video_fil
 _RENAMED |= {f"sound.{name}": f"sound_{name}" for name in ("artist", "original", "trending", "commercial_licence")}
 _RENAMED |= {f"engagement.{name}": f"allow_{name}" for name in ("duet", "stitch", "comments")}
 _RENAMED["engagement.reply_to_comments"] = "reply_to_comments"
+# Keys that the guides write at the top of a post, though their columns are of a group.
+_AT_TOP = {"kind", "photos", "photo_files", "opening_text", "qr_code", "watermark", "content_credentials"}
+_AT_TOP |= {"ai_generated", "ad", "as_draft", "privacy"}
+# Names of files in a text, and what parts them.
+_FILE_NAME, _FILES = re.compile(r"\.[A-Za-z]\w{1,4}\b"), re.compile(r"\s*[;,|\n]\s*")
+# What parts words for a search, of which none holds a comma.
+_BETWEEN_WORDS = re.compile(r"\s*[;,；，、\n]\s*")
 # What the tool works out itself, or what only a published post has.
 _NOT_PLANNED = {"post_id", "posted_at", "uploaded_at", "posted_at_precision", "clock_change", "status", "sources"}
 _NOT_PLANNED |= {"link", "flagged_spam", "photo_formats", "photo_sizes_mb", "photo_short_sides"}
@@ -132,6 +140,7 @@ def typed(
     def refuse(wrong: Sequence[int], name: str, what: str, hint: str | None = None) -> None:
         for row in wrong:
             place, text = places.of(row, name), str(facts[name][row])
+            hint = meant_choice(COLUMNS[name], text_of(facts[name][row]) or "") if COLUMNS[name].choices else hint
             problem = f"{key_of(name)} {text[:40]!r}{'…' if len(text) > 40 else ''} {what}"
             problems.append(CoachError(problem, where=place.file, line=place.line, column=place.column, hint=hint))
 
@@ -151,6 +160,7 @@ def typed(
         cell_kind = CELL_KINDS.get(spec.kind)
         what = _(cell_kind) if cell_kind else _("one of {names}", names=", ".join(spec.choices))
         hint = _("write seconds, such as 12.5") if spec.unit == "s" else None
+        hint = _("write their files, such as [a.jpg, b.jpg], or how many they are") if name == "photos" else hint
         refuse(wrong, name, _("is not {what}", what=what), hint)
         if spec.kind in {"count", "number", "share"}:
             values = columns[name]
@@ -227,10 +237,12 @@ def _texts(raw: Sequence[Any], spec: Column) -> tuple[Array, list[int]]:
         absent = MISSING - {""}
     known: dict[str | None, str]
     known = {t: t.strip() for t in dict.fromkeys(texts) if t is not None and t.strip().casefold() not in absent}
+    if spec.name == "keywords":
+        known = {t: "; ".join(filter(None, _BETWEEN_WORDS.split(plain))) for t, plain in known.items()}
     if not spec.choices:
         return text_array(map(known.get, texts)), []
     choices: dict[str | None, str]
-    choices = {t: re.sub(r"[\s-]+", "_", plain.casefold()) for t, plain in known.items()}
+    choices = {t: plain_choice(plain) for t, plain in known.items()}
     values = [choices.get(t) for t in texts]
     wrong = [row for row, value in enumerate(values) if value is not None and value not in spec.choices]
     return text_array(value if value in spec.choices else None for value in values), wrong
@@ -298,7 +310,17 @@ def groups() -> dict[str, dict[str, Column]]:
 @cache
 def key_of(column: str) -> str:
     """The key under which a plan says a column, as messages name it."""
-    return {spec.name: key for key, spec in columns_by_key().items()}.get(column, column)
+    keys = {c.name: key for key, c in columns_by_key().items() if "." not in key or c.name not in _AT_TOP}
+    return keys.get(column, column)
+
+
+def file_names(text: str) -> list[str]:
+    """The names of files in a text, which commas and the like part; none where it names no file.
+
+    >>> file_names("crust one.jpg, crumb.webp")
+    ['crust one.jpg', 'crumb.webp']
+    """
+    return list(filter(None, _FILES.split(text.strip()))) if _FILE_NAME.search(text) else []
 
 
 def plan_schema() -> dict[str, Any]:
@@ -334,7 +356,8 @@ def _value_schema(column: Column) -> dict[str, Any]:
     if column.name == "photos":
         files = {"type": "array", "items": {"type": "string"}, "minItems": 1}
         about = {"description": "the files of a carousel's photos in their order, or how many there are"}
-        return {"anyOf": [files, {"type": ["integer", "null"], "minimum": 1}], **schema, **about}
+        file = {"type": "string", "pattern": _FILE_NAME.pattern}
+        return {"anyOf": [files, file, {"type": ["integer", "null"], "minimum": 1}], **schema, **about}
     if column.name in LISTS:
         items = {"type": "array", "items": {"type": ["string", "integer"]}}
         return {"anyOf": [items, {"type": ["string", "null"]}], **schema}

@@ -24,7 +24,18 @@ from tiktok_coach.io.reading import ReadOptions
 from tiktok_coach.plans import columns as calendars
 from tiktok_coach.plans.columns import CalendarColumns
 from tiktok_coach.plans.places import SheetPlaces, field_spans
-from tiktok_coach.plans.plan import OF_OTHERS, OVER, PLAIN, UNTITLED, Plan, columns_by_key, is_over, left_out, typed
+from tiktok_coach.plans.plan import (
+    OF_OTHERS,
+    OVER,
+    PLAIN,
+    UNTITLED,
+    Plan,
+    columns_by_key,
+    file_names,
+    is_over,
+    left_out,
+    typed,
+)
 
 # Of a calendar these first rows are looked at to tell what its columns are.
 SAMPLE = 400
@@ -35,8 +46,6 @@ _PROFILE = re.compile(r"(?i)^\S*tiktok\.com/@([^/?#\s]+).*")
 _ATTACHED = re.compile(r"(?<=\S) \(https?://[^)]*\).*")
 _HOOTSUITE = ("Date", "Message", "Link", "Media")
 _DIGIT = re.compile(r"\d")
-# Names of files in a cell, and what parts them.
-_FILE_NAME, _FILES = re.compile(r"\.[A-Za-z]\w{1,4}\b"), re.compile(r"\s*[;,|\n]\s*")
 _HAS_CLOCK = re.compile(r"\d{1,2}[:h]\d{2}|\d\s*[ap]\.?m\b", re.IGNORECASE)
 
 
@@ -69,7 +78,7 @@ def calendar_of(sheet: Sheet, by_hand: Mapping[str, Sequence[str]] | None = None
     by_hand = by_hand or {}
     for header in range(min(PREAMBLE_ROWS, len(sheet.rows))):
         if (columns := calendars.scheduler_columns(sheet.rows[header].cells)) is not None:
-            return _parted(sheet, header, columns)
+            return _parted(sheet, header, calendars.with_key_columns(columns, *_sample(sheet, header)))
     inferred = ((header, _infer(sheet, header, by_hand)) for header in _headers(sheet, by_hand)[:TRIED_HEADERS])
     header_and_columns = next(((h, c) for h, c in inferred if c.is_certain or not c.lacks), None)
     return _parted(sheet, *header_and_columns) if header_and_columns is not None else None
@@ -212,7 +221,7 @@ def texts_by_fact(sheet: Sheet, calendar: Calendar, options: ReadOptions) -> dic
 def _carousels(facts: Mapping[str, list[str | None]]) -> dict[str, list[str | None]]:
     """Where photos are named, their files, their number, and that the post is one of photos."""
     photos = facts.get("photos", [])
-    names = [_FILES.split(text.strip()) if text and _FILE_NAME.search(text) else [] for text in photos]
+    names = [file_names(text or "") for text in photos]
     if not any(names):
         return {}
     kinds = facts.get("kind", [None] * len(names))
