@@ -45,9 +45,9 @@ NOTHING = {"effect": None, "interval": None, "chance": None}
 WHERE = {"field", "min", "max", "below", "any_of"}
 
 
-def heading(account: Account) -> str:
-    """The heading of what to do, with the goals that it follows."""
-    if not account.goals:
+def heading(account: Account, advice: Sequence[Advice | Change]) -> str:
+    """The heading of what to do, with the account's goals where the first advice serves one of them."""
+    if not account.goals or not advice or advice[0].goal is None:
         return _("Do next")
     return _("Do next for {goals}", goals=goal_names(account.goals))
 

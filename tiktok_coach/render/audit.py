@@ -184,7 +184,7 @@ def _rates(audit: Audit) -> Iterator[Part]:
 
 def _advice(audit: Audit, top: int) -> Steps:
     steps = [_step(audit, one) for one in audit.advice[:top]]
-    return Steps(advice.heading(audit.account), steps, labels.nothing_to_change(audit))
+    return Steps(advice.heading(audit.account, audit.advice), steps, labels.nothing_to_change(audit))
 
 
 def _step(audit: Audit, one: Advice | Change) -> Step:

@@ -126,10 +126,13 @@ def goal_texts(compiled: CompiledRule) -> list[str]:
 
 
 def source_ages(rule: Rule) -> list[str]:
-    """Of each source whether it says what was then, what is now, or what was measured; empty where none of these."""
+    """Of each source whether it was measured, or is of a later year than the first, which is older; else empty."""
     first, *later = rule.sources
-    ages = [N_("measured") if c.design is not None else N_("now") if c.as_of > first.as_of else "" for c in later]
-    return [N_("then") if any(ages) else "", *ages]
+    # Dates are written to the year, the month or the day, so that years alone can be compared.
+    is_newer = [claim.as_of[:4] > first.as_of[:4] for claim in later]
+    pairs = zip(later, is_newer, strict=True)
+    ages = [N_("measured") if claim.design is not None else N_("newer") if newer else "" for claim, newer in pairs]
+    return [N_("older") if any(is_newer) else "", *ages]
 
 
 def supplied_by_text(source: str) -> str:

@@ -172,7 +172,7 @@ def _best(audit: Audit, count: int, width: int) -> list[Text]:
 
 def _do_next(audit: Audit, top: int, first: int, width: int) -> list[Text]:
     """What to do, how many posts lack it and what it is worth; `first` lines on that of the first, with an example."""
-    lines = wrapped(Text(advice.heading(audit.account), style="bold"), width, 1)
+    lines = wrapped(Text(advice.heading(audit.account, audit.advice), style="bold"), width, 1)
     for number, one in enumerate(audit.advice[:top], 1):
         do, code = advice.do_text(one), advice.code_of(one)
         head = Text(f"{number}. ") + Text(do, style="bold") + Text(f"  {code}" if code else "", style="dim")

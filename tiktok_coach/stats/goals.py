@@ -13,7 +13,7 @@ from tiktok_coach.rules.evaluate import Evaluation
 from tiktok_coach.rules.load import CompiledRule, rulebook
 from tiktok_coach.rules.model import Rule
 from tiktok_coach.stats.bands import Band, public_effects
-from tiktok_coach.stats.public_record import PublicEffect
+from tiktok_coach.stats.public_record import SUPPORTED, PublicEffect
 
 REACH = "reach"
 # What the public record measures of a goal beside views.
@@ -28,9 +28,10 @@ def served_goal(rule: Rule | None, goals: Sequence[str], *, is_measured: bool) -
 
 
 def goal_gain(goal: str | None, code: str | None) -> PublicEffect | None:
-    """What public accounts that do as a rule says got of a goal's own outcome, where that is clearly more."""
+    """What public accounts that do as a rule says got of a goal's own outcome, where more of it is supported."""
     effect = public_effects(rulebook(), OUTCOMES[goal]).get(code or "") if goal in OUTCOMES else None
-    return effect if effect is not None and effect.interval[0] > 1 else None
+    # A mean that differs between accounts, or between sets of posts, promises nothing to one account.
+    return effect if effect is not None and effect.grade == SUPPORTED and effect.effect > 1 else None
 
 
 def goal_place(goal: str | None, goals: Sequence[str]) -> int:

@@ -92,7 +92,7 @@ def content_of(studies: Studies) -> dict[str, Any]:
         # Posts without a day lie in no period.
         "period": period_text(audit.overview) if audit.period() else "",
         "figures": list(figures(audit.overview)) if audit.period() else [],
-        "heading": advice.heading(audit.account),
+        "heading": advice.heading(audit.account, audit.advice),
         "next": todo[:NEXT],
         "then": todo[NEXT:],
         "nothing": labels.nothing_to_change(audit),
