@@ -16,7 +16,7 @@ from tests.media.pictures import Image, no_words, write_photo
 from tiktok_coach.linter import copies
 from tiktok_coach.media import convert, probe
 from tiktok_coach.media.encode import encode_video
-from tiktok_coach.media.limits import VideoLimits
+from tiktok_coach.media.limits import PhotoLimits, VideoLimits
 from tiktok_coach.media.measure import measure_video
 
 Coach = Callable[..., Ran]
@@ -42,6 +42,7 @@ class _Here:
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
+        self.gave_up = False
 
     def ask(self, path: Path, **how: Any) -> tuple[Any, str | None]:
         if "target" not in how:
@@ -132,6 +133,33 @@ def test_a_persons_own_file_is_not_replaced(coach: Coach, carousel: Path, option
     assert ("c.tiktok.jpg" in names(carousel)) == (option == "--fix")
 
 
+def test_what_cannot_be_copied_is_not_said_to_be_corrected(coach: Coach, carousel: Path) -> None:
+    assert "--fix corrects 2." in coach(*LINT).out
+    (carousel / "files" / "c.tiktok.jpg").write_text("mine")
+    assert "--fix corrects 1." in coach(*LINT).out
+    broken = carousel / "files" / "b.png"
+    broken.write_bytes(broken.read_bytes()[:100])
+    assert "--fix" not in coach(*LINT).out
+    assert "--fix" not in coach(*LINT, "--fix").out
+
+
+@pytest.mark.parametrize("error", [ValueError("bad band"), OSError(28, "No space left on device"), MemoryError()])
+def test_why_a_copy_failed_is_said_in_own_words(
+    carousel: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def fail(*_arguments: Any, **_options: Any) -> None:
+        raise error
+
+    monkeypatch.setattr(Image.Image, "save", fail)
+    with pytest.raises(convert.ConversionError) as caught:
+        convert.convert_photo(carousel / "files" / "b.png", carousel / "copy.jpg", PhotoLimits())
+    assert str(caught.value) in {
+        "it is damaged",
+        "there is no room on the disk, or I may not write there",
+        "it takes too much memory",
+    }
+
+
 def test_a_copy_of_before_is_written_anew(coach: Coach, carousel: Path) -> None:
     coach(*LINT, "--fix")
     (carousel / "plan.yaml").write_text(CAROUSEL)
@@ -163,6 +191,7 @@ def test_what_cannot_be_copied_stays_a_finding(coach: Coach, carousel: Path, mon
     ran = coach(*LINT, "--fix")
     assert "cannot be copied for TikTok (no room)" in ran.err
     assert "b.png, is a png file" in ran.out
+    assert ", --fix" not in ran.out
     assert names(carousel) == ["a.jpg", "b.png", "c.jpg", "c.tiktok.jpg"]
     assert "c.tiktok.jpg" in (carousel / "plan.yaml").read_text()
 

@@ -124,6 +124,64 @@ def test_a_photo_that_cannot_be_read_is_named_and_the_others_are_judged(coach: C
     assert "photo 2, b.png, is a png file" in ran.out
 
 
+def damage(folder: Path) -> dict[str, str]:
+    """Photos that cannot be read: their names, and what is said of each."""
+    (folder / "text.jpg").write_text("rye bread")
+    (folder / "empty.jpg").touch()
+    whole = write_photo(folder / "half.jpg", 400, 600).read_bytes()
+    (folder / "half.jpg").write_bytes(whole[: len(whole) // 2])
+    return {
+        "text.jpg": "cannot be read (no picture of a known format)",
+        "empty.jpg": "is empty",
+        "half.jpg": "breaks off before its end",
+    }
+
+
+def test_a_photo_that_cannot_be_read_is_an_error_at_its_entry(coach: Coach, tmp_path: Path) -> None:
+    said = damage(tmp_path)
+    write_plan(tmp_path, list(said), "app")
+    ran = coach("lint", "plan.yaml", "--select", "L", "--json", "--media", ".")
+    findings = json.loads(ran.out)["findings"]
+    assert [(one["code"], one["severity"], one["line"], one["message"]) for one in findings] == [
+        ("L104", "error", 6 + position, f"the photo {name} {problem}")
+        for position, (name, problem) in enumerate(said.items())
+    ]
+    assert (ran.code, ran.err) == (1, "")
+
+
+def test_a_video_that_cannot_be_read_is_an_error_where_it_is_named(coach: Coach, tmp_path: Path) -> None:
+    (tmp_path / "rye.mp4").touch()
+    (tmp_path / "plan.yaml").write_text(
+        "posts:\n  - {caption: Rye, video: rye.mp4}\n  - {caption: Bun, video: rye.mp4}\n"
+    )
+    ran = coach("lint", "plan.yaml", "--select", "L", "--json", "--media", ".")
+    [one] = json.loads(ran.out)["findings"]
+    assert (one["code"], one["severity"], one["line"], one["subject"]) == ("L104", "error", 2, "2 posts")
+    assert one["message"] == "the video rye.mp4 is empty"
+    assert (ran.code, ran.err) == (1, "")
+
+
+def test_where_a_post_has_none_of_its_photos_it_is_named_and_its_photos_are_counted(
+    coach: Coach, tmp_path: Path
+) -> None:
+    plan = "posts:\n  - {caption: Rye, photos: [a.jpg, b.jpg]}\n  - {caption: Bun, photos: [c.jpg, d.jpg, a.jpg]}\n"
+    (tmp_path / "plan.yaml").write_text(plan)
+
+    def missing() -> list[tuple[int, str, str]]:
+        return [(one["line"], one["severity"], one["message"]) for one in lint(coach)]
+
+    none = "none of the post's {} photos is beside the plan"
+    assert missing() == [(2, "info", none.format(2)), (3, "info", none.format(3))], "likely kept elsewhere"
+    write_photo(tmp_path / "d.jpg")
+    assert missing() == [
+        (2, "warning", none.format(2)),
+        (3, "warning", "the photo c.jpg is not beside the plan"),
+        (3, "warning", "the photo a.jpg is not beside the plan"),
+    ]
+    (tmp_path / "plan.yaml").write_text(plan.partition("  - {caption: Bun")[0])
+    assert missing() == [(2, "warning", none.format(2))], "of one post nothing says so"
+
+
 def test_a_picture_of_too_many_pixels_fills_no_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from PIL import Image
 

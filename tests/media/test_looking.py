@@ -84,7 +84,7 @@ def test_results_come_in_order_whatever_breaks(clips: Path) -> None:
         found = list(probe_files(files, jobs=jobs))
         assert [one.path for one in found] == files
         assert {one.path.name: one.problem for one in found if one.problem} == {
-            "broken.mp4": "cannot be read as a video (Invalid data found when processing input)",
+            "broken.mp4": "cannot be read as a video (damaged, or of a format that I don't know)",
             "empty.mov": "is empty",
         }
 

@@ -108,7 +108,7 @@ def lint(
     stdin = (output.read_stdin(stdin_filename, fix=fix, watch=watch),) if on_stdin else ()
     inputs = files if on_stdin else files or [Path()]
     ignores, allow_empty = tuple(per_path_ignores or ()), request["allow_empty"]
-    copies = output.copy_writer(writes=not diff) if fix or diff else None
+    copies = output.copy_writer(writes=fix and not diff) if fix or diff or request["media"] else None
     lint_options = LintOptions(stdin, ignores, baseline, fix or diff, move_slots, allow_empty, copies)
 
     def lint_once() -> int:

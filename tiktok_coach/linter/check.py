@@ -21,7 +21,7 @@ from tiktok_coach.core.translation import _, format_value, plural
 from tiktok_coach.io.files.source_files import part_tab
 from tiktok_coach.io.reading import Export
 from tiktok_coach.linter import suppressions
-from tiktok_coach.linter.finding import MOVE, Finding, Suppressed
+from tiktok_coach.linter.finding import MOVE, UNREADABLE, Finding, Suppressed
 from tiktok_coach.plans.load import ContentCalendar
 from tiktok_coach.plans.places import Place, document_place
 from tiktok_coach.rules.checks.at_most import AtMost
@@ -102,6 +102,11 @@ def lint(
         from tiktok_coach.linter.named_files import missing_files
 
         everything += missing_files(calendar, media)
+    if calendar.unreadable and UNREADABLE in codes:
+        from tiktok_coach.linter.named_files import unreadable_files, without_unreadable
+
+        everything += unreadable_files(calendar)
+        calendar = replace(calendar, notices=without_unreadable(calendar.notices, calendar))
     known_codes = {rule.code for rule in settings.every_rule} | set(NAMES)
     reported, silenced = suppressions.apply(everything, calendar, {r.code for r in planned}, known_codes)
     reported = [f for f in reported if (f.code not in NAMES or f.code in codes) and not _is_ignored(f, ignored)]

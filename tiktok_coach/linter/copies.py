@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -12,7 +12,7 @@ from tiktok_coach.core.facts import text_at
 from tiktok_coach.core.translation import _
 from tiktok_coach.linter.apply_fixes import Contents, Read, apply_fixes
 from tiktok_coach.linter.check import LintResult
-from tiktok_coach.linter.finding import COPY, Copy, Edit, Fix
+from tiktok_coach.linter.finding import COPY, Copy, Edit, Finding, Fix
 from tiktok_coach.linter.fixes import Change, changed, source_of, span_of
 from tiktok_coach.linter.media import Media
 from tiktok_coach.media.convert import ConversionError, convert_photo, convert_video, copy_ending, copy_path, is_copy
@@ -94,6 +94,8 @@ def _photo_fix(calendar: ContentCalendar, row: int, position: int) -> Fix | None
     paths, value = calendar.photos.get(row, ()), text_at(calendar.posts.column_or_null("photo_files"), row) or ""
     path, entries = paths[position] if position < len(paths) else None, value.split(";")
     if path is None or is_copy(path) or len(entries) != len(paths):
+        return None
+    if any(one.path == path for one in calendar.unreadable):
         return None
     # Of the whole post it is known too, but that may be said of another photo.
     if content_credentials(path) in SIGNED:
@@ -177,6 +179,22 @@ def refusals(copies: Sequence[Copy], writer: CopyWriter) -> dict[Copy, str]:
     return problems
 
 
+def without_copies(result: LintResult, refused: Container[Copy]) -> LintResult:
+    """The result in which no finding says that it would be fixed by one of some copies, as these are not written."""
+
+    def without(finding: Finding) -> Finding:
+        fix = finding.autofix
+        return replace(finding, autofix=None) if fix is not None and fix.copy in refused else finding
+
+    return replace(result, findings=tuple(map(without, result.findings)))
+
+
+def fixable(result: LintResult, writer: CopyWriter) -> LintResult:
+    """The result in which no finding says that it would be fixed by a copy whose name is taken."""
+    copies = [one.autofix.copy for one in result.findings if one.autofix is not None and one.autofix.copy is not None]
+    return without_copies(result, refusals(list(dict.fromkeys(copies)), writer)) if copies else result
+
+
 @dataclass(frozen=True)
 class Fixed:
     """What fixes made: the files that change, how many findings they fixed, and the copies that they take.
@@ -216,7 +234,7 @@ def fix_with_copies(
         )
         copies = tuple(dict.fromkeys(fix.copy for fix in fixes if fix.copy is not None))
         if writer is None or media is None or not copies:
-            return result, Fixed(changes, count, copies, refused)
+            return without_copies(result, refused), Fixed(changes, count, copies, refused)
         new = [copy for copy in copies if copy not in written]
         problems = refusals(copies, writer) or write_copies(new, limits, writer, progress)
         written.update(copy for copy in new if copy not in problems and copy.target.exists())
@@ -227,4 +245,4 @@ def fix_with_copies(
     if writer.open is not None:
         media = media.copied(copies, result.calendar)
         result = lint(load(changes, media), media.names)
-    return result, Fixed(changes, count, copies, refused)
+    return without_copies(result, refused), Fixed(changes, count, copies, refused)

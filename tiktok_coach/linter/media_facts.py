@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePath
 from typing import Any
@@ -16,9 +16,9 @@ from tiktok_coach.core.schema import COLUMNS
 from tiktok_coach.core.translation import _
 from tiktok_coach.linter.finding import CONTRADICTED, Finding
 from tiktok_coach.media.convert import MARK
-from tiktok_coach.media.facts import PostKey, ProbeResult, match_videos, post_contexts, posts_columns
+from tiktok_coach.media.facts import PostKey, ProbeResult, Video, match_videos, post_contexts, posts_columns
 from tiktok_coach.media.probe import contradicts
-from tiktok_coach.plans.load import ContentCalendar, Contradiction
+from tiktok_coach.plans.load import ContentCalendar, Contradiction, Unreadable
 from tiktok_coach.plans.plan import key_of
 from tiktok_coach.rules.lint_codes import NAMES, SEVERITIES
 
@@ -62,7 +62,23 @@ def with_measured(calendar: ContentCalendar, probed: Sequence[ProbeResult]) -> C
     paths = {id(one.video): one.path for one in probed}
     files_by_row = {row: paths[id(video)] for row, video in videos.items()}
     changes: dict[str, Any] = {"measured": measured, "notices": odd, "contradicted": tuple(wrong)}
+    changes["unreadable"] = (*calendar.unreadable, *_unreadable(probed, files, videos))
     return replace(calendar, posts=posts, videos=files_by_row, **changes)
+
+
+def _unreadable(
+    probed: Sequence[ProbeResult], files: Sequence[str | None], videos: Mapping[int, Video]
+) -> Iterator[Unreadable]:
+    """The videos that posts name, and that cannot be read; of several files of one name it is not known which is."""
+    by_name: dict[str, list[ProbeResult]] = {}
+    for one in probed:
+        by_name.setdefault(one.path.name.casefold(), []).append(one)
+    for row, file in enumerate(files):
+        if file is None or row in videos:
+            continue
+        named = by_name.get(file.replace("\\", "/").rpartition("/")[2].casefold(), [])
+        if len(named) == 1 and named[0].video is None and not named[0].is_too_much:
+            yield Unreadable(row, "video_file", 0, named[0].path, named[0].problem or "")
 
 
 def _stem(name: str) -> str:

@@ -1,18 +1,20 @@
-"""Videos and photos that plans name and that are neither beside the plan nor among the files that were looked at."""
+"""Videos and photos that plans name and that cannot be read, or that are in none of the places looked at."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Set
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from tiktok_coach.core.facts import text_at
+from tiktok_coach.core.notices import Notice
 from tiktok_coach.core.translation import N_, _, plural
 from tiktok_coach.io.files.source_files import part_tab
-from tiktok_coach.linter.finding import MISSING_PHOTO, MISSING_VIDEO, Finding
+from tiktok_coach.linter.finding import MISSING_PHOTO, MISSING_VIDEO, UNREADABLE, Finding
 from tiktok_coach.media import photos, probe
-from tiktok_coach.plans.load import ContentCalendar
+from tiktok_coach.plans.load import ContentCalendar, Unreadable
 from tiktok_coach.plans.places import Place
 from tiktok_coach.rules.lint_codes import NAMES, SEVERITIES
 
@@ -23,6 +25,7 @@ class _Kind:
 
     code: str
     column: str
+    unreadable: Callable[[str, str], str]
     endings: tuple[str, ...]
     missing: Callable[[str], str]
     all_missing: Callable[[int], str]
@@ -33,6 +36,7 @@ KINDS = (
     _Kind(
         MISSING_VIDEO,
         "video_file",
+        lambda file, problem: _("the video {file} {problem}", file=file, problem=problem),
         tuple(probe.ENDINGS),
         lambda file: _("the video {file} is not beside the plan", file=file),
         lambda count: _("none of the {count} videos that the plan names is beside it", count=count),
@@ -41,19 +45,21 @@ KINDS = (
     _Kind(
         MISSING_PHOTO,
         "photo_files",
+        lambda file, problem: _("the photo {file} {problem}", file=file, problem=problem),
         tuple(photos.ENDINGS | photos.OTHER_ENDINGS),
         lambda file: _("the photo {file} is not beside the plan", file=file),
-        lambda count: _("none of the {count} photos that the plan names is beside it", count=count),
+        lambda count: _("none of the post's {count} photos is beside the plan", count=count),
         N_("Correct the name, put the photo there, or name its folder with --media."),
     ),
 )
 
 
 def missing_files(calendar: ContentCalendar, media: Set[str]) -> Iterator[Finding]:
-    """A finding for each missing file, where it is first named.
+    """A finding for each missing file, where it is first named, and one alone for a post that has none of its photos.
 
-    Where a plan has none of several, they are likely kept elsewhere: one finding says so, as worth knowing. `media` are
-    the names of files that are known to lie elsewhere. Plans that are no files of their own are passed over.
+    Where a plan has none of several videos, or of several posts' photos, they are likely kept elsewhere: that is worth
+    knowing, and of videos one finding says so. `media` are the names of files that are known to lie elsewhere. Plans
+    that are no files of their own are passed over.
     """
     for kind in KINDS:
         yield from _missing(calendar, media, kind)
@@ -70,12 +76,58 @@ def _missing(calendar: ContentCalendar, media: Set[str], kind: _Kind) -> Iterato
         if not _is_file(path):
             continue
         missing = [file for file in uses_by_file if _name(file) not in media and not _is_beside(path, file)]
-        if len(missing) == len(uses_by_file) > 1:
+        if kind.code == MISSING_PHOTO:
+            yield from _missing_photos(calendar, kind, missing, uses_by_file)
+        elif len(missing) == len(uses_by_file) > 1:
             uses = [use for file in missing for use in uses_by_file[file]]
             yield _finding(calendar, kind, kind.all_missing(len(missing)), missing[0], uses, severity="info")
         else:
             for file in missing:
                 yield _finding(calendar, kind, kind.missing(file), file, uses_by_file[file])
+
+
+def _missing_photos(
+    calendar: ContentCalendar, kind: _Kind, missing: list[str], uses_by_file: Mapping[str, list[tuple[int, int]]]
+) -> Iterator[Finding]:
+    photos: dict[int, list[str]] = {}
+    for file, uses in uses_by_file.items():
+        for row, _position in uses:
+            photos.setdefault(row, []).append(file)
+    # Of one post alone nothing says that photos are kept elsewhere.
+    severity = "info" if len(missing) == len(uses_by_file) and len(photos) > 1 else None
+    gone = set(missing)
+    without = {row for row, files in photos.items() if len(files) > 1 and gone.issuperset(files)}
+    for row in sorted(without):
+        message = kind.all_missing(len(photos[row]))
+        first = uses_by_file[photos[row][0]]
+        uses = [use for use in first if use[0] == row]
+        yield _finding(calendar, kind, message, "; ".join(photos[row]), uses, severity)
+    for file in missing:
+        if uses := [use for use in uses_by_file[file] if use[0] not in without]:
+            yield _finding(calendar, kind, kind.missing(file), file, uses, severity)
+
+
+def unreadable_files(calendar: ContentCalendar) -> Iterator[Finding]:
+    """A finding for each video or photo that cannot be read, where it is first named."""
+    uses: dict[tuple[Path, str], list[Unreadable]] = {}
+    for one in calendar.unreadable:
+        uses.setdefault((one.path, one.problem), []).append(one)
+    for (_path, problem), places in uses.items():
+        first = places[0]
+        [kind] = [kind for kind in KINDS if kind.column == first.column]
+        text = text_at(calendar.posts.column_or_null(kind.column), first.row)
+        file = list(_files(text, kind))[first.position]
+        rows = [(one.row, one.position) for one in places]
+        one_finding = _finding(calendar, kind, kind.unreadable(file, problem), file, rows, SEVERITIES[UNREADABLE])
+        fix = _("Export it again, or name another file.")
+        yield replace(one_finding, code=UNREADABLE, name=NAMES[UNREADABLE], confidence="high", fix=fix)
+
+
+def without_unreadable(notices: Sequence[Notice], calendar: ContentCalendar) -> tuple[Notice, ...]:
+    """The notices without those on files of which there are findings."""
+    known = {(str(one.path), one.problem) for one in calendar.unreadable}
+    known |= {(one.path.name, one.problem) for one in calendar.unreadable}
+    return tuple(notice for notice in notices if (notice.source, notice.text) not in known)
 
 
 def _files(text: str | None, kind: _Kind) -> Iterable[str]:

@@ -19,7 +19,7 @@ from tiktok_coach.io.files.source_files import part_tab
 from tiktok_coach.media.facts import PostContext, post_contexts
 from tiktok_coach.media.photos import Photo, PhotoResult
 from tiktok_coach.media.text_lines import is_readable
-from tiktok_coach.plans.load import ContentCalendar
+from tiktok_coach.plans.load import ContentCalendar, Unreadable
 
 # The entry of a photo in the list of each column.
 ENTRIES: dict[str, Callable[[Photo], str]] = {
@@ -69,8 +69,18 @@ def with_photos(
         posts=calendar.posts.with_columns(columns),
         measured=measured,
         photos={row: tuple(of_post) for row, of_post in paths.items()},
+        unreadable=(*calendar.unreadable, *_unreadable(results)),
         notices=(*calendar.notices, *_notices(used.values())),
     )
+
+
+def _unreadable(results: Mapping[int, Sequence[PhotoResult | None]]) -> Iterator[Unreadable]:
+    """The photos that cannot be read, or not to their end."""
+    for row, of_post in results.items():
+        for position, one in enumerate(of_post):
+            if one is not None:
+                problems = (one.problem or "",) if one.photo is None else one.photo.problems
+                yield from (Unreadable(row, "photo_files", position, one.path, problem) for problem in problems)
 
 
 def _facts_of_post(photos: Sequence[Photo | None], post: PostContext) -> dict[str, Any]:

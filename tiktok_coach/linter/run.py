@@ -99,6 +99,10 @@ def run_lint(
     baseline = lint_options.baseline or (settings.config.paths([config.baseline])[0] if config.baseline else None)
     if not lint_options.fix:
         result = check(load({}, looked), frozenset() if looked is None else looked.names)
+        if looked is not None and lint_options.copies is not None:
+            from tiktok_coach.linter.copies import fixable
+
+            result = fixable(result, lint_options.copies)
         return LintRun(result, {}, 0, baseline, config.fail_on)
     from tiktok_coach.linter.copies import fix_with_copies, limits_of
 

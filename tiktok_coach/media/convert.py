@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tiktok_coach.core.translation import _
 from tiktok_coach.media.limits import PhotoLimits, VideoLimits
-from tiktok_coach.media.photos import is_photo, open_photo
+from tiktok_coach.media.photos import is_photo, open_photo, why_unreadable
 from tiktok_coach.media.probe import Child
 
 # A copy may take so long.
@@ -61,8 +61,15 @@ def convert_photo(source: Path, target: Path, limits: PhotoLimits) -> None:
                 if target.stat().st_size <= limits.max_mb * 1e6:
                     return
     except (OSError, ValueError, SyntaxError, MemoryError) as error:
-        raise ConversionError(str(error).splitlines()[0][:120] if str(error) else type(error).__name__) from error
+        raise ConversionError(_why(error)) from error
     raise ConversionError(_("stays larger than {size:g} MB", size=limits.max_mb))
+
+
+def _why(error: Exception) -> str:
+    """Why there is no copy, in words of our own: those of the library are English."""
+    if isinstance(error, OSError) and error.errno is not None:
+        return _("there is no room on the disk, or I may not write there")
+    return why_unreadable(error)
 
 
 def convert_video(source: Path, target: Path, limits: VideoLimits) -> None:

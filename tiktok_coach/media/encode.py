@@ -66,8 +66,10 @@ def encode_video(source: Path, target: Path, limits: VideoLimits) -> None:
             if not source_file.streams.video:
                 raise NoVideoError(_("has no picture"))
             _encode(source_file, target_file, limits)
+    except NoVideoError:
+        raise
     except (av.FFmpegError, ValueError, UnicodeError) as error:
-        raise NoVideoError(str(error).splitlines()[0][:120]) from error
+        raise NoVideoError(_("it is damaged, or there is no room on the disk")) from error
 
 
 def _encode(source_file: Any, target_file: Any, limits: VideoLimits) -> None:

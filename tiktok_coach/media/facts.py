@@ -94,11 +94,12 @@ class Video:
 
 @dataclass(frozen=True)
 class ProbeResult:
-    """What a file holds, or why that cannot be told."""
+    """What a file holds, or why that cannot be told; whether that is because it takes too much time or memory."""
 
     path: Path
     video: Video | None
     problem: str | None = None
+    is_too_much: bool = False
 
 
 def video_from_dict(facts: Mapping[str, Any]) -> Video:

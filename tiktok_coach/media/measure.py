@@ -62,7 +62,8 @@ def measure_video(path: Path, *, fast: bool = False, threads: int = 0, text: boo
 
 
 def _why(error: Exception) -> str:
-    return str(getattr(error, "strerror", None) or error or type(error).__name__).splitlines()[0][:120]
+    """Why a file cannot be read, in words of our own: those of the library are English, and name parts of its code."""
+    return str(error) if isinstance(error, NoVideoError) else _("damaged, or of a format that I don't know")
 
 
 def _measure(container: Any, path: Path, *, fast: bool, threads: int, text: bool) -> Video:

@@ -66,6 +66,10 @@ class PhotoResult:
     problem: str | None = None
 
 
+class TooManyPixelsError(ValueError):
+    """The picture would fill the memory; its text says so."""
+
+
 def is_photo(path: Path) -> bool:
     """Whether the ending of a file is a photo's."""
     return path.suffix.lower() in ENDINGS | OTHER_ENDINGS
@@ -112,8 +116,14 @@ def _probe(path: Path, *, fast: bool, cache: Path | None) -> PhotoResult:
         reason = error.strerror or _("no picture of a known format")
         return PhotoResult(path, None, _("cannot be read ({reason})", reason=reason))
     except (ValueError, SyntaxError, MemoryError) as error:
-        reason = (str(error) or type(error).__name__).splitlines()[0][:120]
-        return PhotoResult(path, None, _("cannot be read ({reason})", reason=reason))
+        return PhotoResult(path, None, _("cannot be read ({reason})", reason=why_unreadable(error)))
+
+
+def why_unreadable(error: Exception) -> str:
+    """Why a picture cannot be read, in words of our own: those of the library are English."""
+    if isinstance(error, MemoryError):
+        return _("it takes too much memory")
+    return str(error) if isinstance(error, TooManyPixelsError) else _("it is damaged")
 
 
 def _read_or_measure(path: Path, *, fast: bool, cache: Path | None) -> Photo:
@@ -186,4 +196,4 @@ def open_photo(path: Path) -> Any:
         try:
             return Image.open(path)
         except Image.DecompressionBombError as error:
-            raise ValueError(_("has too many pixels to look at")) from error
+            raise TooManyPixelsError(_("has too many pixels to look at")) from error

@@ -51,9 +51,12 @@ class Child:
     seconds: float
     process: Any = None
     line: Any = None
+    # Whether the last file took too long, or too much memory, which is no fault of the file.
+    gave_up: bool = False
 
     def ask(self, path: Path, **how: Any) -> tuple[Any, str | None]:
         """What the process says of a file, and None; or None, and why it cannot."""
+        self.gave_up = False
         if self.process is None:
             context = get_context("spawn")
             self.line, theirs = context.Pipe()
@@ -71,6 +74,7 @@ class Child:
         except (EOFError, OSError):
             problem = _("breaks its decoder, or takes too much memory")
         self.stop()
+        self.gave_up = True
         return None, problem
 
     def stop(self) -> None:
@@ -238,4 +242,4 @@ def _read_or_measure(path: Path, child: Child, *, cache: Path | None, fast: bool
             partial = file.with_suffix(f".{os.getpid()}-{threading.get_ident()}")
             partial.write_text(json.dumps(facts), "utf-8")
             partial.replace(file)
-    return ProbeResult(path, None if facts is None else video_from_dict(facts), problem)
+    return ProbeResult(path, None if facts is None else video_from_dict(facts), problem, child.gave_up)

@@ -53,6 +53,17 @@ class Contradiction:
 
 
 @dataclass(frozen=True)
+class Unreadable:
+    """The file at `path` that a post names in a column, at a `position` among several, and why it can't be read."""
+
+    row: int
+    column: str
+    position: int
+    path: Path
+    problem: str
+
+
+@dataclass(frozen=True)
 class ContentCalendar:
     """Planned posts of any number of files.
 
@@ -71,6 +82,7 @@ class ContentCalendar:
     notices: tuple[Notice, ...] = ()
     measured: Mapping[str, np.ndarray] = field(default_factory=dict)
     contradicted: tuple[Contradiction, ...] = ()
+    unreadable: tuple[Unreadable, ...] = ()
     videos: Mapping[int, Path] = field(default_factory=dict)
     photos: Mapping[int, tuple[Path | None, ...]] = field(default_factory=dict)
 

@@ -30,7 +30,7 @@ PLURAL = re.compile(
 NEVER_ONE = (
     "Your usual post got {views:,.0f} views",
     "none of the {count} videos that the plan names",
-    "none of the {count} photos that the plan names",
+    "none of the post's {count} photos",
     "None of your {known:,} posts does",
     "before each of {origins} days",
     "It takes {count:,} posts",
@@ -78,7 +78,7 @@ NEVER_ONE = (
     "its age is outside the",
     "it has fewer than the",
     "none of the {count} videos that the plan names",
-    "none of the {count} photos that the plan names",
+    "none of the post's {count} photos",
     "the pages of at least {min_posts} posts",
     "; {posts} of the account's own posts",
     "of hours that lie",
