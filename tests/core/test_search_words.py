@@ -6,7 +6,14 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from tiktok_coach.core.search_words import SaidWords, pool_searches, split_list, split_terms, split_words
+from tiktok_coach.core.search_words import (
+    SaidWords,
+    pool_searches,
+    split_list,
+    split_terms,
+    split_words,
+    without_handle,
+)
 
 LETTERS = st.characters(categories=["Lu", "Ll", "Lo", "Nd"], exclude_characters="\u00aa\u00ba")
 WORDS = st.text(LETTERS, min_size=3, max_size=12)
@@ -124,6 +131,20 @@ def test_lists_and_shares() -> None:
     assert split_list(" rye  bread;; Rye Bread ;buns") == ["rye bread", "buns"]
     assert split_list(None) == []
     assert split_terms("rye bread 24%; 100% rye 9%; buns") == [("rye bread", 0.24), ("100% rye", 0.09), ("buns", None)]
+
+
+@pytest.mark.parametrize(
+    ("handle", "searches", "kept"),
+    [
+        ("bread", "bread; rye bread; breadmaker", ["rye bread", "breadmaker"]),
+        ("a", "a; bananas", ["bananas"]),
+        ("anna.bakes", "anna bakes; annabakes; anna bakes rye; anna", ["anna"]),
+        ("sourdough", "sourdough starter; sour dough", ["sourdough starter"]),
+        (None, "rye", ["rye"]),
+    ],
+)
+def test_only_searches_for_the_account_itself_are_left_out(handle: str | None, searches: str, kept: list[str]) -> None:
+    assert [term for term, _share in without_handle(split_terms(searches), handle)] == kept
 
 
 def test_searches_of_several_posts_are_put_together_without_the_own_name() -> None:

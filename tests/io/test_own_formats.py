@@ -213,6 +213,24 @@ def test_search_topics_that_were_copied_are_trends(tmp_path: Path, name: str, bo
     assert table["popularity"].iloc[0] in {0.66, 66.0, 12500.0}
 
 
+@pytest.mark.parametrize(
+    ("written", "popularity"),
+    [
+        (["12,345", "1,234,567", "high"], [12_345, 1_234_567, None]),
+        (["1.234", "12.345.678", "7"], [1_234, 12_345_678, 7]),
+        (["12 345", "1\u202f234\u202f567", ""], [12_345, 1_234_567, None]),
+        (["12.3K", "1.2M", "980"], [12_300, 1_200_000, 980]),
+        (["66 %", "8,5%", "-"], [0.66, 0.085, None]),
+        (["66.5", "8.25", "7"], [66.5, 8.25, 7]),
+    ],
+)
+def test_popularity_is_read_as_any_number(tmp_path: Path, written: list[str], popularity: list[float | None]) -> None:
+    body = "".join(f"topic {n};{text}\n" for n, text in enumerate(written))
+    trends = read(beside(tmp_path, "topics-2026-11-20.csv", f"topic;popularity\n{body}")).trends
+    assert trends is not None
+    assert [None if pd.isna(one) else one for one in trends.table["popularity"]] == popularity
+
+
 def test_search_topics_of_no_day_ask_for_one(tmp_path: Path) -> None:
     folder = beside(tmp_path, "topics.csv", "Topic,Search popularity\nRye bread,66%\n")
     with pytest.raises(CoachError, match=r"topics\.csv: doesn't say of which day .* --export-date"):

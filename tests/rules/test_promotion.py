@@ -8,6 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from tiktok_coach.core.account import Account
+from tiktok_coach.rules.checks import says
 from tiktok_coach.rules.checks.listed import Listed
 from tiktok_coach.rules.evaluate import evaluate
 from tiktok_coach.rules.examples import example_posts
@@ -143,6 +144,16 @@ def test_an_address_alone_is_asked_about_and_no_fault_where_the_plan_says_that_i
     assert "(“mybakery.com”)" in answer("D004", **story)[1]
     assert answer("D003", disclosure="none", **story)[0] == "pass"
     assert answer("D003", disclosure="none", caption="Buy it on mybakery.com")[0] == "fail"
+
+
+def test_each_of_very_many_posts_has_its_own_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(says, "AT_ONCE", 2)
+    monkeypatch.setattr(says, "MOST_TIMES", 2)
+    captions = [f"Use code RYE{n}" if n % 2 else "Rye" for n in range(14)]
+    [evaluation] = evaluate([RULES["D003"]], example_posts([{"caption": c, "disclosure": "none"} for c in captions]))
+    words = evaluation.outcome.terms["words"]
+    order = [9, 1, 0, 13, 3, 5, 11, 12, 7]
+    assert [words(row) for row in order] == [f"“Use code RYE{row}”" if row % 2 else "" for row in order]
 
 
 def test_a_hashtag_beside_the_caption_counts_too() -> None:

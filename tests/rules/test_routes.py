@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+import numpy as np
 import pytest
 
 from tiktok_coach.core.account import Account
 from tiktok_coach.rules.evaluate import evaluate
 from tiktok_coach.rules.examples import example_posts
-from tiktok_coach.rules.kind import NAMES
+from tiktok_coach.rules.kind import FAIL, NAMES
 from tiktok_coach.rules.load import load_rules, rulebook
 from tiktok_coach.rules.subjects import Context
 
@@ -133,3 +134,18 @@ def test_of_too_many_posts_within_a_day_the_last_ones_fail(code: str, draft: boo
     assert statuses(most + 2, minute) == ["pass"] * most + ["fail"] * 2
     assert statuses(most + 2, dt.timedelta(days=1) / most) == ["pass"] * (most + 2)
     assert set(statuses(most + 2, minute, via="app")) == {"not_applicable"}
+
+
+def test_posts_of_a_day_are_counted_over_every_route_that_the_rule_keeps_and_drafts_are_not() -> None:
+    def failing(code: str, *posts: dict[str, Any]) -> list[int]:
+        rows = [
+            {"status": "planned", "posted_at": (NOW + dt.timedelta(minutes=n)).isoformat(), **post}
+            for n, post in enumerate(posts)
+        ]
+        [evaluation] = evaluate([RULES[code]], example_posts(rows), Context(now=NOW))
+        return np.flatnonzero(evaluation.status == FAIL).tolist()
+
+    either = [{"via": API[n % 2], "as_draft": False if n % 3 else None} for n in range(16)]
+    assert failing("P024", *either) == [15]
+    assert failing("P024", *either[:10], *[{"via": "api", "as_draft": True}] * 6, {"via": "app"}) == []
+    assert failing("P023", *either, *[{"via": "api", "as_draft": True}] * 6) == [21]

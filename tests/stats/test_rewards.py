@@ -171,8 +171,17 @@ def test_without_a_table_views_are_at_least_those_of_the_posts_of_the_last_days(
 def test_nothing_known_is_nothing_not_met() -> None:
     result = of(posts(views=[None]), Account("baker"))
     assert {one.is_met for one in result.bars} == {None}
-    assert result.counting == ()
+    assert list(result.counting()) == []
     assert result.unknown_length == 1
+    assert "Of 1 post the length is not known: it may count too." in list(views_texts(result, posts(views=[None])))
+
+
+def test_the_posts_that_count_most_come_first_and_those_of_which_it_is_not_known_last() -> None:
+    shares = {"traffic_for_you": [None, 0.5, 0.9, None], "retention_5s": [0.5, 0.5, 0.5, 0.5]}
+    result = of(posts(views=[10, 100, 100, 90], duration_s=[60.0] * 4, **shares), Account("baker"))
+    assert [one.row for one in result.counting()] == [2, 1, 3, 0]
+    assert result.measured == 2
+    assert result.total("qualified") == pytest.approx(70)
 
 
 def test_every_post_that_may_count_is_in_json_and_the_sum_says_that_it_is_at_most() -> None:

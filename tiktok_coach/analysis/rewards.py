@@ -14,6 +14,8 @@ from tiktok_coach.rules.load import rulebook
 from tiktok_coach.stats.rewards import Programme, counting_mask, load_programme, qualified_views
 
 TYPE, AGE, FOLLOWERS, VIEWS, COUNTRY = "account_type", "age", "followers", "views", "country"
+# What is known of a post, in the order of `RewardsPost`.
+VALUES = ("views", "qualified", "low", "high", "ceiling")
 
 
 @dataclass(frozen=True)
@@ -47,27 +49,34 @@ class RewardsPost:
     ceiling: float | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Rewards:
     """What is asked of the account, and its posts that count, those with most qualified views first.
 
-    `posts` is how many posts are out, and of `unknown_length` of them the length is not known.
+    `rows` are the positions of these posts, and `values` by each name of VALUES what is known of them, NaN where it is
+    not. `posts` is how many posts are out, and of `unknown_length` of them the length is not known.
     """
 
     programme: Programme
     bars: tuple[Bar, ...]
-    counting: tuple[RewardsPost, ...]
+    rows: np.ndarray
+    values: dict[str, np.ndarray]
     posts: int
     unknown_length: int
 
     @property
-    def measured(self) -> tuple[RewardsPost, ...]:
-        """The posts whose qualified views have a known bound."""
-        return tuple(one for one in self.counting if one.qualified is not None)
+    def measured(self) -> int:
+        """Of how many posts the qualified views have a known bound."""
+        return int(np.isfinite(self.values["qualified"]).sum())
+
+    def counting(self) -> Iterator[RewardsPost]:
+        """The posts that count one by one, as there may be very many."""
+        for row, *values in zip(self.rows.tolist(), *(self.values[name].tolist() for name in VALUES), strict=True):
+            yield RewardsPost(row, *(None if np.isnan(value) else value for value in values))
 
     def total(self, name: str) -> float:
-        """The sum over these posts of `qualified`, `low`, `high` or `ceiling`."""
-        return float(sum(getattr(one, name) for one in self.measured))
+        """The sum over the posts with a known bound of `qualified`, `low`, `high` or `ceiling`."""
+        return float(self.values[name][: self.measured].sum())
 
 
 def rewards(analysis: Analysis) -> Rewards:
@@ -75,15 +84,14 @@ def rewards(analysis: Analysis) -> Rewards:
     programme, posts = load_programme(rulebook()), analysis.export.posts
     may_count = counting_mask(posts, programme)
     views, bound = numbers(posts, "views"), qualified_views(posts)
-    ends = (bound.value, bound.low, bound.high, bound.ceiling)
-    counting = [
-        RewardsPost(row, *(None if np.isnan(values[row]) else float(values[row]) for values in (views, *ends)))
-        for row in np.flatnonzero(may_count == 1).tolist()
-    ]
-    counting.sort(key=lambda one: (one.qualified is None, -(one.qualified or 0.0), -(one.views or 0.0)))
+    rows = np.flatnonzero(may_count == 1)
+    # NaN comes last.
+    rows = rows[np.lexsort((-np.nan_to_num(views[rows]), -bound.value[rows]))]
+    ends = (views, bound.value, bound.low, bound.high, bound.ceiling)
+    values = {name: every[rows] for name, every in zip(VALUES, ends, strict=True)}
     out = int((~planned_mask(posts)).sum())
     bars = tuple(_bars(analysis.history, programme))
-    return Rewards(programme, bars, tuple(counting), out, int(np.isnan(may_count).sum()))
+    return Rewards(programme, bars, rows, values, out, int(np.isnan(may_count).sum()))
 
 
 def _bars(analysis: Analysis, programme: Programme) -> Iterator[Bar]:

@@ -11,10 +11,8 @@ import pandas as pd
 from tiktok_coach.analysis.session import Analysis
 from tiktok_coach.core.facts import known_mask, text_at
 from tiktok_coach.core.schema import planned_mask
-from tiktok_coach.core.search_words import SaidWords, pool_searches
+from tiktok_coach.core.search_words import MOST_POSTS, SaidWords, pool_searches
 
-# Of more posts it is not asked which of them say the words.
-MOST_POSTS = 20_000
 # Words that less of the searches were for, in each post, are left out.
 LEAST_SHARE = 0.05
 

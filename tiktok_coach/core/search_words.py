@@ -19,6 +19,8 @@ from itertools import pairwise
 SHORTEST = 3
 # Words written together may stand within a longer one, such as a hashtag, from so many letters on; so many at most.
 LEAST_JOINED, MOST_JOINED = 6, 4
+# Of more posts it is not asked which of them say the words.
+MOST_POSTS = 20_000
 # Endings that one word may have in place of each other, by languages whose words go together, and what must be left.
 _NORTHERN = "e s es en er et ens ers ets ar x ene rne erne ernes arna"
 _CYRILLIC = "а я ы и у ю е о ь ой ей ом ем ов ев ам ям ах ях ый ий ая ое ые ами ями ого"
@@ -242,9 +244,21 @@ def pool_searches(searches: Iterable[tuple[int, str | None]], handle: str | None
 
 
 def without_handle(terms: Iterable[tuple[str, float | None]], handle: str | None) -> Iterator[tuple[str, float | None]]:
-    """The searches for anything but the account itself."""
+    """The searches for anything but the account itself.
+
+    A handle that is one word among others, such as `sourdough` in "sourdough starter", is no search for the account.
+
+    >>> [term for term, _share in without_handle(split_terms("anna bakes; Anna Bakes bread; rye"), "anna.bakes")]
+    ['rye']
+    """
     own = "".join(split_words(handle or ""))
-    return ((term, share) for term, share in terms if not (own and own in "".join(split_words(term))))
+
+    def is_own(term: str) -> bool:
+        words = split_words(term)
+        joined = "".join(words)
+        return joined == own or (len(own) >= LEAST_JOINED and own in joined and own not in words)
+
+    return ((term, share) for term, share in terms if not (own and is_own(term)))
 
 
 def frequent_terms(searches: str | None, handle: str | None, top: int, min_share: float) -> list[str]:

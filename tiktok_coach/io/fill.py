@@ -132,11 +132,11 @@ def map_columns(table: Table, where: str, options: ReadOptions) -> ColumnMapping
     own = {written.get(name, name): fact for name, fact in table.own.items()}
     cells = _written_cells(table)
     known_or_none = None if table.known is None else known
-    spoken = _languages(table, options)
+    spoken = languages_of_table(table, options)
     return infer_columns(cells, by_hand, where, options.units, known=known_or_none, own=own, languages=spoken)
 
 
-def _languages(table: Table, options: ReadOptions) -> Callable[[], Languages]:
+def languages_of_table(table: Table, options: ReadOptions) -> Callable[[], Languages]:
     """The languages that a table can be in, to be asked for where a number needs them."""
     return partial(languages_of, tuple(table.headings), options.language, options.account_language)
 
@@ -314,7 +314,7 @@ def fill(
     """
     filled: dict[str, pd.Series] = {}
     notices = ragged_notices(table, where)
-    languages = _languages(table, options)
+    languages = languages_of_table(table, options)
     # Times last, since ids and links tell when posts were uploaded.
     for name, headings in sorted(mapping.items(), key=lambda pair: COLUMNS[pair[0]].kind == "time"):
         titles = [t for t in ((headings,) if isinstance(headings, str) else headings) if t in table.cells.columns]

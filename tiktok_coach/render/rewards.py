@@ -78,7 +78,7 @@ def bar_text(bar: Bar, programme: Programme) -> str:
 
 def views_texts(result: Rewards, posts: pd.DataFrame) -> Iterator[str]:
     """Which posts may count, and at most how many of their views; why no more is said."""
-    count, seconds = len(result.counting), round(result.programme.least_length_s)
+    count, seconds = len(result.rows), round(result.programme.least_length_s)
     yield plural(
         "{count:,} of your {all:,} posts may count: an original video of {seconds} s or longer, and no sponsored one.",
         "{count:,} of your {all:,} posts may count: original videos of {seconds} s or longer, and no sponsored ones.",
@@ -86,6 +86,12 @@ def views_texts(result: Rewards, posts: pd.DataFrame) -> Iterator[str]:
         all=result.posts,
         seconds=seconds,
     )
+    if unknown := result.unknown_length:
+        yield plural(
+            "Of {count:,} post the length is not known: it may count too.",
+            "Of {count:,} posts the length is not known: they may count too.",
+            unknown,
+        )
     if not count:
         return
     if not (measured := result.measured):
@@ -95,10 +101,10 @@ def views_texts(result: Rewards, posts: pd.DataFrame) -> Iterator[str]:
     yield plural(
         "At most about {qualified} qualified views on {count:,} of them ({low}–{high} by rounding).",
         "At most about {qualified} qualified views on {count:,} of them ({low}–{high} by rounding).",
-        len(measured),
+        measured,
         **ends,
     )
-    best = measured[0]
+    best = next(result.counting())
     yield _(
         "Most: {post}, at most about {qualified} of {seen} views.",
         post=shorten(labels.label_of(posts, best.row), LABEL, placeholder=" …"),
@@ -123,12 +129,12 @@ def rewards_facts(result: Rewards, posts: pd.DataFrame) -> dict[str, Any]:
         "posts": result.posts,
         "unknown_length": result.unknown_length,
         "qualified_views": {
-            "posts": len(result.measured),
+            "posts": measured,
             "at_most": result.total("qualified"),
             "interval": [result.total("low"), result.total("high")],
             "ceiling": result.total("ceiling"),
         }
-        if result.measured
+        if (measured := result.measured)
         else None,
         "counting": [
             {
@@ -138,7 +144,7 @@ def rewards_facts(result: Rewards, posts: pd.DataFrame) -> dict[str, Any]:
                 "interval": None if one.low is None else [one.low, one.high],
                 "ceiling": one.ceiling,
             }
-            for one in result.counting
+            for one in result.counting()
         ],
         "sources": [claim.model_dump() for claim in result.programme.sources],
     }

@@ -168,11 +168,24 @@ def _answer(compiled: CompiledRule, posts: Subjects) -> tuple[Subjects, Outcome]
     kind, name = compiled.kind, compiled.rule.field
     if kind.needs_field and subjects.column(name) is None:
         outcome = all_unknown(len(subjects))
+    elif kind.counts_subjects and scope == "post" and (unmet := _unmet(compiled, subjects)).any():
+        outcome = _of_rows(compiled, subjects, (~unmet).nonzero()[0])
     else:
         outcome = kind.evaluate(subjects, name, compiled.params)
     if outside is not None and outside.any():
         outcome = replace(outcome, status=np.where(outside, np.int8(NOT_APPLICABLE), outcome.status))
     return subjects, outcome
+
+
+def _of_rows(compiled: CompiledRule, posts: Subjects, rows: np.ndarray) -> Outcome:
+    """What a check says of some of the posts, which it is given alone; not applicable to all others."""
+    kept = post_subjects(posts.facts.take(rows), posts.context)
+    outcome = compiled.kind.evaluate(kept, compiled.rule.field, compiled.params)
+    status, value = np.full(len(posts), NOT_APPLICABLE, dtype=np.int8), np.full(len(posts), np.nan)
+    status[rows] = outcome.status
+    if outcome.value is not None:
+        value[rows] = outcome.value
+    return Outcome(status, value)
 
 
 def _is_about(compiled: CompiledRule, posts: Subjects) -> bool:
@@ -214,12 +227,20 @@ def _outside(compiled: CompiledRule, subjects: Subjects) -> np.ndarray | None:
     posted = subjects.column("posted_at")
     if rule.since is not None and posted is not None:
         masks.append(posted < np.datetime64(rule.since))
+    if rule.when or rule.unless:
+        masks.append(_unmet(compiled, subjects))
+    return np.logical_or.reduce(np.broadcast_arrays(*masks, np.zeros(len(subjects), dtype=bool))) if masks else None
+
+
+def _unmet(compiled: CompiledRule, subjects: Subjects) -> np.ndarray:
+    """The subjects that a rule's `when` and `unless` leave out."""
+    rule, masks = compiled.rule, [np.zeros(len(subjects), dtype=bool)]
     for conditions, is_required in ((rule.when, True), (rule.unless, False)):
         for name, value in conditions.items():
             # Where nothing says that the condition holds, a rule for a special kind of post waits for that.
             is_met = subjects.cached(f"{name} is {value}", partial(_is_one_of, subjects.column(name), value))
             masks.append(~is_met if is_required else is_met)
-    return np.logical_or.reduce(np.broadcast_arrays(*masks, np.zeros(len(subjects), dtype=bool))) if masks else None
+    return np.asarray(np.logical_or.reduce(np.broadcast_arrays(*masks)))
 
 
 def _is_one_of(array: Array | None, value: Any) -> np.ndarray:

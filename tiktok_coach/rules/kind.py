@@ -64,6 +64,7 @@ class CheckKind:
     terms : names that messages may use beside the parameters.
     needs_field : whether nothing is known where the field is known of no subject; `evaluate` is not called then.
     compares : whether it compares subjects with each other.
+    counts_subjects : whether it counts posts, so that it is given those alone that a rule's `when` and `unless` keep.
     reads_results : whether it reads what became of a post, so that passing is no cause of a result.
     learns_from_views : whether it may learn from the views of the account's posts what passes.
     missing_input : says what would turn unknown answers into known ones, where that is not simply the field.
@@ -76,6 +77,7 @@ class CheckKind:
     terms: Set[str] = field(default=frozenset(), kw_only=True)
     needs_field: bool = field(default=True, kw_only=True)
     compares: bool = field(default=False, kw_only=True)
+    counts_subjects: bool = field(default=False, kw_only=True)
     reads_results: bool = field(default=False, kw_only=True)
     learns_from_views: bool = field(default=False, kw_only=True)
     missing_input: Callable[[Subjects, str, Any], str | None] | None = field(default=None, kw_only=True)

@@ -9,6 +9,7 @@ no download: a topic a row, with its day in a column, in the name of the file or
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,9 @@ from tiktok_coach.core.notices import Notice
 from tiktok_coach.core.translation import _
 from tiktok_coach.io.dates.parse import parse_times
 from tiktok_coach.io.files.source_files import SourceFile
-from tiktok_coach.io.fill import ragged_notices, table_under
+from tiktok_coach.io.fill import languages_of_table, ragged_notices, table_under
+from tiktok_coach.io.marks import Languages
+from tiktok_coach.io.parse import parse_counts, parse_numbers, parse_shares
 from tiktok_coach.io.reading import Reader, Reading, ReadOptions
 from tiktok_coach.io.row_notices import lines_where
 
@@ -39,8 +42,6 @@ HEADINGS = {
 TOPICS = {heading: name for name, headings in HEADINGS.items() for heading in headings.split("|")}
 TOPIC_COLUMNS = ("name", "popularity")
 DAY_IN_NAME = re.compile(r"(?<!\d)(20\d{2})[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]\d|3[01])(?!\d)")
-AMOUNT = re.compile(r"(\d+(?:[.,]\d+)?)\s*(%|[km])?", re.IGNORECASE)
-UNITS = {"": 1.0, "%": 0.01, "k": 1e3, "m": 1e6}
 
 
 class _List(BaseModel):
@@ -144,7 +145,7 @@ def _read_topics(file: SourceFile, options: ReadOptions) -> Reading:
         raise CoachError(_("doesn't say of which day its search topics are"), where=file.name, hint=hint)
     region = cells.get("region", pd.Series("", index=cells.index)).str.strip()
     rows = cells[["name"]].assign(kind="search", region=region.where(region != ""), as_of=days, window_days=7)
-    rows["popularity"] = cells["popularity"].map(_popularity)
+    rows["popularity"] = _popularity(cells["popularity"], languages_of_table(table, options))
     return _reading(file, rows[has_name], tuple(ragged_notices(table, file.name)))
 
 
@@ -155,10 +156,12 @@ def _day_of(file: SourceFile, options: ReadOptions) -> str | None:
     return None if day is None else "-".join(day.groups())
 
 
-def _popularity(text: str) -> float:
-    """How popular a topic is: a share (66%), or a count; NaN for what is neither, such as `high`."""
-    amount = AMOUNT.fullmatch(text.strip())
-    return float("nan") if amount is None else float(amount[1].replace(",", ".")) * UNITS[(amount[2] or "").lower()]
+def _popularity(texts: pd.Series, languages: Callable[[], Languages]) -> pd.Series:
+    """How popular topics are: a share (66%), a count (12,345, 12.3K), else a number; NaN for a word such as `high`."""
+    is_share = texts.str.contains("[%\uff05\u066a]", regex=True)
+    shares, others = parse_shares(texts.where(is_share, "")).values, texts.mask(is_share, "")
+    counts = parse_counts(others, languages=languages).values
+    return shares.fillna(counts).fillna(parse_numbers(others, whole=True).values)
 
 
 def _reading(file: SourceFile, rows: pd.DataFrame, notices: tuple[Notice, ...]) -> Reading:

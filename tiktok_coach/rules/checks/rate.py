@@ -1,4 +1,4 @@
-"""rate: an account sends no more than so many posts within some hours."""
+"""rate: an account sends no more than so many posts within some hours, of those that the rule's conditions keep."""
 
 from __future__ import annotations
 
@@ -32,6 +32,8 @@ class Rate(Params):
     @property
     def condition(self) -> str:
         """When a subject passes."""
+        if not self.same:
+            return N_("at most {max:post|posts} within any {hours:hour|hours} by {field}")
         return N_("at most {max:post|posts} within any {hours:hour|hours} by {field}, of those with the same {same}")
 
 
@@ -67,4 +69,13 @@ def missing_input(subjects: Subjects, field: str, params: Rate) -> str | None:  
     return N_("a publish time with its hour, and the timezone")
 
 
-KIND = CheckKind("rate", Rate, evaluate, fields=TIMES, terms={"value"}, compares=True, missing_input=missing_input)
+KIND = CheckKind(
+    "rate",
+    Rate,
+    evaluate,
+    fields=TIMES,
+    terms={"value"},
+    compares=True,
+    counts_subjects=True,
+    missing_input=missing_input,
+)

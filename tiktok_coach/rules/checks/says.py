@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import Field
 
 from tiktok_coach.core.arrays import is_in
-from tiktok_coach.core.facts import known_mask
+from tiktok_coach.core.facts import known_mask, take_rows
 from tiktok_coach.core.schema import COLUMNS
 from tiktok_coach.core.translation import N_
 from tiktok_coach.rules.kind import FAIL, PASS, TEXTS, UNKNOWN, CheckKind, Outcome, Params, Subjects, all_unknown
 from tiktok_coach.rules.promotion import SignName, sign_mask, text_or, words_of_posts
+from tiktok_coach.rules.subjects import post_subjects
 
 # So many of a caption's words are named.
 MOST_NAMED = 3
+# Words are looked for in so many posts at once, and after so many times in all of them: each time costs as much as
+# looking at some thousand posts.
+AT_ONCE, MOST_TIMES = 256, 8
 
 
 class Says(Params):
@@ -57,14 +59,26 @@ def evaluate(subjects: Subjects, field: str, params: Says) -> Outcome:
         is_known &= ~is_seen | known_mask(country)
     status[~is_known] = UNKNOWN
 
-    @cache
-    def words_by_row() -> dict[int, str]:
-        rows = (status == FAIL).nonzero()[0].tolist()
-        named = words_of_posts(subjects, texts, rows, params.signs)
-        texts_by_row = (", ".join(f"“{word}”" for word in words[:MOST_NAMED]) for words in named)
-        return dict(zip(rows, texts_by_row, strict=True))
+    failing = (status == FAIL).nonzero()[0]
 
-    return Outcome(status, terms={"words": lambda row: words_by_row().get(row, "")})
+    by_row: dict[int, str] = {}
+    batches: set[int] = set()
+
+    def words_of(row: int) -> str:
+        place = int(np.searchsorted(failing, row))
+        if place == len(failing) or failing[place] != row:
+            return ""
+        if row not in by_row:
+            start = place - place % AT_ONCE
+            batches.add(start)
+            rows = failing[start : start + AT_ONCE] if len(batches) <= MOST_TIMES else failing
+            part = post_subjects(subjects.facts.take(rows), subjects.context)
+            named = words_of_posts(part, take_rows(texts, rows), range(len(rows)), params.signs)
+            texts_of = (", ".join(f"“{word}”" for word in words[:MOST_NAMED]) for words in named)
+            by_row.update(zip(rows.tolist(), texts_of, strict=True))
+        return by_row[row]
+
+    return Outcome(status, terms={"words": words_of})
 
 
 def missing_input(subjects: Subjects, field: str, params: Says) -> str | None:  # noqa: ARG001 - the kind's signature
