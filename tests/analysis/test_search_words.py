@@ -41,7 +41,7 @@ def test_searches_are_put_together_with_the_posts_that_say_them() -> None:
     assert (buns.words, buns.posts, buns.saying, buns.is_said) == ("buns", 1, 0, False)
     assert result.posts == 2
     [(heading, lines)] = search_texts(result)
-    assert heading == "People find your posts by words that none of them says"
+    assert heading == "People find your posts by words that few or none of them say"
     assert lines[0] == "“buns”: led to 1 post, 10% of their searches; no post says it"
 
 
@@ -66,7 +66,7 @@ def test_the_newest_list_of_the_country_is_held_against_all_posts() -> None:
     assert result is not None
     assert [(one.words, one.is_said) for one in result.topics] == [("buns", False), ("rye bread", True)]
     [(heading, lines)] = search_texts(result)
-    assert heading == "Search topics of 2026-10-20: no post of yours says 1 of 2"
+    assert heading == "Search topics of 2026-10-20: 1 of 2 is in none of your posts"
     assert lines == ["“buns” (66%): no post says it"]
 
 

@@ -244,7 +244,7 @@ def test_of_several_limits_of_the_length_the_strictest_is_named(coach: Coach, cl
         "account: {max_video_s: 180}\n" + CLIP.replace("file: files/clip.avi", "duration_s: 4000")
     )
     findings = json.loads(coach("lint", "plan.yaml", "--select", "P", "--json").out)["findings"]
-    assert [(one["code"], one["fix"]) for one in findings] == [("P017", "Cut 3820 s.")]
+    assert [(one["code"], one["fix"]) for one in findings] == [("P017", "Cut 3,820 s.")]
 
 
 def test_a_cell_of_a_sheet_names_the_copies_too(coach: Coach, carousel: Path) -> None:

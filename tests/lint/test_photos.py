@@ -57,9 +57,9 @@ def test_the_photo_at_fault_is_named_at_its_own_entry(coach: Coach, tmp_path: Pa
         write_photo(tmp_path / name, width, 1500)
     write_plan(tmp_path, names)
     assert found(coach, "--media", "img") == [
-        ("P022", 7, 9, "photo 2, img/b.jpg, has 1081 pixels on its shorter side; the API takes 1080"),
+        ("P022", 7, 9, "photo 2, img/b.jpg, has 1,081 pixels on its shorter side; the API takes 1,080"),
         ("P020", 8, 9, "photo 3, img/c.png, is a png file; the API takes jpeg, webp"),
-        ("P022", 8, 9, "photo 3, img/c.png, has 1200 pixels on its shorter side; the API takes 1080"),
+        ("P022", 8, 9, "photo 3, img/c.png, has 1,200 pixels on its shorter side; the API takes 1,080"),
     ]
     codes = [one["error_code"] for one in lint(coach, "--media", "img")]
     assert codes == ["picture_size_check_failed", "file_format_check_failed", "picture_size_check_failed"]

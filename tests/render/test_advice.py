@@ -9,7 +9,7 @@ import pandas as pd
 
 from tests.analyses import analysis_of
 from tiktok_coach.analysis.audit import audit_account, merge_advice
-from tiktok_coach.core.account import Account
+from tiktok_coach.core.account import Account, Audience
 from tiktok_coach.core.schema import conform
 from tiktok_coach.io.reading import Export
 from tiktok_coach.render.advice import lacking_text, short_texts, worth_text
@@ -59,6 +59,16 @@ def test_one_month_is_not_one_of_one_months() -> None:
     export = Export(planned, pd.DataFrame(), (Account(handle="a", timezone="UTC"),))
     changes = {change.evaluation.code: change for change in audit_account(analysis_of(export)).changes}
     assert lacking_text(changes["T810"]) == "In the one month that could be checked you don't."
+
+
+def test_of_an_account_it_is_said_where_it_stands_and_of_its_settings_that_they_are_to_fix() -> None:
+    posts = conform(pd.DataFrame({"post_id": ["p"], "account": "a", "views": 1.0, "caption": "Rye"}))
+    followers = pd.DataFrame({"account": "a", "date": pd.to_datetime(["2026-10-01"], utc=True), "followers": [3168.0]})
+    account = Account(handle="a", goals=("rewards",), type="business")
+    export = Export(posts, pd.DataFrame(), (account,), audiences={"a": Audience(followers=followers)})
+    changes = {change.evaluation.code: change for change in audit_account(analysis_of(export)).changes}
+    assert lacking_text(changes["G005"]) == "You have 3,168 followers; Creator Rewards take 10,000."
+    assert lacking_text(changes["G001"]) == "To fix on your account."
 
 
 def test_where_there_is_no_room_a_whole_sentence_is_left_out() -> None:

@@ -10,6 +10,8 @@ from tiktok_coach.core.account import Account, goal_names
 from tiktok_coach.core.translation import N_, _, plural, plurals
 from tiktok_coach.render.values import change, effect_text, facts_of, lower_first, upper_first, views_change
 from tiktok_coach.rules.evaluate import Evaluation
+from tiktok_coach.rules.findings import finding_of
+from tiktok_coach.rules.kind import FAIL
 from tiktok_coach.rules.remarks import conflict_text, remarks
 from tiktok_coach.stats.account_effects import (
     CLEAR,
@@ -41,6 +43,8 @@ ONLY = {
     "month": N_("In the one month that could be checked you don't."),
 }
 NOTHING = {"effect": None, "interval": None, "chance": None}
+# Facts of an account that are set in the app; of others a rule says where the account stands.
+SETTINGS = {"type", "category"}
 # What of a band says which posts lie in it.
 WHERE = {"field", "min", "max", "below", "any_of"}
 
@@ -78,8 +82,8 @@ def is_about_time(one: Advice | Change) -> bool:
 def lacking_text(one: Advice | Change) -> str:
     """How many posts do otherwise now."""
     scope = one.evaluation.compiled.rule.scope if isinstance(one, Change) else "post"
-    if scope == "account":
-        return _("To fix on your account.")
+    if isinstance(one, Change) and scope == "account":
+        return _standing_text(one) or _("To fix on your account.")
     if scope in ONLY and one.known == 1:
         return _(ONLY[scope])
     if scope == "day":
@@ -97,6 +101,20 @@ def lacking_text(one: Advice | Change) -> str:
             "{count:,} of your {known:,} posts doesn't.", "{count:,} of your {known:,} posts don't."
         )
     return plural(single, several, one.failing, known=one.known)
+
+
+def says_standing(one: Change) -> bool:
+    """Whether `lacking_text` says of a change what its rule says of the account."""
+    return bool(_standing_text(one))
+
+
+def _standing_text(one: Change) -> str:
+    """Where the account stands, as a sentence of its rule; empty of a setting, and of what is no rule on accounts."""
+    rule = one.evaluation.compiled.rule
+    rows = (one.evaluation.status == FAIL).nonzero()[0] if rule.scope == "account" else ()
+    if rule.field in SETTINGS or not len(rows):
+        return ""
+    return f"{upper_first(finding_of(one.evaluation, int(rows[0]))['message'])}."
 
 
 def worth_text(one: Advice | Change) -> str:
@@ -121,9 +139,11 @@ def worth_text(one: Advice | Change) -> str:
 
 
 def short_texts(one: Advice | Change) -> Iterator[str]:
-    """What it is expected to be worth and how many posts lack it, and a shorter text for where there is less room."""
+    """What it is expected to be worth and how many posts lack it, and shorter texts for where there is less room."""
     worth = _short_worth(one)
     yield f"{worth} {lacking_text(one)}"
+    if isinstance(one, Change) and (standing := _standing_text(one)):
+        yield standing
     yield worth
 
 

@@ -199,7 +199,8 @@ def _step(audit: Audit, one: Advice | Change) -> Step:
     rule = one.evaluation.compiled.rule
     sources = labels.sources_text(rule)
     source = ByMedium(_("source: {sources}", sources=sources), _("Source: {sources}", sources=sources))
-    return Step(heading, [worth, rule.why, *remarks], labels.example_posts(audit, one, EXAMPLES), source)
+    examples = [] if advice.says_standing(one) else labels.example_posts(audit, one, EXAMPLES)
+    return Step(heading, [worth, rule.why, *remarks], examples, source)
 
 
 def _posts_table(audit: Audit, title: str, rows: Sequence[int]) -> Table:

@@ -23,6 +23,7 @@ from tiktok_coach.render.output import RenderOptions
 from tiktok_coach.render.pages.page import Page, Picture
 from tiktok_coach.render.period import post_figures
 from tiktok_coach.render.values import lower_first
+from tiktok_coach.rules.evaluate import Evaluation
 from tiktok_coach.rules.findings import TipScore, provided_by
 from tiktok_coach.rules.kind import FAIL, PASS, UNKNOWN
 from tiktok_coach.rules.load import rulebook
@@ -47,6 +48,16 @@ LINES = 29
 BAR, NAME = 10, 16
 # How many best posts, lines on what would tell more, and lines below the first thing to do: the first that fit.
 ROOMS = ((3, 2, 3), (2, 2, 3), (2, 2, 2), (2, 1, 2), (1, 1, 2), (1, 1, 1), (0, 1, 2), (0, 1, 1), (0, 0, 1))
+# What is not known where a rule of a goal lacks its fact.
+GOAL_FACTS = {
+    "disclosure": N_("whether your posts are disclosed"),
+    "duration_s": N_("how long your videos are"),
+    "followers": N_("how many followers you have"),
+    "kind": N_("which of your posts are Duets, Stitches or photos"),
+    "owner_age": N_("how old the owner of the account is"),
+    "type": N_("what type of account yours is"),
+    "views_30_days": N_("how many views you had in 30 days"),
+}
 GRADE_STYLES = {SUPPORTED: "green", PARTLY_SUPPORTED: "green", CONTRADICTED: "red", PARTLY_CONTRADICTED: "red"}
 GRADE_STYLES |= {NO_EFFECT: "dim"}
 
@@ -275,6 +286,7 @@ def more_texts(audit: Audit) -> Iterator[str]:
     goals = {*audit.account.goals}
     of_goals = (one for one in audit.evaluations if goals & {*one.compiled.rule.goals} and one.counts[UNKNOWN])
     if (first := next(of_goals, None)) is not None:
+        yield from _goal_unknown_texts(first)
         for about in (f"{lower_first(first.compiled.rule.do)}, {first.code}", first.code):
             yield _("More would tell, for your goal: {name} ({about}).", name=provided_by(first), about=about)
         return
@@ -302,6 +314,18 @@ def more_texts(audit: Audit) -> Iterator[str]:
     else:
         return
     yield _("More would tell: {name}.", name=name)
+
+
+def _goal_unknown_texts(one: Evaluation) -> Iterator[str]:
+    """What a rule of a goal lacks and which file tells it, then without the file; nothing of facts without a name."""
+    if (what := GOAL_FACTS.get(one.compiled.rule.field)) is None:
+        return
+    about = one.code
+    if one.compiled.rule.scope == "post" and one.counts[PASS] + one.counts[FAIL]:
+        about += ", " + plural("{count:,} post", "{count:,} posts", int(one.counts[UNKNOWN]))
+    text = _("Not known yet: {what} ({about}).", what=_(what), about=about)
+    yield f"{text} {_('More would tell: {name}.', name=provided_by(one))}"
+    yield text
 
 
 def _shortened(text: str, cells: int) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tiktok_coach.analysis.search_words import Search, SearchWords, Topic
-from tiktok_coach.core.translation import N_, _, format_value, plural
+from tiktok_coach.core.translation import N_, _, format_value, plural, plurals
 from tiktok_coach.render.escaping import markdown, one_line
 from tiktok_coach.render.pages.page import Facts, Part, Words
 from tiktok_coach.render.values import facts_of, json_cell
@@ -30,14 +30,18 @@ def search_texts(result: SearchWords) -> Iterator[tuple[str, list[str]]]:
     """
     if searches := sorted(result.searches, key=lambda one: one.is_said)[:SHOWN]:
         nothing = _("Your posts say what people search for before they find them")
-        some = _("People find your posts by words that none of them says")
+        some = _("People find your posts by words that few or none of them say")
         yield (some if result.unsaid else nothing), list(map(_search_text, searches))
     if result.topics and result.topics_of is not None:
         topics = [one for one in result.topics if not one.is_said][:SHOWN]
         count = sum(not one.is_said for one in result.topics)
-        some = N_("Search topics of {day:%Y-%m-%d}: no post of yours says {count} of {all}")
-        heading = some if count else N_("Search topics of {day:%Y-%m-%d}: your posts say all {all}")
-        yield _(heading, day=result.topics_of, count=count, all=len(result.topics)), list(map(_topic_text, topics))
+        terms = {"day": result.topics_of, "all": len(result.topics)}
+        one, many = plurals(
+            "Search topics of {day:%Y-%m-%d}: {count} of {all} is in none of your posts",
+            "Search topics of {day:%Y-%m-%d}: {count} of {all} are in none of your posts",
+        )
+        nothing = _("Search topics of {day:%Y-%m-%d}: your posts say all {all}", **terms)
+        yield plural(one, many, count, **terms) if count else nothing, list(map(_topic_text, topics))
 
 
 def _search_text(one: Search) -> str:

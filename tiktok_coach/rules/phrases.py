@@ -11,7 +11,7 @@ import numpy as np
 from tiktok_coach.core.translation import _, format_value
 
 # From here on the thousands of a number are set apart.
-LONG = 10_000
+LONG = 1_000
 
 
 def terms_in(text: str) -> set[str]:
