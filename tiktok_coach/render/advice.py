@@ -111,8 +111,8 @@ def says_standing(one: Change) -> bool:
 def _standing_text(one: Change) -> str:
     """Where the account stands, as a sentence of its rule; empty of a setting, and of what is no rule on accounts."""
     rule = one.evaluation.compiled.rule
-    rows = (one.evaluation.status == FAIL).nonzero()[0] if rule.scope == "account" else ()
-    if rule.field in SETTINGS or not len(rows):
+    rows = (one.evaluation.status == FAIL).nonzero()[0]
+    if rule.scope != "account" or rule.field in SETTINGS or not len(rows):
         return ""
     return f"{upper_first(finding_of(one.evaluation, int(rows[0]))['message'])}."
 

@@ -49,8 +49,7 @@ def shown_term(value: Any) -> str:
         return format_value(value, "%H:%M" if isinstance(value, dt.datetime) else "%Y-%m-%d")
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    if isinstance(value, (float, np.floating)):
+    if isinstance(value, (int, float, np.number)):
         number = float(value)
-        whole = ",.0f" if abs(number) >= LONG else ".0f"
-        return format_value(value, whole if number.is_integer() else ".4g")
+        return format_value(value, ",.0f" if number.is_integer() or abs(number) >= LONG else ".4g")
     return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)

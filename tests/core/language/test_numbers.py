@@ -137,5 +137,12 @@ def test_a_rules_text_counts_with_words_for_one_and_for_many(value: float, fille
     assert fill_text("repeats {value:hashtag|hashtags}", {"value": value}) == filled
 
 
+@pytest.mark.parametrize(
+    ("value", "filled"), [(999, "999"), (3168, "3,168"), (10000.0, "10,000"), (12345.6, "12,346"), (13.75, "13.75")]
+)
+def test_a_rules_text_sets_thousands_apart(value: float, filled: str) -> None:
+    assert fill_text("{value}", {"value": value}) == filled
+
+
 def test_a_rules_text_counts_what_is_not_known_as_many() -> None:
     assert fill_text("Cut {over:character|characters}.", {}) == "Cut … characters."

@@ -39,7 +39,7 @@ def evaluate(subjects: Subjects, field: str, params: AtMost) -> Outcome:
 
     def over(row: int) -> str:
         """By how much a value is too large, to a tenth that is surely enough."""
-        return format_value(np.ceil((values[row] - most[row]) * 10) / 10, "g")
+        return format_value(np.ceil((values[row] - most[row]) * 10) / 10, ",g")
 
     status = statuses(values <= most, known_mask(values) & known_mask(most))
     return Outcome(status, values, {"most": lambda row: float(most[row]), "over": over})

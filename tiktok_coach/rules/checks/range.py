@@ -50,8 +50,8 @@ def evaluate(subjects: Subjects, field: str, params: Range) -> Outcome:
     def adjust(row: int) -> str:
         """By how much a value outside is to be changed, to a tenth that is surely enough."""
         if params.max is not None and values[row] > params.max:
-            return _("Cut {by}", by=format_value(np.ceil((values[row] - params.max) * 10) / 10, "g"))
-        return _("Add {by}", by=format_value(np.ceil(((params.min or 0) - values[row]) * 10) / 10, "g"))
+            return _("Cut {by}", by=format_value(np.ceil((values[row] - params.max) * 10) / 10, ",g"))
+        return _("Add {by}", by=format_value(np.ceil(((params.min or 0) - values[row]) * 10) / 10, ",g"))
 
     return Outcome(status, values, {"percent": lambda row: format_value(values[row], ".0%"), **terms, "adjust": adjust})
 
