@@ -121,8 +121,15 @@ def test_what_would_tell_is_named(coach: Coach, tmp_path: Path) -> None:
     put(tmp_path / "tiktok-coach.yaml", "account: {timezone: UTC}\n")
     answer = json.loads(coach("lint", "plan.yaml", *SELECT, "--format", "json").out)
     needs = {one["code"]: one["supplied_by"] for one in answer["unknown"]}
-    assert needs["D001"] == needs["D003"] == "a plan or a file of your own notes"
+    assert needs["D001"] == "`ai_label` in the plan"
+    assert needs["D003"] == "`disclosure` in the plan"
     assert needs["D011"] == "`account.country` in the config file"
+
+
+def test_a_plan_is_asked_whether_what_ai_made_is_labelled(coach: Coach, tmp_path: Path) -> None:
+    write(tmp_path, "caption: Rye\npublish_at: 2026-12-01 18:30\nai_generated: true\n")
+    [one] = json.loads(coach("lint", "plan.yaml", *SELECT, "--format", "json").out)["findings"]
+    assert (one["code"], one["severity"], one["line"]) == ("D012", "info", 3)
 
 
 def test_every_format_names_them(coach: Coach, tmp_path: Path) -> None:

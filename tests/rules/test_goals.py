@@ -11,6 +11,7 @@ import yaml
 
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.errors import CoachError
+from tiktok_coach.render.rule import goal_texts
 from tiktok_coach.rules.evaluate import Evaluation, evaluate
 from tiktok_coach.rules.examples import example_posts
 from tiktok_coach.rules.findings import findings
@@ -95,6 +96,17 @@ def test_a_post_that_is_to_sell_is_told_once_to_be_disclosed() -> None:
     assert (answers("G007", posts), answers("D003", posts)) == (["not_applicable"], ["fail"])
     # Both ask for the same, so that no goal wants something else.
     assert "goal" not in fixes("G007", posts, after("sales", "reach"))[0]
+
+
+@pytest.mark.parametrize("kind", ["photo", "duet"])
+def test_what_an_account_should_do_too_is_no_tip_for_one_post(kind: str) -> None:
+    [fix] = fixes("G003", example_posts([{"kind": kind}]), after("rewards", "reach"))
+    assert fix == "Film a video of your own about it."
+
+
+def test_a_rule_names_no_goal_as_first_for_which_another_takes_its_place() -> None:
+    [text] = goal_texts(RULES["D003"])
+    assert text.startswith("Not where the goal sales comes first")
 
 
 @pytest.mark.parametrize(

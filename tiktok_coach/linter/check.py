@@ -16,7 +16,7 @@ from tiktok_coach.core.account import Account, Trends, normalize_handle
 from tiktok_coach.core.arrays import text_array
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.facts import Facts, concat_facts, facts_from_frame, text_at
-from tiktok_coach.core.schema import planned_mask
+from tiktok_coach.core.schema import COLUMNS, planned_mask
 from tiktok_coach.core.translation import _, format_value, plural
 from tiktok_coach.io.files.source_files import part_tab
 from tiktok_coach.io.reading import Export
@@ -24,6 +24,7 @@ from tiktok_coach.linter import suppressions
 from tiktok_coach.linter.finding import MOVE, UNREADABLE, Finding, Suppressed
 from tiktok_coach.plans.load import ContentCalendar
 from tiktok_coach.plans.places import Place, document_place
+from tiktok_coach.plans.plan import key_of
 from tiktok_coach.rules.checks.at_most import AtMost
 from tiktok_coach.rules.checks.range import Range
 from tiktok_coach.rules.evaluate import Evaluation, evaluate
@@ -39,6 +40,8 @@ _WRITTEN = {**DERIVED_FIELDS, "clock_change": "posted_at"}
 # A hashtag may stand in either, so that what speaks of hashtags is shown where there are any.
 _HASHTAGS = dict.fromkeys(("hashtags", "hashtag_count", "same_hashtags_share"), ("hashtags", "caption"))
 _HASHTAGS["repeated_hashtags"] = ("caption", "hashtags")
+# What gives facts that a plan says itself.
+_PLAN_SAYS = frozenset({"a plan", "a plan or a file of your own notes", "the plan or a file of your own notes"})
 # TikTok's own ways to publish, beside its APIs.
 OWN_ROUTES = frozenset({"app", "studio"})
 # The most severe first.
@@ -115,8 +118,17 @@ def lint(
     reported.sort(key=lambda f: (order.get(f.place.file, -1), f.place.file, f.place.line, f.place.column, f.code))
     unknown = {e.code: e.status[before if e.compiled.rule.scope == "post" else 0 :] == UNKNOWN for e in evaluations}
     counts = {code: int(is_unknown.sum()) for code, is_unknown in unknown.items() if is_unknown.any()}
-    sources = {e.code: provided_by(e) for e in evaluations if e.code in counts}
+    sources = {e.code: _provided_by(e) for e in evaluations if e.code in counts}
     return LintResult(calendar, tuple(reported), tuple(silenced), tuple(planned), counts, settings.apart, sources)
+
+
+def _provided_by(evaluation: Evaluation) -> str:
+    """What would supply the fact that a rule lacks: by name where the plan, which is there, doesn't say it."""
+    column = evaluation.compiled.source_column
+    is_of_plan = column in COLUMNS and COLUMNS[column].supplied_by in _PLAN_SAYS
+    if evaluation.compiled.rule.scope == "post" and not evaluation.missing_input and is_of_plan:
+        return _("`{key}` in the plan", key=key_of(column))
+    return provided_by(evaluation)
 
 
 def _beside_history(

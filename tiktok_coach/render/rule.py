@@ -88,7 +88,7 @@ def print_rule(compiled: CompiledRule, path: Path | None, limits: Sequence[str] 
         section(
             _("How it is checked"),
             condition_text(compiled),
-            supplied_by_text(supplied_by(rule.field, rule.scope)),
+            supplied_by_text(_(compiled.params.supplied_by or "") or supplied_by(rule.field, rule.scope)),
             facts,
         )
         console.print()
@@ -119,9 +119,10 @@ def goal_texts(compiled: CompiledRule) -> list[str]:
         names = goal_names(other.rule.goals)
         text = N_("Not where the goal {goals} comes first: {code} takes its place ({do}).")
         texts.append(_(text, goals=names, code=other.code, do=other.rule.do))
-    if rule.first_for:
+    replaced_for = {goal for other in compiled.replaced_by for goal in other.rule.goals}
+    if first_for := [goal for goal in rule.first_for if goal not in replaced_for]:
         text = N_("Comes first with the goal {goals}: that it serves it is this tool's reading, and not measured.")
-        texts.append(_(text, goals=goal_names(rule.first_for)))
+        texts.append(_(text, goals=goal_names(first_for)))
     return texts
 
 

@@ -38,6 +38,11 @@ class Params(BaseModel):
         """When a subject passes, in English, with places for `field` and the parameters; else empty."""
         return ""
 
+    @property
+    def supplied_by(self) -> str | None:
+        """What gives a fact that is needed beside the field, in English; None where the field is enough."""
+        return None
+
     @cached_property
     def all_values(self) -> dict[str, Any]:
         """Every parameter by name."""

@@ -19,8 +19,8 @@ def remarks(compiled: CompiledRule, account: Account, goals: Sequence[str]) -> l
 def conflict_text(compiled: CompiledRule, goals: Sequence[str]) -> str | None:
     """A sentence on the tip that differs for other goals than the first of `goals`; None where none does.
 
-    A rule that takes the place of another names that one. A rule whose place is taken for a goal that comes later in
-    `goals` names the one that takes it.
+    A rule that takes the place of another names that one, unless only one of them is about single posts. A rule whose
+    place is taken for a goal that comes later in `goals` names the one that takes it.
     """
     if not goals:
         return None
@@ -29,7 +29,8 @@ def conflict_text(compiled: CompiledRule, goals: Sequence[str]) -> str | None:
     pairs: list[tuple[CompiledRule, list[str]]] = []
     if first in compiled.rule.goals:
         others = [goal for goal in later if goal not in compiled.rule.goals]
-        pairs += [(other, others) for other in compiled.replaces]
+        # What an account should do beside its other posts is no tip for this one.
+        pairs += [(other, others) for other in compiled.replaces if other.rule.scope == compiled.rule.scope]
     for other in compiled.replaced_by:
         if others := [goal for goal in later if goal in set[str](other.rule.goals)]:
             pairs.append((other, others))
@@ -38,7 +39,12 @@ def conflict_text(compiled: CompiledRule, goals: Sequence[str]) -> str | None:
     if not pairs:
         return None
     texts = []
+    seen: set[tuple[str, ...]] = set()
     for other, others in pairs:
+        # One clause for the same goals.
+        if tuple(others) in seen:
+            continue
+        seen.add(tuple(others))
         whose = goal_names(others) or _("other goals")
         text = N_("for {goals} the tip is “{do}” ({code})")
         texts.append(_(text, goals=whose, do=other.rule.do, code=other.code))

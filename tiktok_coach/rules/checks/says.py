@@ -37,10 +37,20 @@ class Says(Params):
     def condition(self) -> str:
         """When a subject passes."""
         if self.disclosed:
-            return N_("{field} may have words of these signs only where disclosure is one of {disclosed}: {signs}")
+            return N_(
+                "A caption that promotes something passes only where `disclosure` is one of {disclosed}; signs of it "
+                "are {signs}"
+            )
         if self.countries:
-            return N_("{field} may have no words of these signs in posts of {countries}: {signs}")
-        return N_("{field} may have no words of these signs: {signs}")
+            return N_("A caption may promote nothing in posts of {countries}; signs of it are {signs}")
+        return N_("A caption may promote nothing; signs of it are {signs}")
+
+    @property
+    def supplied_by(self) -> str | None:
+        """What says whether a post is disclosed, or of which country it is."""
+        if self.disclosed:
+            return N_("`disclosure` in a plan or in a file of your own notes")
+        return N_("`account.country` in the config file") if self.countries else None
 
 
 def evaluate(subjects: Subjects, field: str, params: Says) -> Outcome:
@@ -83,9 +93,11 @@ def evaluate(subjects: Subjects, field: str, params: Says) -> Outcome:
 
 def missing_input(subjects: Subjects, field: str, params: Says) -> str | None:  # noqa: ARG001 - the kind's signature
     """What says whether a post is disclosed, or of which country it is."""
-    if params.disclosed:
-        return COLUMNS["disclosure"].supplied_by
-    return N_("`account.country` in the config file") if params.countries else None
+    if not params.disclosed:
+        return params.supplied_by
+    # A plan lacks the one word; of published posts much is lacking that the same file would tell.
+    is_planned = is_in(subjects.column_or_null("status"), ["planned"]).any()
+    return N_("`disclosure` in the plan") if is_planned else COLUMNS["disclosure"].supplied_by
 
 
 def _countries(subjects: Subjects) -> pa.Array:
