@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.media.clips import Scene, tone, write
+from tests.media.clips import Scene, av, tone, write
 from tests.media.pictures import Image, turned, write_photo
 from tiktok_coach.media.convert import ConversionError, convert_photo, convert_video, copy_path
 from tiktok_coach.media.encode import bit_rate_within, encode_video, rate_within, size_within
@@ -77,6 +77,45 @@ def test_stretched_pixels_become_square(tmp_path: Path) -> None:
     assert (copy.width, copy.height) == (120, 160)
 
 
+SDR, HLG, PQ = {"color_trc": 1}, {"color_trc": 18}, {"color_trc": 16}
+HD, ULTRA_HD = {"color_primaries": 1, "colorspace": 1}, {"color_primaries": 9, "colorspace": 9}
+FULL, LIMITED = {"color_range": 2}, {"color_range": 1}
+
+
+def one_colour(path: Path, colours: dict[str, int]) -> Path:
+    """A clip of one colour whose file says what its numbers mean, in those of H.273 and FFmpeg."""
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=30)
+        stream.width, stream.height, stream.pix_fmt = 96, 160, "yuv420p"
+        for name, number in colours.items():
+            setattr(stream.codec_context, name, number)
+        frame = av.VideoFrame.from_ndarray(np.full((160, 96, 3), (200, 60, 30), dtype=np.uint8), "rgb24")
+        space, how_far = colours.get("colorspace"), colours.get("color_range")
+        frame = frame.reformat(format="yuv420p", dst_colorspace=space, dst_color_range=how_far)
+        for number in range(3):
+            frame.pts = number
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    return path
+
+
+@pytest.mark.parametrize("colours", [{}, FULL, HD | SDR | LIMITED, HD | SDR | FULL, ULTRA_HD | SDR | LIMITED])
+def test_a_copy_has_the_colours_of_its_video_and_says_what_they_are(tmp_path: Path, colours: dict[str, int]) -> None:
+    encode_video(one_colour(tmp_path / "a.mp4", colours), tmp_path / "b.mp4", LIMITS)
+    assert np.abs(first_picture(tmp_path / "b.mp4")[80, 48].astype(int) - (200, 60, 30)).max() <= 4
+    with open_video(tmp_path / "b.mp4") as container:
+        frame = next(container.decode(video=0))
+    expected = {name: colours.get(name, 2) for name in ("color_primaries", "color_trc", "colorspace")}
+    assert {name: getattr(frame, name) for name in expected} == expected
+    assert frame.color_range != FULL["color_range"]
+
+
+@pytest.mark.parametrize("colours", [ULTRA_HD | HLG, ULTRA_HD | PQ])
+def test_hdr_is_not_copied(tmp_path: Path, colours: dict[str, int]) -> None:
+    with pytest.raises(NoVideoError, match="it is HDR"):
+        encode_video(one_colour(tmp_path / "a.mp4", colours), tmp_path / "b.mp4", LIMITS)
+
+
 def test_what_is_no_video_is_no_copy(tmp_path: Path) -> None:
     (tmp_path / "a.mp4").write_text("rye bread")
     with pytest.raises(NoVideoError):
@@ -128,6 +167,33 @@ def test_a_photo_is_upright_and_white_where_it_lets_through(tmp_path: Path) -> N
         with Image.open(tmp_path / "copy") as copy:
             sizes_and_colours.append((copy.size, copy.getpixel((5, 5)) == (255, 255, 255), dict(copy.getexif())))
     assert sizes_and_colours == [((20, 40), False, {}), ((40, 20), True, {})]
+
+
+@pytest.mark.parametrize("kind", ["<u2", ">u2", "u1"])
+def test_a_grey_photo_stays_as_light_as_it_is(tmp_path: Path, kind: str) -> None:
+    grey = np.full((20, 20), 100 * (256 if "2" in kind else 1), dtype=kind)
+    Image.fromarray(grey).save(tmp_path / "a.tif")
+    convert_photo(tmp_path / "a.tif", tmp_path / "copy", PhotoLimits())
+    with Image.open(tmp_path / "copy") as copy:
+        assert (copy.mode, copy.getpixel((5, 5))) == ("RGB", (100, 100, 100))
+
+
+@pytest.mark.parametrize(
+    ("name", "mode", "is_kept"),
+    [
+        ("a.jpg", "RGB", True),
+        ("a.png", "RGBA", True),
+        ("a.png", "P", True),
+        ("a.jpg", "L", False),
+        ("a.jpg", "CMYK", False),
+        ("a.png", "I;16", False),
+    ],
+)
+def test_a_photo_keeps_a_profile_of_rgb_alone(tmp_path: Path, name: str, mode: str, *, is_kept: bool) -> None:
+    write_photo(tmp_path / name, mode=mode, colour=0, icc_profile=b"what the colours mean")
+    convert_photo(tmp_path / name, tmp_path / "copy", PhotoLimits())
+    with Image.open(tmp_path / "copy") as copy:
+        assert ("icc_profile" in copy.info) is is_kept
 
 
 def test_a_photo_that_stays_too_large_is_no_copy(tmp_path: Path) -> None:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import asdict
 from pathlib import Path
 
 from tiktok_coach.core.translation import _
 from tiktok_coach.media.limits import PhotoLimits, VideoLimits
-from tiktok_coach.media.photos import is_photo, open_photo, why_unreadable
+from tiktok_coach.media.photos import is_photo, open_photo, why_unreadable, with_8_bits
 from tiktok_coach.media.probe import Child
 
 # A copy may take so long.
 SECONDS = 4 * 3600.0
 MARK = ".tiktok"
+WITH_RGB_PROFILE = frozenset({"RGB", "RGBA", "P"})
 QUALITY, LEAST_QUALITY, STEP = 90, 40, 10
 
 
@@ -44,9 +46,11 @@ def convert_photo(source: Path, target: Path, limits: PhotoLimits) -> None:
     from PIL import Image, ImageOps
 
     try:
-        with open_photo(source) as image:
-            profile = image.info.get("icc_profile")
-            picture = ImageOps.exif_transpose(image)
+        with open_photo(source) as image, warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            # The profile of a grey or a CMYK picture says nothing true of an RGB one.
+            profile = image.info.get("icc_profile") if image.mode in WITH_RGB_PROFILE else None
+            picture = with_8_bits(ImageOps.exif_transpose(image))
             if picture.mode in {"RGBA", "LA", "PA"} or "transparency" in picture.info:
                 # What is seen through a picture is white on TikTok's carousels, and black where JPEG just forgets it.
                 picture = picture.convert("RGBA")

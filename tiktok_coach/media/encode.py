@@ -21,6 +21,10 @@ QUALITY, SOUND_RATE = "18", 192_000
 ROOM = 0.9
 LEAST_RATE, MOST_RATE = 100_000, 100_000_000
 RATES = (44_100, 48_000)
+# Numbers of H.273: how light is written in HDR (PQ and HLG), and the matrices by their names in FFmpeg.
+HDR = frozenset({16, 18})
+MATRICES = {1: "bt709", 4: "fcc", 5: "bt470bg", 6: "smpte170m", 7: "smpte240m", 9: "bt2020"}
+BT709, LIMITED_RANGE, FULL_RANGE = 1, 1, 2
 # A filter and its arguments.
 Step = tuple[str, str | None]
 
@@ -118,6 +122,30 @@ class _Pictures:
             yield from _through(self.graph, None, self.output)
             yield from self.output.encode(None)
 
+    def _colours(self, frame: Any) -> str:
+        """The arguments of the filter that keep the colours as they are; the output says what they are.
+
+        Raises NoVideoError for HDR, which 8 bits cannot show without tone mapping.
+        """
+        if HDR.intersection((frame.color_trc, self.stream.codec_context.color_trc)):
+            raise NoVideoError(_("it is HDR, whose colours a copy would spoil; export it without HDR"))
+        output = self.output.codec_context
+        output.color_primaries, output.color_trc, output.color_range = (
+            frame.color_primaries,
+            frame.color_trc,
+            LIMITED_RANGE,
+        )
+        if frame.format.is_rgb:
+            output.colorspace = BT709
+            return f"out_color_matrix={MATRICES[BT709]}:out_range=tv"
+        is_full = frame.color_range == FULL_RANGE or frame.format.name.startswith("yuvj")
+        ranges = f"in_range={'pc' if is_full else 'tv'}:out_range=tv"
+        # Without a matrix the numbers stay, and so does what a player makes of them.
+        if (matrix := MATRICES.get(frame.colorspace)) is None:
+            return ranges
+        output.colorspace = frame.colorspace
+        return f"{ranges}:in_color_matrix={matrix}:out_color_matrix={matrix}"
+
     def _configure(self, frame: Any) -> None:
         turn = round(-frame.rotation / 90) % 4
         width = round(frame.width * float(self.stream.sample_aspect_ratio or 1))
@@ -129,7 +157,7 @@ class _Pictures:
             2: [("hflip", None), ("vflip", None)],
             3: [("transpose", "cclock")],
         }
-        scale = f"{self.output.width}:{self.output.height}:flags=lanczos"
+        scale = f"{self.output.width}:{self.output.height}:flags=lanczos:{self._colours(frame)}"
         steps: list[Step] = [("fps", str(self.rate)), *turns.get(turn, []), ("scale", scale), ("setsar", "1")]
         self.graph = _graph("add_buffer", self.stream, [*steps, ("format", "yuv420p"), ("buffersink", None)])
 

@@ -174,10 +174,20 @@ def _picture_facts(image: Any) -> dict[str, Any]:
     # A large JPEG is decoded in no more detail than is looked at.
     image.draft("RGB", (LONGER, LONGER))
     try:
-        picture = np.asarray(ImageOps.exif_transpose(image).convert("RGB"))
+        picture = np.asarray(with_8_bits(ImageOps.exif_transpose(image)).convert("RGB"))
     except (OSError, ValueError, SyntaxError):
         return {"problems": (_("breaks off before its end"),)}
     return photo_facts(picture)
+
+
+def with_8_bits(image: Any) -> Any:
+    """A picture whose grey has 16 bits with the upper 8 of them; any other as it is. Pillow would clip them instead."""
+    if not image.mode.startswith("I;16"):
+        return image
+    import numpy as np
+    from PIL import Image
+
+    return Image.fromarray((np.asarray(image) >> 8).astype("uint8"))
 
 
 def open_photo(path: Path) -> Any:
