@@ -11,11 +11,11 @@ import numpy as np
 
 from tiktok_coach.analysis.exports import notices, plain
 from tiktok_coach.core.arrays import text_array
+from tiktok_coach.core.copy_names import MARK
 from tiktok_coach.core.facts import Array, known_mask, text_at
 from tiktok_coach.core.schema import COLUMNS
 from tiktok_coach.core.translation import _
 from tiktok_coach.linter.finding import CONTRADICTED, Finding
-from tiktok_coach.media.convert import MARK
 from tiktok_coach.media.facts import PostKey, ProbeResult, Video, match_videos, post_contexts, posts_columns
 from tiktok_coach.media.probe import contradicts
 from tiktok_coach.plans.load import ContentCalendar, Contradiction, Unreadable

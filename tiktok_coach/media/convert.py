@@ -6,6 +6,7 @@ import warnings
 from dataclasses import asdict
 from pathlib import Path
 
+from tiktok_coach.core.copy_names import MARK
 from tiktok_coach.core.translation import _
 from tiktok_coach.media.limits import PhotoLimits, VideoLimits
 from tiktok_coach.media.photos import is_photo, open_photo, why_unreadable, with_8_bits
@@ -13,7 +14,6 @@ from tiktok_coach.media.probe import Child
 
 # A copy may take so long.
 SECONDS = 4 * 3600.0
-MARK = ".tiktok"
 WITH_RGB_PROFILE = frozenset({"RGB", "RGBA", "P"})
 QUALITY, LEAST_QUALITY, STEP = 90, 40, 10
 

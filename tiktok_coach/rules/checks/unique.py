@@ -8,10 +8,14 @@ import pyarrow.compute as pc
 from pydantic import Field, field_validator
 
 from tiktok_coach.core.arrays import as_int64, duplicated_mask, map_parts, text_codes, text_hashes
+from tiktok_coach.core.copy_names import names_of_sources
 from tiktok_coach.core.facts import Array, take_rows
 from tiktok_coach.core.schema import COLUMNS
 from tiktok_coach.core.translation import N_, _
 from tiktok_coach.rules.kind import TEXTS, CheckKind, Outcome, Params, Subjects, all_unknown, known_mask, statuses
+
+# Columns with the names of files, of which some may be copies of others.
+FILES = frozenset({"video_file"})
 
 
 class Unique(Params):
@@ -48,10 +52,11 @@ def evaluate(subjects: Subjects, field: str, params: Unique) -> Outcome:
     texts, others = subjects.column_or_null(field), [subjects.column(name) for name in params.also]
     if any(other is None for other in others):
         return all_unknown(len(subjects))
-    is_long, is_repeated = _compare(texts, params.min_length)
+    compared = names_of_sources(texts) if field in FILES else texts
+    is_long, is_repeated = _compare(compared, params.min_length)
     is_known = np.logical_and.reduce([known_mask(texts), is_long, *map(known_mask, others)])
     suspects = (is_known & is_repeated).nonzero()[0]
-    same_text = _codes(_plain(take_rows(texts, suspects)))
+    same_text = _codes(_plain(take_rows(compared, suspects)))
     is_frequent = np.bincount(same_text)[same_text] > 1
     suspects, same_text = suspects[is_frequent], same_text[is_frequent]
     times = subjects.column_or_null("posted_at")[suspects]
