@@ -115,3 +115,25 @@ def test_notes_name_photos_too(tmp_path: Path) -> None:
     put(tmp_path / "notes.yaml", f"posts:\n- post_id: '{post_id}'\n  photos: [crust one.jpg, crumb.webp]\n")
     posts = load([tmp_path], ReadOptions(today=TODAY)).posts
     assert {fact: posts[fact][0] for fact in CAROUSEL} == CAROUSEL
+
+
+@pytest.mark.parametrize("word", ["no", "No", "false", "nej", "none"])
+@pytest.mark.parametrize("name", ["watermark", "opening_text", "video.effects"])
+def test_no_says_that_there_is_none(name: str, word: str) -> None:
+    key, _dot, inner = name.partition(".")
+    fact = f"{key}: {{{inner}: {word}}}" if inner else f"{key}: {word}"
+    plan = given_text("plan.yaml", f"caption: Rye\n{fact}\n")
+    assert plan.problems == ()
+    assert facts(plan).get(inner or key) == "none"
+
+
+def test_notes_and_sheets_say_no_likewise(tmp_path: Path) -> None:
+    put(
+        tmp_path / "posts.csv",
+        "post_id,caption,views,watermark\n7599338684679409627,Rye,10,no\n7599338684679409628,Rye,9,CapCut\n",
+    )
+    assert load([tmp_path], ReadOptions(today=TODAY)).posts["watermark"].tolist() == ["none", "CapCut"]
+
+
+def test_no_in_a_list_says_it_too() -> None:
+    assert facts(given_text("plan.yaml", "caption: Rye\nwatermark: [no]\n"))["watermark"] == "none"

@@ -21,7 +21,7 @@ from tiktok_coach.rules.subjects import Context
 
 RULES = {rule.code: rule for rule in load_rules([rulebook()])}
 LANGUAGES = {"en", "da", "de", "fr", "es", "it", "pt", "nl", "sv", "no", "pl", "ja", "ko", "id"}
-PARTS = {"bio", "buying", "website"}
+PARTS = {"bio", "buying", "website", "ai"}
 
 
 def answers(code: str, rows: list[dict[str, Any]], account: Account | None = None) -> list[tuple[str, str]]:
@@ -154,6 +154,23 @@ def test_each_of_very_many_posts_has_its_own_words(monkeypatch: pytest.MonkeyPat
     words = evaluation.outcome.terms["words"]
     order = [9, 1, 0, 13, 3, 5, 11, 12, 7]
     assert [words(row) for row in order] == [f"“Use code RYE{row}”" if row % 2 else "" for row in order]
+
+
+@pytest.mark.parametrize(
+    ("caption", "status"),
+    [
+        ("Made with AI #bread", "pass"),
+        ("I made this little film with AI.", "pass"),
+        ("Unser Ofen um 1900, mit KI erstellt", "pass"),
+        ("Notre four, généré par l’IA", "pass"),
+        ("AIで作った昔のパン屋", "pass"),
+        ("Rye bread #aigenerated", "pass"),
+        ("Aida made rye with airy crumbs", "fail"),
+        ("What do you think of AI?", "fail"),
+    ],
+)
+def test_a_caption_may_say_instead_of_the_label_that_ai_was_used(caption: str, status: str) -> None:
+    assert answer("D001", ai_generated=True, ai_label=False, caption=caption)[0] == status
 
 
 def test_a_hashtag_beside_the_caption_counts_too() -> None:

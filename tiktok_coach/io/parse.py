@@ -409,9 +409,11 @@ def parse_column(
     absent = missing(texts)
     if spec.kind == "label":
         return Parsed(texts.where(~absent), _nowhere(texts))
-    if spec.name in NONE_IS_KNOWN:
-        absent &= texts.fillna("").str.strip().str.casefold() != "none"
     plain = texts.str.strip()
+    if spec.name in NONE_IS_KNOWN:
+        # A sheet that asks whether there is one is answered with no.
+        plain = plain.mask(plain.str.casefold().isin(FALSE), "none")
+        absent &= plain.fillna("").str.casefold() != "none"
     return Parsed(plain.where(~absent) if absent.any() else plain, _nowhere(texts))
 
 

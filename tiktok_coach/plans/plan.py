@@ -239,6 +239,9 @@ def _texts(raw: Sequence[Any], spec: Column) -> tuple[Array, list[int]]:
     known = {t: t.strip() for t in dict.fromkeys(texts) if t is not None and t.strip().casefold() not in absent}
     if spec.name == "keywords":
         known = {t: "; ".join(filter(None, _BETWEEN_WORDS.split(plain))) for t, plain in known.items()}
+    if spec.name in NONE_IS_KNOWN:
+        # `watermark: no` says that there is none.
+        known = {text: "none" if plain.casefold() in FALSE else plain for text, plain in known.items()}
     if not spec.choices:
         return text_array(map(known.get, texts)), []
     choices: dict[str | None, str]

@@ -26,8 +26,10 @@ FILE = "promotion.yaml"
 SignName = Literal[
     "advert", "partner", "discount", "order", "link", "webshop", "order-in-bio", "website-order", "link-order"
 ]
-# Signs that rules name, and those that only make up others.
-NAMES = (*get_args(SignName), "bio", "buying", "website")
+# Words that say that AI was used, which promote nothing.
+AI = "ai"
+# Signs that rules name, and those that only make up others or have a check of their own.
+NAMES = (*get_args(SignName), "bio", "buying", "website", AI)
 _LETTER = r"\p{L}\p{M}\p{N}_"
 _BEFORE, _AFTER = rf"(?:^|[^{_LETTER}#＃@.])", rf"(?:$|[^{_LETTER}])"
 # Around a word that stands alone at the beginning of a line, or in brackets.
@@ -182,6 +184,13 @@ def _one_mask(subjects: Subjects, texts: pa.Array, name: str) -> np.ndarray:
             if own.any():
                 is_seen |= own & _words(name, language).mask(subjects, texts)
     return is_seen
+
+
+def says_ai(subjects: Subjects) -> np.ndarray:
+    """Which posts say in their caption, their hashtags or the words of their first second that AI was used."""
+    columns = map(subjects.column_or_null, ("shown_caption", "opening_text"))
+    texts = [pc.fill_null(captions.arrow_text(one), "") for one in columns]
+    return _words(AI).mask(subjects, pc.binary_join_element_wise(*texts, pa.scalar("\n", TEXT)))
 
 
 def post_languages(subjects: Subjects) -> pa.Array:
