@@ -324,7 +324,7 @@ def _goal_unknown_texts(one: Evaluation) -> Iterator[str]:
     if one.compiled.rule.scope == "post" and one.counts[PASS] + one.counts[FAIL]:
         about += ", " + plural("{count:,} post", "{count:,} posts", int(one.counts[UNKNOWN]))
     text = _("Not known yet: {what} ({about}).", what=_(what), about=about)
-    yield f"{text} {_('More would tell: {name}.', name=provided_by(one))}"
+    yield text + " " + _("More would tell: {name}.", name=provided_by(one))
     yield text
 
 
