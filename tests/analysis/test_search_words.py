@@ -45,6 +45,16 @@ def test_searches_are_put_together_with_the_posts_that_say_them() -> None:
     assert lines[0] == "“buns”: led to 1 post, 10% of their searches; no post says it"
 
 
+def test_a_caption_that_is_not_known_may_say_it() -> None:
+    posts: list[dict[str, object]] = [{"caption": "New", "search_terms": "buns 10%"}, {"caption": "Old"}, {"views": 5}]
+    result = of(posts, topics(("rye", None, "2026-10-20", None)))
+    assert result is not None
+    (_heading, searches), (heading, listed) = search_texts(result)
+    assert searches == ["“buns”: led to 1 post, 10% of their searches; none of the 2 captions that are known says it"]
+    assert heading == "Search topics of 2026-10-20: 1 of 1 is in none of the captions that are known"
+    assert listed == ["“rye”: none of the 2 captions that are known says it"]
+
+
 def test_the_first_second_says_words_too() -> None:
     result = of([{"caption": "New", "opening_text": "RYE BREAD", "search_terms": "rye bread 20%"}])
     assert result is not None

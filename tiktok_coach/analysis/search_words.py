@@ -45,12 +45,15 @@ class Topic:
 class SearchWords:
     """The searches that led to the account's posts, and the newest list of search topics, the most frequent first.
 
-    `posts` is of how many posts the searches are known, `topics_of` the day of the list.
+    `posts` is of how many posts the searches are known, `captions` of how many the caption is, and `unknown_captions`
+    of how many it is not; `topics_of` is the day of the list.
     """
 
     searches: tuple[Search, ...]
     topics: tuple[Topic, ...]
     posts: int
+    captions: int
+    unknown_captions: int
     topics_of: pd.Timestamp | None = None
 
     @property
@@ -70,7 +73,7 @@ def search_words(analysis: Analysis) -> SearchWords | None:
     is_known = subjects.known("shown_caption")[rows]
     if (searches is None and topics is None) or not is_known.any() or len(rows) > MOST_POSTS:
         return None
-    rows = rows[is_known]
+    unknown, rows = int((~is_known).sum()), rows[is_known]
 
     said = {row: subjects.said_words(row) for row in rows.tolist()}
     every = SaidWords.together(said.values())
@@ -89,13 +92,13 @@ def search_words(analysis: Analysis) -> SearchWords | None:
 
     count = 0 if searches is None else int(known_mask(searches)[rows].sum())
     if topics is None:
-        return SearchWords(tuple(of_posts()), (), count)
+        return SearchWords(tuple(of_posts()), (), count, len(rows), unknown)
     amounts = topics["popularity"] if "popularity" in topics else pd.Series(np.nan, index=topics.index)
     listed = tuple(
         Topic(words, None if pd.isna(amount) else float(amount), is_said(words))
         for words, amount in zip(topics["name"], amounts, strict=True)
     )
-    return SearchWords(tuple(of_posts()), listed, count, topics["as_of"].max())
+    return SearchWords(tuple(of_posts()), listed, count, len(rows), unknown, topics["as_of"].max())
 
 
 def _newest_topics(analysis: Analysis) -> pd.DataFrame | None:

@@ -31,7 +31,7 @@ def search_texts(result: SearchWords) -> Iterator[tuple[str, list[str]]]:
     if searches := sorted(result.searches, key=lambda one: one.is_said)[:SHOWN]:
         nothing = _("Your posts say what people search for before they find them")
         some = _("People find your posts by words that few or none of them say")
-        yield (some if result.unsaid else nothing), list(map(_search_text, searches))
+        yield (some if result.unsaid else nothing), [_search_text(one, result) for one in searches]
     if result.topics and result.topics_of is not None:
         topics = [one for one in result.topics if not one.is_said][:SHOWN]
         count = sum(not one.is_said for one in result.topics)
@@ -41,26 +41,44 @@ def search_texts(result: SearchWords) -> Iterator[tuple[str, list[str]]]:
             "Search topics of {day:%Y-%m-%d}: {count} of {all} are in none of your posts",
         )
         nothing = _("Search topics of {day:%Y-%m-%d}: your posts say all {all}", **terms)
-        yield plural(one, many, count, **terms) if count else nothing, list(map(_topic_text, topics))
+        if result.unknown_captions:
+            one, many = plurals(
+                "Search topics of {day:%Y-%m-%d}: {count} of {all} is in none of the captions that are known",
+                "Search topics of {day:%Y-%m-%d}: {count} of {all} are in none of the captions that are known",
+            )
+        heading = plural(one, many, count, **terms) if count else nothing
+        yield heading, [_topic_text(topic, result) for topic in topics]
 
 
-def _search_text(one: Search) -> str:
+def _search_text(one: Search, result: SearchWords) -> str:
     posts = plural("{count:,} post", "{count:,} posts", one.posts)
     terms = {"words": one_line(one.words), "posts": posts, "saying": one.saying}
     if one.share is not None:
         terms["share"] = format_value(one.share, ".0%")
     if not one.is_said:
-        text = N_("“{words}”: led to {posts}, {share} of their searches; no post says it")
-        return _(text if one.share is not None else N_("“{words}”: led to {posts}; no post says it"), **terms)
+        text = N_("“{words}”: led to {posts}, {share} of their searches; {nobody}")
+        text = text if one.share is not None else N_("“{words}”: led to {posts}; {nobody}")
+        return _(text, **terms, nobody=_nobody_says(result))
     text = N_("“{words}”: led to {posts}, {share} of their searches; said in {saying} of them")
     return _(text if one.share is not None else N_("“{words}”: led to {posts}; said in {saying} of them"), **terms)
 
 
-def _topic_text(one: Topic) -> str:
+def _nobody_says(result: SearchWords) -> str:
+    """That no post says something, as far as the captions are known."""
+    if not result.unknown_captions:
+        return _("no post says it")
+    return plural(
+        "the {count:,} caption that is known does not say it",
+        "none of the {count:,} captions that are known says it",
+        result.captions,
+    )
+
+
+def _topic_text(one: Topic, result: SearchWords) -> str:
     words = f"“{one_line(one.words)}”"
     if one.popularity is not None:
         words += f" ({format_value(one.popularity, '.0%' if one.popularity <= 1 else ',.0f')})"
-    return _("{words}: no post says it", words=words)
+    return f"{words}: {_nobody_says(result)}"
 
 
 def search_facts(result: SearchWords | None) -> dict[str, Any] | None:
@@ -69,6 +87,8 @@ def search_facts(result: SearchWords | None) -> dict[str, Any] | None:
         return None
     return {
         "posts": result.posts,
+        "captions": result.captions,
+        "unknown_captions": result.unknown_captions,
         "searches": [facts_of(one, "words share posts saying is_said") for one in result.searches],
         "topics_of": json_cell(result.topics_of),
         "topics": [facts_of(one, "words popularity is_said") for one in result.topics],
