@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from tiktok_coach.core.countries import country_code
 from tiktok_coach.core.errors import CoachError
-from tiktok_coach.io.dates.zone_places import NAMESAKES, country_code, zone_of_place
+from tiktok_coach.io.dates.zone_places import NAMESAKES, zone_of_place
 
 
 @pytest.mark.parametrize(

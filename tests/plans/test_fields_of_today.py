@@ -8,6 +8,7 @@ import pytest
 
 from tests.plans.test_plans import facts, given_text, shown
 from tests.writing import TODAY, put
+from tiktok_coach.core.account import Account
 from tiktok_coach.io.load import load
 from tiktok_coach.io.reading import ReadOptions
 
@@ -137,3 +138,24 @@ def test_notes_and_sheets_say_no_likewise(tmp_path: Path) -> None:
 
 def test_no_in_a_list_says_it_too() -> None:
     assert facts(given_text("plan.yaml", "caption: Rye\nwatermark: [no]\n"))["watermark"] == "none"
+
+
+@pytest.mark.parametrize(
+    ("written", "code"), [("GB", "GB"), ("dk", "DK"), ("NO", "NO"), ("UK", "GB"), ("Denmark", "DK"), ("Danmark", "DK")]
+)
+def test_a_country_by_its_name_or_code(written: str, code: str) -> None:
+    plan = given_text(
+        "plan.yaml",
+        f"account: {{country: {written}}}\nposts:\n- {{caption: Rye, region: {written}}}\n",
+        known=Account(),
+    )
+    assert plan.problems == ()
+    assert facts(plan)["region"] == code
+    assert plan.accounts[0].country == code
+
+
+def test_what_is_no_country_is_named_at_its_place() -> None:
+    [problem] = given_text("plan.yaml", "posts:\n- {caption: Rye, region: Denmrk}\n").problems
+    assert str(problem) == "plan.yaml:2: region: 'Denmrk' is no country that I know; did you mean Denmark?"
+    [problem] = given_text("plan.yaml", "account: {country: Narnia}\nposts:\n- {caption: Rye}\n").problems
+    assert "'Narnia' is no country that I know" in str(problem)

@@ -53,7 +53,8 @@ def start(
 
     from tiktok_coach.analysis import start as study
     from tiktok_coach.analysis.audit import audit
-    from tiktok_coach.io.dates.zone_places import country_code, zone_of_place
+    from tiktok_coach.core.countries import country_code
+    from tiktok_coach.io.dates.zone_places import zone_of_place
     from tiktok_coach.render.accounts import in_order
     from tiktok_coach.render.follow_up import remember_start
     from tiktok_coach.render.output import RenderOptions, console_to

@@ -110,6 +110,16 @@ class AccountSettings(_Strict):
         except CoachError as error:
             raise ValueError(str(error)) from error
 
+    @field_validator("country")
+    @classmethod
+    def _is_country(cls, value: str | None) -> str | None:
+        from tiktok_coach.core.countries import country_code
+
+        try:
+            return None if value is None else country_code(value)
+        except CoachError as error:
+            raise ValueError(str(error)) from error
+
     def account(self) -> Account:
         """The settings as an Account."""
         facts = dict(self)

@@ -28,7 +28,7 @@ from tiktok_coach.io.files.decoding import FALSE, MISSING, TRUE, text_of, texts_
 from tiktok_coach.io.files.source_files import part_tab
 from tiktok_coach.io.reading import ReadOptions
 from tiktok_coach.plans.choices import meant_choice, plain_choice
-from tiktok_coach.plans.places import Places
+from tiktok_coach.plans.places import Place, Places
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -155,6 +155,9 @@ def typed(
             columns |= timed
             notices += more
         else:
+            if name == "region":
+                raw, refused = _country_codes(raw)
+                problems += [replace(error, **_place(places.of(row, name))) for row, error in refused]
             read = {"flag": _flags, "count": _numbers, "number": _numbers, "share": _numbers}.get(spec.kind, _texts)
             columns[name], wrong = read(raw, spec)
         cell_kind = CELL_KINDS.get(spec.kind)
@@ -178,6 +181,26 @@ def typed(
     new_ids = [stem] if count == 1 else [f"{stem}-{n}" for n in range(1, count + 1)]
     columns["post_id"] = text_array(own or new for own, new in zip(ids, new_ids, strict=True))
     return facts_from_columns(columns, count), problems, notices
+
+
+def _place(place: Place) -> dict[str, Any]:
+    return {"where": place.file, "line": place.line, "column": place.column}
+
+
+def _country_codes(raw: Sequence[Any]) -> tuple[list[str | None], list[tuple[int, CoachError]]]:
+    """Countries as ISO 3166 codes, by code or name; None with its row and an error for what is neither."""
+    from tiktok_coach.core.countries import country_code
+
+    codes: list[str | None] = []
+    refused = []
+    for row, text in enumerate(texts_of(raw)):
+        codes.append(None)
+        if text is not None and text.strip().casefold() not in MISSING:
+            try:
+                codes[row] = country_code(text)
+            except CoachError as error:
+                refused.append((row, replace(error, problem=f"region: {error.problem}")))
+    return codes, refused
 
 
 def _row_of_text(raw: Sequence[Any], text: str) -> int:

@@ -1,20 +1,19 @@
-"""Timezones and countries by the places that people name: a city or a country, in any language."""
+"""Timezones by the places that people name: a city or a country, in any language."""
 
 from __future__ import annotations
 
 import datetime as dt
-import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
-from babel import Locale, localedata
-from babel.core import get_global
+from babel import Locale
 
+from tiktok_coach.core.countries import languages, plain_name
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.timezones import zone_names
-from tiktok_coach.core.translation import _, language
+from tiktok_coach.core.translation import _
 
 # So many cities are named where a country has several clocks.
 MOST_CITIES = 8
@@ -37,10 +36,10 @@ def zone_of_place(text: str) -> str:
     >>> [zone_of_place(text) for text in ("København", "Denmark", "Japon", "europe/copenhagen")]
     ['Europe/Copenhagen', 'Europe/Copenhagen', 'Asia/Tokyo', 'Europe/Copenhagen']
     """
-    if (namesakes := NAMESAKES.get(_plain(text))) is not None:
+    if (namesakes := NAMESAKES.get(plain_name(text))) is not None:
         hint = _("name the timezone: {zones}", zones=", ".join(namesakes))
         raise CoachError(_("{text!r} is the name of several places", text=text), hint=hint)
-    zones = next((names[_plain(text)] for names in _vocabularies() if _plain(text) in names), ())
+    zones = next((names[plain_name(text)] for names in _vocabularies() if plain_name(text) in names), ())
     if not zones:
         hint = _("name the nearest large city, such as Copenhagen, or the country")
         raise CoachError(_("{text!r} is no city or country that I know", text=text), hint=hint)
@@ -50,61 +49,30 @@ def zone_of_place(text: str) -> str:
     return zones[0]
 
 
-def country_code(text: str) -> str:
-    """The ISO 3166 code of a country by its name, or by the code. Raises CoachError for another text.
-
-    >>> [country_code(text) for text in ("Danmark", "dk", "Japan")]
-    ['DK', 'DK', 'JP']
-    """
-    plain = _plain(text)
-    if plain.upper() in _territories():
-        return plain.upper()
-    code = next((names[plain] for names in map(_countries_in, _languages()) if plain in names), None)
-    if code is None:
-        hint = _("name it, or give its code of two letters, such as DK")
-        raise CoachError(_("{text!r} is no country that I know", text=text), hint=hint)
-    return code
-
-
-@cache
-def _territories() -> frozenset[str]:
-    return frozenset(code for code in get_global("territory_zones") if code not in {"001", "ZZ"})
-
-
-@cache
-def _countries_in(name: str) -> dict[str, str]:
-    territories = Locale.parse(name).territories
-    return {_plain(territories[code]): code for code in _territories() if code in territories}
-
-
-def _languages() -> Iterator[str]:
-    """The user's language, English, and all others."""
-    others = sorted(name for name in localedata.locale_identifiers() if "_" not in name)
-    yield from dict.fromkeys([language(), "en", *others])
-
-
 def _vocabularies() -> Iterator[dict[str, tuple[str, ...]]]:
     """Timezones by name: of the list of timezones, then in the user's language, in English, and in all others."""
     yield _listed()
-    yield from map(_names_in, _languages())
+    yield from map(_names_in, languages())
 
 
 @cache
 def _listed() -> dict[str, tuple[str, ...]]:
-    cities = {_plain(zone.rsplit("/", 1)[-1]): (zone,) for zones in _by_country().values() for zone in zones}
+    cities = {plain_name(zone.rsplit("/", 1)[-1]): (zone,) for zones in _by_country().values() for zone in zones}
     countries = {code.casefold(): _clocks(zones) for code, zones in _by_country().items()}
     # Others are old names of countries, whose timezones have names of their own.
     names = [zone for zone in zone_names().values() if "/" in zone or zone == "UTC"]
-    return countries | cities | {_plain(zone): (zone,) for zone in names}
+    return countries | cities | {plain_name(zone): (zone,) for zone in names}
 
 
 @cache
 def _names_in(name: str) -> dict[str, tuple[str, ...]]:
     locale = Locale.parse(name)
-    countries = {_plain(locale.territories[c]): _clocks(z) for c, z in _by_country().items() if c in locale.territories}
+    countries = {
+        plain_name(locale.territories[c]): _clocks(z) for c, z in _by_country().items() if c in locale.territories
+    }
     # The list of names has one for a place that is not known, too.
     zones = {zone: facts for zone, facts in locale.time_zones.items() if zone.casefold() in zone_names()}
-    cities = {_plain(facts["city"]): (zone,) for zone, facts in zones.items() if "city" in facts}
+    cities = {plain_name(facts["city"]): (zone,) for zone, facts in zones.items() if "city" in facts}
     return countries | cities
 
 
@@ -128,9 +96,3 @@ def _clocks(zones: Sequence[str]) -> tuple[str, ...]:
         offsets = tuple(dt.datetime(year, month, 1, tzinfo=ZoneInfo(zone)).utcoffset() for month in (1, 7))
         first.setdefault(offsets, zone)
     return tuple(first.values())
-
-
-def _plain(text: str) -> str:
-    """A name without differences of case, space and accents."""
-    letters = unicodedata.normalize("NFKD", text.casefold().replace("_", " "))
-    return " ".join("".join(letter for letter in letters if not unicodedata.combining(letter)).split())
