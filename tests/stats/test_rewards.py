@@ -18,7 +18,10 @@ from tiktok_coach.core.account import Account, Audience
 from tiktok_coach.core.schema import conform
 from tiktok_coach.io.reading import Export
 from tiktok_coach.render.rewards import bar_text, rewards_facts, views_texts
+from tiktok_coach.rules.evaluate import evaluate
+from tiktok_coach.rules.kind import NAMES
 from tiktok_coach.rules.load import load_rules, rulebook
+from tiktok_coach.rules.subjects import Context
 from tiktok_coach.stats.rewards import counting_mask, load_programme, qualified_views
 
 Coach = Callable[..., Ran]
@@ -154,6 +157,24 @@ def test_a_table_of_fewer_days_gives_views_at_least() -> None:
     assert (few.value, few.is_met, few.is_least) == (14_000, None, True)
     audience = Audience(overview=by_day("2026-10-31", 7, views=20_000))
     assert bar(of(posts(views=[10]), Account("baker"), audience), "views").is_met
+
+
+def test_the_conditions_and_the_rules_say_the_same_of_a_day_that_is_there_twice() -> None:
+    overview, followers = by_day("2026-10-31", 30, views=3_400), by_day("2026-10-31", 2, followers=10_100)
+    again = pd.DataFrame({"date": overview["date"].iloc[-1:], "views": [2_000], "followers": [9_900]})
+    audience = Audience(
+        overview=pd.concat([overview, again], ignore_index=True).drop(columns="followers"),
+        followers=pd.concat([followers, again], ignore_index=True).drop(columns="views").assign(change=1),
+    )
+    table = posts(views=[10], account=["baker"])
+    result = of(table, Account("baker"), audience)
+    context = Context((Account("baker", goals=("rewards",)),), {"baker": audience})
+    rules = [rule for rule in load_rules([rulebook()]) if rule.code in {"G005", "G006"}]
+    followers_rule, views_rule = evaluate(rules, table, context)
+    assert (bar(result, "followers").value, followers_rule.outcome.value) == (9_900, [9_900])
+    assert (bar(result, "views").value, views_rule.outcome.value) == (100_600, [100_600])
+    assert [bar(result, name).is_met for name in ("followers", "views")] == [False, True]
+    assert [NAMES[rule.status[0]] for rule in (followers_rule, views_rule)] == ["fail", "pass"]
 
 
 def test_without_a_table_views_are_at_least_those_of_the_posts_of_the_last_days() -> None:

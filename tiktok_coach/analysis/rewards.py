@@ -10,6 +10,7 @@ import pandas as pd
 
 from tiktok_coach.analysis.session import Analysis
 from tiktok_coach.core.schema import column, numbers, planned_mask
+from tiktok_coach.rules.daily_counts import newest_count, sum_of_newest_days
 from tiktok_coach.rules.load import rulebook
 from tiktok_coach.stats.rewards import Programme, counting_mask, load_programme, qualified_views
 
@@ -111,10 +112,8 @@ def _bars(analysis: Analysis, programme: Programme) -> Iterator[Bar]:
 def _followers(analysis: Analysis) -> tuple[float | None, pd.Timestamp | None]:
     """The newest known number of followers, and its day."""
     table = analysis.posts.context.audience(analysis.account.handle).followers
-    known = None if table is None else table.dropna(subset=["followers"])
-    if known is not None and len(known):
-        last = known.sort_values("date", kind="stable")
-        return float(last["followers"].iloc[-1]), last["date"].iloc[-1]
+    if (newest := newest_count(table, "followers")) is not None:
+        return newest.value, newest.until
     posts = analysis.export.posts
     counts = pd.DataFrame({"at": column(posts, "metrics_at"), "followers": numbers(posts, "followers")}).dropna()
     if not len(counts):
@@ -126,18 +125,18 @@ def _followers(analysis: Analysis) -> tuple[float | None, pd.Timestamp | None]:
 def _views_bar(analysis: Analysis, programme: Programme) -> Bar:
     """Views of the last days: of all posts by the account's own table, else at least those of the newest posts."""
     table = analysis.posts.context.audience(analysis.account.handle).overview
-    known = None if table is None or "views" not in table else table.dropna(subset=["views"])
-    span = pd.Timedelta(programme.days, "D")
-    if known is not None and len(known):
-        until = known["date"].max()
-        last = known[known["date"] > until - span]
-        value, is_least = max(float(last["views"].sum()), 0.0), len(last) < programme.days
+    if (newest := sum_of_newest_days(table, "views", programme.days)) is not None:
+        until, value, is_least = newest.until, newest.value, not newest.is_whole
     else:
         posts = analysis.export.posts
         until, posted = column(posts, "metrics_at").max(), column(posts, "posted_at")
         views = np.where(planned_mask(posts), np.nan, numbers(posts, "views"))
         # All views of a post that went out within the last days came within them; older posts had some more.
-        is_new = np.zeros(len(posts), dtype=bool) if pd.isna(until) else (posted > until - span).to_numpy(dtype=bool)
+        is_new = (
+            np.zeros(len(posts), dtype=bool)
+            if pd.isna(until)
+            else (posted > until - pd.Timedelta(programme.days, "D")).to_numpy(dtype=bool)
+        )
         if not np.isfinite(views[is_new]).any():
             return Bar(VIEWS, programme.views, None, None)
         value, is_least = float(np.nansum(views[is_new])), True

@@ -14,6 +14,7 @@ from tiktok_coach.core.arrays import duplicated_mask, is_in, text_array
 from tiktok_coach.core.facts import Array, Facts, facts_from_columns, facts_from_frame, known_mask, text_at
 from tiktok_coach.core.notices import IN_FULL_LIST
 from tiktok_coach.core.search_words import pool_searches
+from tiktok_coach.rules.daily_counts import newest_count, sum_of_newest_days
 from tiktok_coach.rules.goals import first_goal_mask, goal_mask
 from tiktok_coach.rules.kind import NAMES, NOT_APPLICABLE, UNKNOWN, Outcome, all_unknown, counts, same_status
 from tiktok_coach.rules.load import CompiledRule
@@ -341,8 +342,8 @@ def account_subjects(posts: Subjects) -> Subjects:
         "subcultures": [", ".join(account.subcultures) or None for account in accounts],
         "audience_known": [_has_rows(a.gender, a.territories, a.viewer_territories) for a in audiences],
         "activity_known": [_has_rows(a.activity) for a in audiences],
-        "followers": [_last_of(a.followers, "followers") for a in audiences],
-        "views_30_days": [_sum_of_days(a.overview, "views", 30) for a in audiences],
+        "followers": [count and count.value for count in (newest_count(a.followers, "followers") for a in audiences)],
+        "views_30_days": [_views_of_days(a.overview, 30) for a in audiences],
     }
     total, with_tags = count(np.ones(len(posts), dtype=bool)), count(posts.known("hashtag_count"))
     facts["metrics_known"] = np.where(total > 0, count(posts.known("views")) > 0, np.nan)
@@ -382,20 +383,10 @@ def _searched_words(posts: Subjects) -> list[str | None]:
     return ["; ".join(one.words for one in words) or None for words in pooled]
 
 
-def _last_of(table: pd.DataFrame | None, name: str) -> float | None:
-    """The newest count of a table by day."""
-    known = None if table is None or name not in table else table.dropna(subset=[name])
-    return None if known is None or not len(known) else float(known.sort_values("date")[name].iloc[-1])
-
-
-def _sum_of_days(table: pd.DataFrame | None, name: str, days: int) -> float | None:
-    """The sum of the newest days of a table; None where one of so many is not known."""
-    if table is None or name not in table or not len(table):
-        return None
-    by_day = table.groupby("date")[name].last().dropna().sort_index()
-    newest = by_day.tail(days)
-    is_whole = len(newest) == days and (newest.index[-1] - newest.index[0]).days == days - 1
-    return float(newest.sum()) if is_whole else None
+def _views_of_days(table: pd.DataFrame | None, days: int) -> float | None:
+    """The views of the newest days; None where those of one of them are not known."""
+    views = sum_of_newest_days(table, "views", days)
+    return views.value if views and views.is_whole else None
 
 
 def _has_rows(*tables: pd.DataFrame | None) -> bool | None:
