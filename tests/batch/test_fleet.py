@@ -227,6 +227,7 @@ def test_where_no_account_can_be_read_that_is_an_error(coach: Coach, tmp_path: P
     assert {*failures(tmp_path / "out")} == {"one", "other"}
 
 
+@pytest.mark.slow
 def test_resume_asks_what_is_new_or_changed_and_forgets_what_is_gone(
     coach: Coach, clients: Path, tmp_path: Path, address: str
 ) -> None:
@@ -258,6 +259,7 @@ def test_resume_asks_what_is_new_or_changed_and_forgets_what_is_gone(
     assert {f["severity"] for f in rows(tmp_path / "out", "findings") if f["code"] == "H101"} == {"error"}
 
 
+@pytest.mark.slow
 @pytest.mark.kills
 def test_a_worker_that_is_killed_loses_nothing_and_doubles_nothing(
     coach: Coach, clients: Path, tmp_path: Path, calm: Path, rough: Any
@@ -296,6 +298,7 @@ def test_workers_that_share_a_process_are_named_slow_and_give_the_same(
     assert "warning" not in coach("fleet", "audit", clients, "-o", "one", "--scheduler", address, *loud).err
 
 
+@pytest.mark.slow
 @pytest.mark.kills
 def test_a_run_that_is_ended_goes_on_where_it_was(
     coach: Coach, clients: Path, tmp_path: Path, calm: Path, address: str

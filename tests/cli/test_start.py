@@ -135,9 +135,9 @@ def test_a_country_is_named_or_given_by_its_code(coach: Coach, downloads: Path) 
     coach("start", downloads, "--country", "Tyskland", *TODAY)
     account = account_in(downloads / "tiktok-coach.yaml")
     assert (account["country"], account["language"]) == ("DE", "de")
-    ran = coach("start", downloads, "--country", "Narnia", *TODAY)
+    ran = coach("start", downloads, "--country", "Xyzzy", *TODAY)
     assert ran.code == 2
-    assert ran.err.startswith("error: 'Narnia' is no country that I know; name it, or give its code")
+    assert ran.err.startswith("error: 'Xyzzy' is no country that I know; name it, or give its code")
 
 
 def test_a_later_start_keeps_what_each_fact_is_based_on(coach: Coach, downloads: Path) -> None:

@@ -60,6 +60,7 @@ def test_what_is_measured_is_what_was_meant(clips: list[Path]) -> None:
         assert not found["intro"]
 
 
+@pytest.mark.slow
 def test_the_same_seed_draws_the_same(clips: list[Path], tmp_path: Path) -> None:
     newest = post_id_from_name(clips[0])
     [again] = write_clips(tmp_path, POSTS[POSTS["post_id"] == newest], 7)

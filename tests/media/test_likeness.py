@@ -49,6 +49,7 @@ def printed(clips: list[tuple[Path, int, int, str | None]]) -> list[str | None]:
         return list(pool.map(_printed, clips, chunksize=8))
 
 
+@pytest.mark.slow
 def test_copies_are_found_and_of_two_hundred_different_clips_none_is_called_one(tmp_path: Path) -> None:
     takes: list[tuple[Path, int, int, str | None]] = [
         (tmp_path, s, n, None) for s in range(SCENES) for n in range(TAKES)

@@ -78,6 +78,7 @@ def test_folders_are_searched_and_nothing_is_looked_at_twice(clips: Path) -> Non
     ]
 
 
+@pytest.mark.slow
 def test_results_come_in_order_whatever_breaks(clips: Path) -> None:
     files = video_files([clips])
     for jobs in (1, 3):
@@ -175,6 +176,7 @@ def test_files_are_tied_by_time_and_length_where_nothing_else_ties_them(
     assert (twice, left) == ({}, [name, name]), "two files for one post are left apart"
 
 
+@pytest.mark.slow
 def test_probe_shows_every_format_and_names_what_it_cannot_read(coach: Coach, clips: Path, tmp_path: Path) -> None:
     probe_json = json.loads(coach("probe", clips, "--format", "json", "-q").out)
     assert probe_json["schema_version"] == "1"
@@ -296,6 +298,7 @@ def test_spoilt_clips_are_measured_or_named(clips: Path) -> None:
         assert not (one.problem or "").startswith(("takes", "breaks"))
 
 
+@pytest.mark.slow
 def test_a_copy_is_found_among_planned_posts_and_against_those_that_are_out(coach: Coach, tmp_path: Path) -> None:
     song = clicks(120, 8, np.random.default_rng(2))
     videos = tmp_path / "videos"

@@ -174,6 +174,7 @@ def test_what_is_never_recommended_scores_nothing_and_says_why() -> None:
     assert np.allclose(found.contributions.sum(axis=1), found.table["signal_score"], atol=1e-9)
 
 
+@pytest.mark.slow
 def test_intervals_cover_the_truth_of_hundreds_of_accounts_and_scores_rank_better_than_raw_engagement() -> None:
     rng = np.random.default_rng(20)
     inside, ours, raw = [], [], []

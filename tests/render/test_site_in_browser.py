@@ -215,6 +215,7 @@ def test_it_is_as_wide_as_the_window(chromium: Any, report: Path, width: int) ->
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["all.html", "each.html"])
 def test_the_table_of_accounts_leads_to_their_pages_and_is_usable_by_all(
     chromium: Any, coach: Coach, tmp_path: Path, name: str

@@ -107,6 +107,7 @@ def answer(evaluation: Evaluation) -> dict[str, Any]:
     }
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 @given(st.integers(0, 2**32))
 def test_a_slice_is_the_evaluation_of_the_account_alone(seed: int) -> None:

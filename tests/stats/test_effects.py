@@ -31,23 +31,27 @@ def planted() -> pd.DataFrame:
     return rules(evidence_of(accounts_of(np.random.default_rng(12), [World(effects=PLANTED, spread=0.4)] * 80)))
 
 
+@pytest.mark.slow
 def test_without_any_effect_hardly_a_verdict_is_given(null: pd.DataFrame) -> None:
     tested = null[null["p"].notna()]
     assert len(tested) > 400
     assert tested["verdict"].isin([HELPS, HURTS]).mean() <= 0.05
 
 
+@pytest.mark.slow
 def test_a_planted_effect_is_found_and_its_interval_holds_it(planted: pd.DataFrame) -> None:
     hooks = planted[planted["code"] == "T301"]
     assert (hooks["verdict"] == HELPS).mean() >= 0.8
     assert 0.82 <= ((hooks["low"] <= 1.5) & (hooks["high"] >= 1.5)).mean() <= 0.98
 
 
+@pytest.mark.slow
 def test_intervals_hold_no_effect_where_there_is_none(null: pd.DataFrame) -> None:
     tested = null[null["p"].notna()]
     assert 0.87 <= ((tested["low"] <= 1) & (tested["high"] >= 1)).mean() <= 0.95
 
 
+@pytest.mark.slow
 def test_what_only_comes_on_better_days_is_not_credited() -> None:
     world = World(weekend=np.log(1.6), hooks_on_weekends=True)
     table = rules(evidence_of(accounts_of(np.random.default_rng(13), [world] * 80)))
@@ -130,11 +134,13 @@ def test_accounts_are_pooled_and_each_keeps_its_own_verdict() -> None:
     assert (wide <= (own["high"] / own["low"]) * 1.05).mean() > 0.7, "what others tell narrows what one account tells"
 
 
+@pytest.mark.slow
 def test_many_accounts_are_the_same_on_one_core_and_on_two() -> None:
     posts = accounts_of(np.random.default_rng(7), [World(posts=20)] * 64)
     pd.testing.assert_frame_equal(evidence_of(posts, alone=False, cores=1), evidence_of(posts, alone=False, cores=2))
 
 
+@pytest.mark.slow
 def test_every_fact_that_an_effect_is_planted_on_has_its_rule(planted: pd.DataFrame) -> None:
     assert set(RULE_OF.values()) <= set(planted["code"])
 

@@ -41,6 +41,7 @@ def differences(rng: np.random.Generator, pairs: int, effect: float, spread: flo
     return rng.normal(np.log(effect), np.sqrt(2) * spread, pairs)
 
 
+@pytest.mark.slow
 def test_an_experiment_of_its_size_finds_what_it_looks_for() -> None:
     rng = np.random.default_rng(1)
     size = sample_size(1.4, 0.5, power=0.8, alpha=0.05)
