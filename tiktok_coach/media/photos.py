@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
 import warnings
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -12,10 +9,9 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
-from tiktok_coach.core.translation import _, language
+from tiktok_coach.core.translation import _
 from tiktok_coach.media.credentials import content_credentials
-from tiktok_coach.media.facts import METHOD
-from tiktok_coach.media.libraries import libraries
+from tiktok_coach.media.fact_cache import default_folder, facts_path, keep_facts, read_facts
 
 # What folders are searched for; a file that is named may have any of the others too.
 ENDINGS = frozenset({".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif"})
@@ -93,9 +89,7 @@ def probe_photos(
 
     `fast` leaves out what needs the whole picture; what was measured before is read again where it is `cached`.
     """
-    from platformdirs import user_cache_path
-
-    cache = user_cache_path("tiktok-coach") / "media" if cached else None
+    cache = default_folder() if cached else None
     files, results = photo_files(paths), []
     for done, path in enumerate(files):
         if progress is not None:
@@ -128,22 +122,15 @@ def why_unreadable(error: Exception) -> str:
 
 def _read_or_measure(path: Path, *, fast: bool, cache: Path | None) -> Photo:
     """The facts of a photo, read from the cache where they were measured before."""
-    with path.open("rb") as stream:
-        content = hashlib.file_digest(stream, "sha256").hexdigest()
-    # What was odd about a file is written in words.
-    how = f"{METHOD}{libraries()}-photo{'-fast' if fast else ''}-{language()}"
-    file = cache / f"{content}-{how}.json" if cache is not None else None
-    if file is not None:
-        with suppress(OSError, ValueError, TypeError):
-            facts = json.loads(file.read_text("utf-8"))
-            return Photo(**{**facts, "file": path.name, "problems": tuple(facts["problems"])})
+    file = facts_path(path, cache, "-photo-fast" if fast else "-photo")
+
+    def photo_from_dict(facts: dict[str, Any]) -> Photo:
+        return Photo(**{**facts, "file": path.name, "problems": tuple(facts["problems"])})
+
+    if (kept := read_facts(file, photo_from_dict)) is not None:
+        return kept
     photo = measure_photo(path, fast=fast)
-    if file is not None:
-        with suppress(OSError):
-            file.parent.mkdir(parents=True, exist_ok=True)
-            partial = file.with_suffix(f".{os.getpid()}")
-            partial.write_text(json.dumps(photo.as_dict()), "utf-8")
-            partial.replace(file)
+    keep_facts(file, photo.as_dict())
     return photo
 
 

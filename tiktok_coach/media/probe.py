@@ -5,12 +5,9 @@ What was measured is cached by the content of the file, so that a second look at
 
 from __future__ import annotations
 
-import hashlib
-import json
 import math
 import os
 import queue
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -25,9 +22,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.interrupts import without_interrupts
-from tiktok_coach.core.translation import ENGLISH, _, language
-from tiktok_coach.media.facts import METHOD, ProbeResult, video_from_dict
-from tiktok_coach.media.libraries import libraries
+from tiktok_coach.core.translation import _, language
+from tiktok_coach.media.fact_cache import default_folder, facts_path, keep_facts, read_facts
+from tiktok_coach.media.facts import ProbeResult, video_from_dict
 from tiktok_coach.media.limits import VideoLimits
 from tiktok_coach.media.photos import is_photo
 from tiktok_coach.media.text_lines import can_read
@@ -146,9 +143,7 @@ def probe_videos(
     if not files:
         hint = _("name files, or a folder of .mp4, .mov or .webm")
         raise CoachError(_("has no videos"), where=str(paths[0]), hint=hint)
-    from platformdirs import user_cache_path
-
-    cache = user_cache_path("tiktok-coach") / "media" if cached else None
+    cache = default_folder() if cached else None
     return tuple(probe_files(files, jobs=jobs or os.cpu_count() or 1, fast=fast, cache=cache, progress=progress))
 
 
@@ -224,22 +219,12 @@ def _read_or_measure(path: Path, child: Child, *, cache: Path | None, fast: bool
     try:
         if not path.stat().st_size:
             return ProbeResult(path, None, _("is empty"))
-        with path.open("rb") as stream:
-            content = hashlib.file_digest(stream, "sha256").hexdigest()
+        file = facts_path(path, cache, "-fast" if fast else "")
     except OSError as error:
         return ProbeResult(path, None, _("cannot be read ({reason})", reason=error.strerror))
-    # What was odd about a file is written in words.
-    words = "" if language() == ENGLISH else f"-{language()}"
-    name = f"{content}-{METHOD}{libraries()}{'-fast' if fast else ''}{words}.json"
-    file = cache / name if cache is not None else None
-    if file is not None:
-        with suppress(OSError, ValueError, TypeError):
-            return ProbeResult(path, replace(video_from_dict(json.loads(file.read_text("utf-8"))), file=path.name))
+    if (kept := read_facts(file, video_from_dict)) is not None:
+        return ProbeResult(path, replace(kept, file=path.name))
     facts, problem = child.ask(path, fast=fast, threads=threads, text=can_read())
-    if facts is not None and file is not None:
-        with suppress(OSError):
-            file.parent.mkdir(parents=True, exist_ok=True)
-            partial = file.with_suffix(f".{os.getpid()}-{threading.get_ident()}")
-            partial.write_text(json.dumps(facts), "utf-8")
-            partial.replace(file)
+    if facts is not None:
+        keep_facts(file, facts)
     return ProbeResult(path, None if facts is None else video_from_dict(facts), problem, child.gave_up)
