@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from pydantic import Field, model_validator
 
-from tiktok_coach.core.documents.document import read_yaml, validate
+from tiktok_coach.core.documents.document import read_model
 from tiktok_coach.core.schema import column, numbers, planned_mask
 from tiktok_coach.core.translation import N_, _
 from tiktok_coach.ranking.baseline import DAY, ages
@@ -128,8 +128,7 @@ class Forecast:
 
 def load_outlook(folder: Path) -> Outlook:
     """The models in a folder of rules."""
-    path = folder / FILE
-    return validate(Outlook, read_yaml(path.read_text("utf-8"), str(path)))
+    return read_model(Outlook, folder / FILE)
 
 
 def outlook_terms(counts: pd.DataFrame, age_days: np.ndarray, horizon: np.ndarray | float) -> dict[str, np.ndarray]:

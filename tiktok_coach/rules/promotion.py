@@ -17,7 +17,7 @@ from pydantic import Field
 
 from tiktok_coach.core import captions
 from tiktok_coach.core.arrays import TEXT, is_in, text_array
-from tiktok_coach.core.documents.document import read_yaml, validate
+from tiktok_coach.core.documents.document import read_model
 from tiktok_coach.core.facts import text_at
 from tiktok_coach.rules.kind import Subjects
 from tiktok_coach.rules.model import Origin, Strict
@@ -152,8 +152,7 @@ def load_signs() -> dict[str, Sign]:
     """The signs by name."""
     from tiktok_coach.rules.load import rulebook
 
-    path = rulebook() / FILE
-    return {one.sign: one for one in validate(SignFile, read_yaml(path.read_text("utf-8"), str(path))).signs}
+    return {one.sign: one for one in read_model(SignFile, rulebook() / FILE).signs}
 
 
 @cache
@@ -200,8 +199,7 @@ def post_languages(subjects: Subjects) -> pa.Array:
 
 def text_or(subjects: Subjects, name: str, other: str) -> pa.Array:
     """A text of each subject, else another one; missing where neither is known."""
-    columns = (subjects.column(one) for one in (name, other))
-    return pc.coalesce(*(pa.nulls(len(subjects), TEXT) if column is None else column for column in columns))
+    return pc.coalesce(subjects.texts(name), subjects.texts(other))
 
 
 def words_of_posts(subjects: Subjects, texts: pa.Array, rows: Sequence[int], names: Iterable[str]) -> list[list[str]]:

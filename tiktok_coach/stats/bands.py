@@ -11,7 +11,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints, model_validator
 
-from tiktok_coach.core.documents.document import read_yaml, validate
+from tiktok_coach.core.documents.document import read_model
 from tiktok_coach.rules.model import Code, Strict
 from tiktok_coach.stats.public_record import NOT_TESTED, PublicEffect, load_public_record
 
@@ -50,8 +50,7 @@ class BandFile(Strict):
 @cache
 def load_bands(folder: Path) -> tuple[Band, ...]:
     """The facts in a folder of rules."""
-    path = folder / FILE
-    return validate(BandFile, read_yaml(path.read_text("utf-8"), str(path))).facts
+    return read_model(BandFile, folder / FILE).facts
 
 
 @cache

@@ -16,7 +16,7 @@ import pandas as pd
 from pydantic import Field
 from scipy.special import ndtr, ndtri
 
-from tiktok_coach.core.documents.document import read_yaml, validate
+from tiktok_coach.core.documents.document import read_model
 from tiktok_coach.core.schema import column, numbers
 from tiktok_coach.rules.model import Date, Origin, Strict
 from tiktok_coach.stats.outcomes import published_mask
@@ -63,8 +63,7 @@ class Benchmarks(Strict):
 @cache
 def load_benchmarks(folder: Path) -> Benchmarks:
     """The benchmarks in a folder of rules."""
-    path = folder / FILE
-    return validate(Benchmarks, read_yaml(path.read_text("utf-8"), str(path)))
+    return read_model(Benchmarks, folder / FILE)
 
 
 @dataclass(frozen=True)

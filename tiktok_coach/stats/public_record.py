@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
-from tiktok_coach.core.documents.document import read_yaml, validate
+from tiktok_coach.core.documents.document import read_model
 from tiktok_coach.core.translation import N_
 from tiktok_coach.rules.model import Date, Origin, Strict
 
@@ -216,5 +216,4 @@ def tip_grade(rules: Sequence[str]) -> str:
 @cache
 def load_public_record(folder: Path) -> PublicRecord:
     """The record in a folder of rules."""
-    path = folder / FILE
-    return validate(PublicRecord, read_yaml(path.read_text("utf-8"), str(path)))
+    return read_model(PublicRecord, folder / FILE)

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from pydantic import Field
 
-from tiktok_coach.core.documents.document import read_yaml, validate
+from tiktok_coach.core.documents.document import read_model
 from tiktok_coach.core.schema import column, numbers, planned_mask
 from tiktok_coach.rules.model import Claim, Date, Strict
 
@@ -45,8 +45,7 @@ class Programme(Strict):
 @cache
 def load_programme(folder: Path) -> Programme:
     """The programme in a folder of rules."""
-    path = folder / FILE
-    return validate(Programme, read_yaml(path.read_text("utf-8"), str(path)))
+    return read_model(Programme, folder / FILE)
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from pydantic import Field
 from scipy.special import stdtrit
 
 from tiktok_coach.core.arrays import rows_by_code
-from tiktok_coach.core.documents.document import read_yaml, validate
+from tiktok_coach.core.documents.document import read_model
 from tiktok_coach.core.facts import known_mask
 from tiktok_coach.core.schema import numbers
 from tiktok_coach.ranking.baseline import ENOUGH_POSTS, ages
@@ -74,8 +74,7 @@ class ViewsRecord(Strict):
 @cache
 def load_views_record(folder: Path) -> ViewsRecord:
     """The record in a folder of rules."""
-    path = folder / FILE
-    return validate(ViewsRecord, read_yaml(path.read_text("utf-8"), str(path)))
+    return read_model(ViewsRecord, folder / FILE)
 
 
 def post_facts(posts: Posts) -> np.ndarray:

@@ -327,6 +327,11 @@ def validate(model: type[Model], document: Document) -> Model:
         raise together(validation_faults(error, model, document)) from error
 
 
+def read_model(model: type[Model], path: Path) -> Model:
+    """A YAML file of the package as an instance of a pydantic model. Raises CoachError as `validate` does."""
+    return validate(model, read_yaml(path.read_text("utf-8"), str(path)))
+
+
 def validation_faults(error: Any, model: type[BaseModel], document: Document) -> list[CoachError]:
     """Every fault that pydantic finds in a document, by its place; missing keys last, as they may be misspelt."""
     faults: list[ErrorDetails] = error.errors(include_url=False)
