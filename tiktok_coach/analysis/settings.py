@@ -187,11 +187,10 @@ class AnalysisOptions:
 
     `inputs` are what the study is about, `history` exports of published posts beside them, `media` videos of the posts.
     `packs` are folders of further rules; `select`, `ignore` and `extend_select` are codes of rules or prefixes, a text
-    may hold several with commas. `now`
-    is this moment, `today` the day the user wants taken for today instead;
-    `strict` wants every file to be read; `use_cache` takes exports from this machine's cache, and keeps them there;
-    `columns` are texts `FACT=HEADING`. Only posts from the day `since` to the day `until` are studied, or of so far
-    back from there as `last` says, such as `28d`; see `Analysis.in_period`. `goal` are goals in order of importance.
+    may hold several with commas. `now` is this moment, `today` the day the user wants taken for today instead; `strict`
+    wants every file to be read; `use_cache` takes exports from this machine's cache, and keeps them there; `columns`
+    are texts `FACT=HEADING`. Only posts from the day `since` to the day `until` are studied, or of so far back from
+    there as `last` says, such as `28d`; see `Analysis.in_period`. `goal` are goals in order of importance.
     """
 
     now: dt.datetime

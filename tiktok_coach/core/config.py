@@ -51,6 +51,14 @@ def _all_headings(value: Any) -> Any:
     return value
 
 
+def _parsed(value: str | None, parse: Callable[[str], str]) -> str | None:
+    """A text by a function whose CoachError becomes the ValueError that pydantic takes; None for none."""
+    try:
+        return None if value is None else parse(value)
+    except CoachError as error:
+        raise ValueError(str(error)) from error
+
+
 def _goals(value: Any) -> Any:
     texts = value if isinstance(value, (list, tuple)) else [value]
     if not all(isinstance(text, str) for text in texts):
@@ -105,20 +113,14 @@ class AccountSettings(_Strict):
     def _is_zone(cls, value: str | None) -> str | None:
         from tiktok_coach.core.timezones import parse_timezone
 
-        try:
-            return None if value is None else parse_timezone(value).key
-        except CoachError as error:
-            raise ValueError(str(error)) from error
+        return _parsed(value, lambda text: parse_timezone(text).key)
 
     @field_validator("country")
     @classmethod
     def _is_country(cls, value: str | None) -> str | None:
         from tiktok_coach.core.countries import country_code
 
-        try:
-            return None if value is None else country_code(value)
-        except CoachError as error:
-            raise ValueError(str(error)) from error
+        return _parsed(value, country_code)
 
     def account(self) -> Account:
         """The settings as an Account."""

@@ -187,9 +187,12 @@ def _one_mask(subjects: Subjects, texts: pa.Array, name: str) -> np.ndarray:
 
 def says_ai(subjects: Subjects) -> np.ndarray:
     """Which posts say in their caption, their hashtags or the words of their first second that AI was used."""
-    columns = map(subjects.column_or_null, ("shown_caption", "opening_text"))
-    texts = [pc.fill_null(captions.arrow_text(one), "") for one in columns]
-    return _words(AI).mask(subjects, pc.binary_join_element_wise(*texts, pa.scalar("\n", TEXT)))
+
+    def compute() -> np.ndarray:
+        texts = [pc.fill_null(subjects.texts(name), "") for name in ("shown_caption", "opening_text")]
+        return _words(AI).mask(subjects, pc.binary_join_element_wise(*texts, pa.scalar("\n", TEXT)))
+
+    return subjects.cached(("says", AI), compute)
 
 
 def post_languages(subjects: Subjects) -> pa.Array:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tiktok_coach.core.account import Account, goal_names
-from tiktok_coach.core.translation import N_, _
+from tiktok_coach.core.translation import _
 from tiktok_coach.rules.load import CompiledRule
 
 
@@ -25,27 +25,21 @@ def conflict_text(compiled: CompiledRule, goals: Sequence[str]) -> str | None:
     if not goals:
         return None
     first, *later = goals
-    others: list[str]
-    pairs: list[tuple[CompiledRule, list[str]]] = []
+    pairs: list[tuple[CompiledRule, tuple[str, ...]]] = []
     if first in compiled.rule.goals:
-        others = [goal for goal in later if goal not in compiled.rule.goals]
+        others = tuple(goal for goal in later if goal not in compiled.rule.goals)
         # What an account should do beside its other posts is no tip for this one.
         pairs += [(other, others) for other in compiled.replaces if other.rule.scope == compiled.rule.scope]
     for other in compiled.replaced_by:
-        if others := [goal for goal in later if goal in set[str](other.rule.goals)]:
+        if others := tuple(goal for goal in later if goal in other.rule.goals):
             pairs.append((other, others))
-    # Where both ask for the same, nothing differs.
-    pairs = [(other, others) for other, others in pairs if other.rule.do != compiled.rule.do]
-    if not pairs:
-        return None
-    texts = []
-    seen: set[tuple[str, ...]] = set()
+    by_goals: dict[tuple[str, ...], str] = {}
     for other, others in pairs:
-        # One clause for the same goals.
-        if tuple(others) in seen:
-            continue
-        seen.add(tuple(others))
-        whose = goal_names(others) or _("other goals")
-        text = N_("for {goals} the tip is “{do}” ({code})")
-        texts.append(_(text, goals=whose, do=other.rule.do, code=other.code))
-    return _("This follows your goal, {goal}; {others}.", goal=goal_names([first]), others="; ".join(texts))
+        # Where both ask for the same nothing differs, and of the same goals one clause is enough.
+        if other.rule.do != compiled.rule.do:
+            whose = goal_names(others) or _("other goals")
+            clause = _("for {goals} the tip is “{do}” ({code})", goals=whose, do=other.rule.do, code=other.code)
+            by_goals.setdefault(others, clause)
+    if not by_goals:
+        return None
+    return _("This follows your goal, {goal}; {others}.", goal=goal_names([first]), others="; ".join(by_goals.values()))
