@@ -211,7 +211,7 @@ def test_what_photos_show_is_known_of_their_post(coach: Coach, tmp_path: Path, m
     sign(tmp_path / "plain.jpg", tmp_path / "b.jpg", "trainedAlgorithmicMedia")
     (tmp_path / "plain.jpg").unlink()
     write_plan(tmp_path, ["a.jpg", "b.jpg"])
-    calendar = look_at([tmp_path]).measured(
+    calendar = look_at([tmp_path]).fill(
         load_calendar([tmp_path / "plan.yaml"], ReadOptions(dt.date(2031, 1, 1)), known=Account())
     )
     of_post = {name: calendar.posts.column_or_null(name).tolist() for name in OF_POST}
@@ -228,7 +228,7 @@ def test_that_there_is_nothing_is_known_where_every_photo_was_read(coach: Coach,
     write_photo(tmp_path / "a.jpg")
     for photos_of_post, known in ((["a.jpg"], True), (["a.jpg", "gone.jpg"], False)):
         write_plan(tmp_path, photos_of_post)
-        calendar = look_at([tmp_path]).measured(
+        calendar = look_at([tmp_path]).fill(
             load_calendar([tmp_path / "plan.yaml"], ReadOptions(dt.date(2031, 1, 1)), known=Account())
         )
         answers = [calendar.posts.column_or_null(name).tolist() for name in ("content_credentials", "watermark")]
@@ -251,7 +251,7 @@ def test_photos_that_no_post_names_are_not_looked_at(tmp_path: Path) -> None:
     write_plan(tmp_path, ["a.jpg"])
     looked_at: list[str] = []
     media = replace(look_at([tmp_path]), progress=looked_at.append)
-    media.measured(load_calendar([tmp_path / "plan.yaml"], ReadOptions(dt.date(2031, 1, 1)), known=Account()))
+    media.fill(load_calendar([tmp_path / "plan.yaml"], ReadOptions(dt.date(2031, 1, 1)), known=Account()))
     assert looked_at == ["measuring photos: 0 of 1 done"]
 
 

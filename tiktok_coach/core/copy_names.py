@@ -1,4 +1,6 @@
-"""How copies that are made for TikTok are named: as their source, with a mark and an ending of their own."""
+"""Names of files as plans write them, and how copies that are made for TikTok are named: as their source, with a mark
+and an ending of their own.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +11,15 @@ import pyarrow.compute as pc
 
 # `clip.tiktok.mp4` is the copy of `clip.mov`.
 MARK = ".tiktok"
+
+
+def plain_file_name(file: str) -> str:
+    r"""The name of a file without its folders, of either kind of slash, in small letters.
+
+    >>> plain_file_name("Clips/Rye.MOV"), plain_file_name(r"clips\\rye.mov")
+    ('rye.mov', 'rye.mov')
+    """
+    return file.replace("\\", "/").rstrip("/").rpartition("/")[2].casefold()
 
 
 def names_of_sources(names: pa.Array) -> pa.Array:

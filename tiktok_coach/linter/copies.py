@@ -196,7 +196,7 @@ def fixable(result: LintResult, writer: CopyWriter) -> LintResult:
 
 
 @dataclass(frozen=True)
-class Fixed:
+class FixResult:
     """What fixes made: the files that change, how many findings they fixed, and the copies that they take.
 
     `refused` are those that could not be, and why.
@@ -216,7 +216,7 @@ def fix_with_copies(
     limits: CopyLimits,
     writer: CopyWriter | None,
     progress: Callable[[str], None] | None,
-) -> tuple[LintResult, Fixed]:
+) -> tuple[LintResult, FixResult]:
     """Apply every fix, and write the copies that they take; what is left is told from the copies themselves.
 
     `load`, `lint` and `read` are as `apply_fixes` takes them, with the media and the names of their files.
@@ -234,7 +234,7 @@ def fix_with_copies(
         )
         copies = tuple(dict.fromkeys(fix.copy for fix in fixes if fix.copy is not None))
         if writer is None or media is None or not copies:
-            return without_copies(result, refused), Fixed(changes, count, copies, refused)
+            return without_copies(result, refused), FixResult(changes, count, copies, refused)
         new = [copy for copy in copies if copy not in written]
         problems = refusals(copies, writer) or write_copies(new, limits, writer, progress)
         written.update(copy for copy in new if copy not in problems and copy.target.exists())
@@ -243,6 +243,6 @@ def fix_with_copies(
         # Without these the plan has to change otherwise.
         refused |= problems
     if writer.open is not None:
-        media = media.copied(copies, result.calendar)
+        media = media.with_copies(copies, result.calendar)
         result = lint(load(changes, media), media.names)
-    return without_copies(result, refused), Fixed(changes, count, copies, refused)
+    return without_copies(result, refused), FixResult(changes, count, copies, refused)

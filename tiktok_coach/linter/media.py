@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tiktok_coach.analysis.settings import Progress
+from tiktok_coach.core.copy_names import plain_file_name
 from tiktok_coach.linter.finding import Copy
 from tiktok_coach.media.facts import ProbeResult
 from tiktok_coach.media.photos import PhotoResult
@@ -38,13 +39,13 @@ class Media:
         yield from (video.path for video in self.videos)
         yield from self.photos
 
-    def copied(self, copies: Sequence[Copy], calendar: ContentCalendar) -> Media:
+    def with_copies(self, copies: Sequence[Copy], calendar: ContentCalendar) -> Media:
         """These with what the copies hold, without the videos that no post of the calendar names any more."""
         from tiktok_coach.media.photos import is_photo
         from tiktok_coach.media.probe import probe_videos
 
         files = filter(None, calendar.posts.column_or_null("video_file").tolist())
-        named = {file.replace("\\", "/").rpartition("/")[2].casefold() for file in files}
+        named = set(map(plain_file_name, files))
         gone = {copy.source for copy in copies if copy.source.name.casefold() not in named}
         targets = dict.fromkeys(copy.target for copy in copies)
         videos = [path for path in targets if not is_photo(path)]
@@ -54,7 +55,7 @@ class Media:
         known = {path: result for path, result in self._results.items() if path not in targets}
         return Media(kept + measured, tuple(photos), self.progress, known)
 
-    def measured(self, calendar: ContentCalendar) -> ContentCalendar:
+    def fill(self, calendar: ContentCalendar) -> ContentCalendar:
         """The calendar with what its videos and photos tell where the plans say nothing."""
         from tiktok_coach.linter.media_facts import with_measured
         from tiktok_coach.linter.photo_facts import with_photos

@@ -11,7 +11,7 @@ import numpy as np
 
 from tiktok_coach.analysis.exports import notices, plain
 from tiktok_coach.core.arrays import text_array
-from tiktok_coach.core.copy_names import MARK
+from tiktok_coach.core.copy_names import MARK, plain_file_name
 from tiktok_coach.core.facts import Array, known_mask, text_at
 from tiktok_coach.core.schema import COLUMNS
 from tiktok_coach.core.translation import _
@@ -76,7 +76,7 @@ def _unreadable(
     for row, file in enumerate(files):
         if file is None or row in videos:
             continue
-        named = by_name.get(file.replace("\\", "/").rpartition("/")[2].casefold(), [])
+        named = by_name.get(plain_file_name(file), [])
         if len(named) == 1 and named[0].video is None and not named[0].is_too_much:
             yield Unreadable(row, "video_file", 0, named[0].path, named[0].problem or "")
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from tiktok_coach.core.copy_names import plain_file_name
 from tiktok_coach.core.facts import text_at
 from tiktok_coach.core.notices import Notice
 from tiktok_coach.core.translation import N_, _, plural
@@ -69,13 +70,13 @@ def _missing(calendar: ContentCalendar, media: Set[str], kind: _Kind) -> Iterato
     by_plan: dict[int, dict[str, list[tuple[int, int]]]] = {}
     for row, text in enumerate(calendar.posts.column_or_null(kind.column).tolist()):
         for position, file in enumerate(_files(text, kind)):
-            if file and "://" not in file and _name(file).endswith(kind.endings):
+            if file and "://" not in file and plain_file_name(file).endswith(kind.endings):
                 by_plan.setdefault(int(calendar.plan_of[row]), {}).setdefault(file, []).append((row, position))
     for number, uses_by_file in by_plan.items():
         path = part_tab(calendar.plans[number].name)[0]
         if not _is_file(path):
             continue
-        missing = [file for file in uses_by_file if _name(file) not in media and not _is_beside(path, file)]
+        missing = [file for file in uses_by_file if plain_file_name(file) not in media and not _is_beside(path, file)]
         if kind.code == MISSING_PHOTO:
             yield from _missing_photos(calendar, kind, missing, uses_by_file)
         elif len(missing) == len(uses_by_file) > 1:
@@ -134,10 +135,6 @@ def _files(text: str | None, kind: _Kind) -> Iterable[str]:
     if not text:
         return ()
     return (text,) if kind.code == MISSING_VIDEO else [file.strip() for file in text.split(";")]
-
-
-def _name(file: str) -> str:
-    return file.replace("\\", "/").rstrip("/").rpartition("/")[2].casefold()
 
 
 # Paths as objects would take as long, of thousands of videos, as all rules.

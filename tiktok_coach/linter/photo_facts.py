@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from tiktok_coach.core.arrays import text_array
+from tiktok_coach.core.copy_names import plain_file_name
 from tiktok_coach.core.facts import Array, known_mask, value_at
 from tiktok_coach.core.notices import Notice
 from tiktok_coach.core.schema import COLUMNS
@@ -117,7 +118,7 @@ def match_photos(calendar: ContentCalendar, files: Sequence[Path]) -> dict[int, 
             continue
         folder = Path(part_tab(calendar.plan(row).name)[0]).parent
         paths = (os.path.realpath(folder / name.replace("\\", "/")) for name in names)
-        last_parts = (name.replace("\\", "/").rpartition("/")[2].casefold() for name in names)
+        last_parts = map(plain_file_name, names)
         of_post = [by_path.get(path) or by_name.get(last) for path, last in zip(paths, last_parts, strict=True)]
         if any(path is not None for path in of_post):
             matches[row] = of_post

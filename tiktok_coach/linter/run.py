@@ -90,7 +90,7 @@ def run_lint(
         if progress is not None:
             posts = len(calendar.row_of)
             progress(plural("checking {count} planned post", "checking {count:,} planned posts", posts))
-        return calendar if media is None else media.measured(calendar)
+        return calendar if media is None else media.fill(calendar)
 
     def check(calendar: ContentCalendar, media: frozenset[str]) -> LintResult:
         return lint(calendar, settings, codes, ignored, beside, move_slots=lint_options.move_slots, media=media)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import suppress
 from fractions import Fraction
 from math import ceil
@@ -13,7 +13,7 @@ import av
 
 from tiktok_coach.core.translation import _
 from tiktok_coach.media.limits import SHORT_SIDE, VideoLimits
-from tiktok_coach.media.measure import NoVideoError, open_video
+from tiktok_coach.media.measure import NoVideoError, Step, linked_filters, open_video
 
 # Nothing is lost that one would see; the size has its own limit.
 QUALITY, SOUND_RATE = "18", 192_000
@@ -25,8 +25,6 @@ RATES = (44_100, 48_000)
 HDR = frozenset({16, 18})
 MATRICES = {1: "bt709", 4: "fcc", 5: "bt470bg", 6: "smpte170m", 7: "smpte240m", 9: "bt2020"}
 BT709, LIMITED_RANGE, FULL_RANGE = 1, 1, 2
-# A filter and its arguments.
-Step = tuple[str, str | None]
 
 
 def rate_within(fps: Fraction, limits: VideoLimits) -> Fraction:
@@ -159,7 +157,7 @@ class _Pictures:
         }
         scale = f"{self.output.width}:{self.output.height}:flags=lanczos:{self._colours(frame)}"
         steps: list[Step] = [("fps", str(self.rate)), *turns.get(turn, []), ("scale", scale), ("setsar", "1")]
-        self.graph = _graph("add_buffer", self.stream, [*steps, ("format", "yuv420p"), ("buffersink", None)])
+        self.graph = linked_filters("add_buffer", self.stream, [*steps, ("format", "yuv420p"), ("buffersink", None)])
 
 
 class _Sound:
@@ -173,7 +171,7 @@ class _Sound:
         form = f"sample_fmts=fltp:sample_rates={rate}:channel_layouts={layout}"
         # AAC takes so many samples at a time.
         steps: list[Step] = [("aresample", f"{rate}:async=1"), ("aformat", form), ("asetnsamples", "n=1024:p=0")]
-        self.graph = _graph("add_abuffer", stream, [*steps, ("abuffersink", None)])
+        self.graph = linked_filters("add_abuffer", stream, [*steps, ("abuffersink", None)])
 
     def encode(self, frame: Any) -> Iterator[Any]:
         """The packets that come of a frame."""
@@ -183,18 +181,6 @@ class _Sound:
         """The last packets."""
         yield from _through(self.graph, None, self.output)
         yield from self.output.encode(None)
-
-
-def _graph(source: str, stream: Any, steps: Sequence[Step]) -> Any:
-    """Filters one after the other, behind the source of a stream."""
-    graph = av.filter.Graph()
-    last = getattr(graph, source)(template=stream)
-    for name, arguments in steps:
-        step = graph.add(name, arguments)
-        last.link_to(step)
-        last = step
-    graph.configure()
-    return graph
 
 
 def _through(graph: Any, frame: Any, output: Any) -> Iterator[Any]:

@@ -39,6 +39,10 @@ GAP, CHART, PAPER = 4, 48, 24
 INK = (94, 190, 180)
 
 
+# A filter and its arguments.
+Step = tuple[str, str | None]
+
+
 class NoVideoError(ValueError):
     """The file is no video; its text says why."""
 
@@ -122,18 +126,25 @@ def _with_shape(video: Video, stream: Any, frame: Any) -> Video:
     return replace(video, width=width, height=height)
 
 
+def linked_filters(source: str, stream: Any, steps: Sequence[Step]) -> Any:
+    """A graph of filters one after the other, behind the source of a stream that the method `source` adds."""
+    graph = av.filter.Graph()
+    last = getattr(graph, source)(template=stream)
+    for name, arguments in steps:
+        step = graph.add(name, arguments)
+        last.link_to(step)
+        last = step
+    graph.configure()
+    return graph
+
+
 class _SoundTrack:
     """The filter that tells loudness (EBU R 128), and the sound in which tempo and speech are heard."""
 
     def __init__(self, stream: Any) -> None:
-        self.graph = av.filter.Graph()
         mono = f"sample_fmts=flt:sample_rates={RATE}:channel_layouts=mono"
-        last = self.graph.add_abuffer(template=stream)
-        for name, *arguments in (("ebur128", "metadata=1:peak=true"), ("aformat", mono), ("abuffersink",)):
-            step = self.graph.add(name, *arguments)
-            last.link_to(step)
-            last = step
-        self.graph.configure()
+        steps: list[Step] = [("ebur128", "metadata=1:peak=true"), ("aformat", mono), ("abuffersink", None)]
+        self.graph = linked_filters("add_abuffer", stream, steps)
         self.parts: list[np.ndarray] = []
         self.metadata: dict[str, str] = {}
         self.speech = SpeechDetector()
