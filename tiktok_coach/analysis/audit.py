@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 import pandas as pd
@@ -51,7 +51,7 @@ class Audit:
     posts with most views, and `shared` is the advice that all of these follow, where it is more than chance on this
     account. `examples` gives by the id of advice the position of the most viewed post that follows it. `as_of` is when
     the posts were counted, or the end of the last day that the user names if that is earlier; None where not known.
-    `search` is what people search for beside what the posts say, `rewards` how far the Creator Rewards Program is.
+    `search_of` and `rewards_of` give what few ask for: see `search` and `rewards`.
     """
 
     export: Export
@@ -70,8 +70,18 @@ class Audit:
     examples: Mapping[str, int] = field(default_factory=dict)
     follow_up: AccountFollowUp | None = None
     as_of: pd.Timestamp | None = None
-    search: SearchWords | None = None
-    rewards: Rewards | None = None
+    search_of: Callable[[], SearchWords | None] = lambda: None
+    rewards_of: Callable[[], Rewards | None] = lambda: None
+
+    @cached_property
+    def search(self) -> SearchWords | None:
+        """What people search for beside what the posts say."""
+        return self.search_of()
+
+    @cached_property
+    def rewards(self) -> Rewards | None:
+        """How far the Creator Rewards Program is."""
+        return self.rewards_of()
 
     @property
     def posts(self) -> pd.DataFrame:
@@ -132,8 +142,8 @@ def audit_account(analysis: Analysis) -> Audit:
         examples,
         follow_up_remembered(analysis.history),
         _as_of(analysis),
-        search_words(analysis),
-        rewards(analysis),
+        partial(search_words, analysis),
+        partial(rewards, analysis),
     )
 
 

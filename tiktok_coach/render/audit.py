@@ -71,8 +71,8 @@ def audit_page(audit: Audit, options: RenderOptions) -> Page:
         "changes": _changes(audit, options.top),
         "posts": _posts_parts(audit, every=options.every_post),
         "tips": [_tips(audit), Words(_(scores), faint=True, only="terminal"), *_rates(audit)],
-        "search": search_parts(audit.search),
-        "rewards": [] if audit.rewards is None else rewards_parts(audit.rewards, audit.posts),
+        "search": _search(audit),
+        "rewards": _rewards(audit),
         "missing": _missing(audit),
     }
     head: list[Part] = [*map(line, opening_texts(audit.follow_up)), line(labels.period_text(audit)), _sources(audit)]
@@ -80,6 +80,15 @@ def audit_page(audit: Audit, options: RenderOptions) -> Page:
     shown = [part for name in names for part in parts[name]]
     heading = ByMedium(title, _("Audit of {account}", account=account.handle or _("account")))
     return Page(heading, shown if options.parts else [*head, *shown])
+
+
+def _search(audit: Audit) -> Iterator[Part]:
+    yield from search_parts(audit.search)
+
+
+def _rewards(audit: Audit) -> Iterator[Part]:
+    if audit.rewards is not None:
+        yield from rewards_parts(audit.rewards, audit.posts)
 
 
 def _changes(audit: Audit, top: int) -> Iterator[Part]:
