@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -51,6 +51,9 @@ from tiktok_coach.stats.effects import Estimates
 from tiktok_coach.stats.outcomes import VIEWS, Outcome, outcome_of
 from tiktok_coach.stats.posting_times import Slots, activity_of, fit_week, slot_residuals
 from tiktok_coach.stats.public_record import load_public_record
+
+if TYPE_CHECKING:
+    from tiktok_coach.analysis.retention import Retention
 
 # The ranks of accounts are simulated with it; the same files give the same bytes.
 SEED = 0
@@ -367,6 +370,13 @@ class Analysis:
         """At least so many hours of the day at which an account's posts did best; see `Slots.best_hours`."""
         week = self.history.for_account(handle).week
         return week.best_hours(least, posts) if week is not None else []
+
+    @cached_property
+    def retention(self) -> Retention:
+        """Why the viewers of one account leave."""
+        from tiktok_coach.analysis.retention import retention_of_account
+
+        return retention_of_account(self)
 
     @cached_property
     def rate_places(self) -> list[tuple[RatePlace, ...]]:

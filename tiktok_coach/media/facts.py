@@ -85,6 +85,12 @@ class Video:
     content_credentials: str | None = None
     hash: str | None = None
     sound_hash: str | None = None
+    speech_by_second: tuple[float, ...] | None = None
+    loudness_by_second: tuple[float, ...] | None = None
+    motion_by_second: tuple[float, ...] | None = None
+    still_by_second: tuple[float, ...] | None = None
+    light_by_second: tuple[float, ...] | None = None
+    text_by_second: tuple[float, ...] | None = None
     problems: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
