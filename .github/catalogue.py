@@ -64,7 +64,9 @@ class Kept(Catalog):
 def texts() -> dict[Text, list[str]]:
     """Every text that people read, each with the files in which it stands."""
     found: dict[Text, list[str]] = {}
-    for text, file in chain(_of_code(), _of_tables(), _of_page(), _of_rules(), _of_bands(), _of_signals(), _of_help()):
+    for text, file in chain(
+        _of_code(), _of_tables(), _of_page(), _of_rules(), _of_bands(), _of_events(), _of_signals(), _of_help()
+    ):
         if file not in found.setdefault(text, []):
             found[text].append(file)
     return found
@@ -103,6 +105,17 @@ def _of_bands() -> Iterator[tuple[Text, str]]:
 
     for band in load_bands(rulebook()):
         yield from ((text, "rules/facts.yaml") for text in (band.do, band.instead) if text)
+
+
+def _of_events() -> Iterator[tuple[Text, str]]:
+    from tiktok_coach.rules.model import CLAIM_TEXTS
+    from tiktok_coach.stats.event_tips import load_event_tips
+
+    for tip in load_event_tips(rulebook()):
+        claims = (text for source in tip.sources for name in CLAIM_TEXTS if (text := getattr(source, name)))
+        yield from (
+            (text, "rules/retention.yaml") for text in (tip.if_helps, tip.if_hurts, tip.assumption, *claims) if text
+        )
 
 
 def _of_signals() -> Iterator[tuple[Text, str]]:

@@ -28,10 +28,13 @@ from tiktok_coach.rules.load import CompiledRule, load_rules, rulebook
 from tiktok_coach.rules.model import Claim, Origin, Rule
 from tiktok_coach.rules.phrases import fill_text
 from tiktok_coach.rules.sources import Source, sources_of
+from tiktok_coach.stats.event_tips import load_event_tips
 from tiktok_coach.stats.public_record import NOT_TESTED
 
 # So many rules that use a source are named; the page of facts has all.
 MOST_USERS = 12
+# What uses the claims on what goes along with leaving.
+LEAVING = "[retention](../methods/retention.md)"
 TYPES = {str: "text", int: "number", float: "number", bool: "", Path: "path"}
 
 
@@ -268,6 +271,9 @@ def _facts(rules: list[CompiledRule]) -> str:
     for rule in rules:
         for claim in rule.rule.sources:
             claims.setdefault((claim.claim, claim.as_of, *_source(claim)), []).append(_rule_link(rule.code))
+    for tip in load_event_tips(rulebook()):
+        for claim in tip.sources:
+            claims.setdefault((claim.claim, claim.as_of, *_source(claim)), []).append(LEAVING)
     for signal in load_signals(rulebook()).signals:
         name = _linked(signal.source.name, signal.source)
         source = (signal.claim, signal.source.as_of, name, "", "")
@@ -285,6 +291,9 @@ def _sources_page(rules: list[CompiledRule]) -> str:
     for rule in rules:
         for claim in rule.rule.sources:
             users.setdefault((claim.name, claim.as_of), []).append(_rule_link(rule.code))
+    for tip in load_event_tips(rulebook()):
+        for claim in tip.sources:
+            users.setdefault((claim.name, claim.as_of), []).append(LEAVING)
     catalogue = load_signals(rulebook())
     for signal in catalogue.signals:
         users.setdefault((signal.source.name, signal.source.as_of), []).append(f"[{signal.code}](signals.md)")

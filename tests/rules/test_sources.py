@@ -17,10 +17,12 @@ from tiktok_coach.rules.examples import failures
 from tiktok_coach.rules.load import load_rules, rulebook
 from tiktok_coach.rules.model import Claim
 from tiktok_coach.rules.sources import claims_without_address, load_ledger, sources_of
+from tiktok_coach.stats.event_tips import load_event_tips
 
 COMPILED = {rule.code: rule for rule in load_rules([rulebook()])}
 RULES = {code: compiled.rule for code, compiled in COMPILED.items()}
 CLAIMS = [(code, claim) for code, rule in RULES.items() for claim in rule.sources]
+CLAIMS += [(tip.event, claim) for tip in load_event_tips(rulebook()) for claim in tip.sources]
 SIGNALS = load_signals(rulebook())
 # What nobody else published: judged, or measured, for this tool.
 OURS = ("judgement", "10,102 public posts")

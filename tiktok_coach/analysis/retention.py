@@ -15,6 +15,8 @@ from tiktok_coach.analysis.settings import AnalysisOptions, Progress
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.schema import numbers
 from tiktok_coach.io.reading import Export
+from tiktok_coach.rules.load import rulebook
+from tiktok_coach.stats.event_tips import leaving_prior
 from tiktok_coach.stats.hazard import Watching, watching_of
 from tiktok_coach.stats.leaving import EventEffect, LeavingModel, fit_leaving
 from tiktok_coach.stats.leaving_worth import Worth, worth_of
@@ -110,7 +112,7 @@ def retention_of_account(analysis: Analysis) -> Retention:
     """Why viewers leave the posts of one account; its model is learned from all posts up to the period's end."""
     watched = list(_watched(analysis))
     learned = analysis.history.retention.model if analysis.history is not analysis else None
-    model = learned or fit_leaving([watching for _row, watching, _path in watched])
+    model = learned or fit_leaving([watching for _row, watching, _path in watched], leaving_prior(rulebook()))
     ids = analysis.export.posts["post_id"].astype("str").tolist()
     posts = [
         PostRetention(row, ids[row], watching, tuple(falls_of(watching, model)), path)

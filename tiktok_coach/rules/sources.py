@@ -85,11 +85,12 @@ def load_ledger(*folders: Path) -> Ledger:
 
 def complete_rule(rule: Rule, ledger: Ledger) -> Rule:
     """The rule whose claims say what the ledger knows of their sources, where they do not say it themselves."""
-    claims = [_complete_claim(claim, ledger) for claim in rule.sources]
+    claims = [complete_claim(claim, ledger) for claim in rule.sources]
     return rule if claims == rule.sources else rule.model_copy(update={"sources": claims})
 
 
-def _complete_claim(claim: Claim, ledger: Ledger) -> Claim:
+def complete_claim(claim: Claim, ledger: Ledger) -> Claim:
+    """The claim with what the ledger knows of its source, where it does not say it itself."""
     source = ledger.get((claim.name, claim.as_of))
     if source is None:
         return claim
