@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from tests.writing import TODAY, put, workbook
 from tiktok_coach.core.account import Account
+from tiktok_coach.core.documents import document
+from tiktok_coach.core.documents.document import line_starts
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.reading import ReadOptions
 from tiktok_coach.plans.documents import PLATFORMS
@@ -381,3 +383,17 @@ def test_a_key_of_front_matter_that_is_almost_a_fact_is_a_warning() -> None:
     found = given_text("post.md", "---\npublish_at: 2026-12-01\ncaptoin: Rye\nslug: rye\n---\n")
     warnings = [(n.where, n.text) for n in found.notices if n.level == "warning" and "rule" in n.text]
     assert warnings == [("post.md:3", "no rule reads 'captoin'; did you mean caption?")]
+
+
+def test_lines_are_counted_once_however_many_keys_are_misspelt(monkeypatch: pytest.MonkeyPatch) -> None:
+    count = 0
+
+    def counted(text: str) -> list[int]:
+        nonlocal count
+        count += 1
+        return line_starts(text)
+
+    monkeypatch.setattr(document, "line_starts", counted)
+    misspelt = given_text("plan.yaml", "posts:\n" + "  - {caption: Rye, captoin: x}\n" * 50)
+    assert [problem.line for problem in misspelt.problems] == list(range(2, 52))
+    assert count <= 2

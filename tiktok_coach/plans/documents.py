@@ -492,4 +492,4 @@ class _FactReader:
         self._refuse(mark, _("a planned post has no key {key!r}", key=key), hint, key=True)
 
     def _refuse(self, mark: Any, problem: str, hint: str | None = None, *, key: bool = False) -> None:
-        self.problems.append(replace(self.document, marks=mark).fault(problem, (), hint, key=key))
+        self.problems.append(self.document.fault_at(problem, mark, hint, key=key))

@@ -294,9 +294,14 @@ class Document:
 
     def fault(self, problem: str, path: Sequence[Any], hint: str | None = None, *, key: bool = False) -> CoachError:
         """An error at the value at `path`, or at its key."""
-        if self.marks is None:
+        mark = None if self.marks is None else self.mark_of(path)
+        return self.fault_at(problem, mark, hint, key=key)
+
+    def fault_at(self, problem: str, mark: Any, hint: str | None = None, *, key: bool = False) -> CoachError:
+        """An error at a mark of the document, or at its key; of the whole for None."""
+        if mark is None:
             return CoachError(problem, where=self.where, hint=hint)
-        at_key, start, _end = unpacked(self.mark_of(path))
+        at_key, start, _end = unpacked(mark)
         line, column = line_column(self.starts, at_key if key and at_key >= 0 else start)
         return CoachError(problem, where=self.where, hint=hint, line=line, column=column)
 
