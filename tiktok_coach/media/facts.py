@@ -19,7 +19,7 @@ from tiktok_coach.core.safe_zones import Box, fills_screen, is_text_covered
 from tiktok_coach.media.text_lines import is_readable
 
 # A change of how anything is measured changes this, so that what was kept before is measured anew.
-METHOD = "4"
+METHOD = "5"
 # As yt-dlp (`Title [7650921463263792402].mp4`) and other downloads carry it.
 ID = re.compile(r"(?<!\d)\d{15,20}(?!\d)")
 # As the account archive names videos (`2026-06-13T16-42-48.mp4`), as phones do, and yt-dlp's upload date, a day alone.
@@ -43,6 +43,10 @@ class Video:
     `opening_text` the words of the first second, and `watermark` other apps' marks, or `none`; `content_credentials`
     what the file says of how it was made (`none`, `other` or `ai`); `hash` and `sound_hash` are prints of the pictures
     and of the sound, by which copies are told. `problems` says what could not be measured.
+
+    What ends in `_by_second` has a value for each second of the pictures that has begun: the share with speech; the
+    loudness in LUFS, -70 for silence; movement, 0-100, cuts aside; the share of its frames in which nothing moves;
+    brightness, 0-1; and whether lines of text stand on the screen, 1 or 0.
     """
 
     file: str

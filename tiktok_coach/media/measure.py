@@ -1,4 +1,4 @@
-"""Looks at one video file: its facts, in one pass over frames and sound, and the strip of its first moments."""
+"""Looks at one video file: its facts, in one pass over frames and sound."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ import math
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from io import BytesIO
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +19,9 @@ from tiktok_coach.core.translation import _
 from tiktok_coach.media.credentials import content_credentials
 from tiktok_coach.media.facts import Video
 from tiktok_coach.media.frame_facts import FrameReader
-from tiktok_coach.media.picture import PictureTrack, scaled
-from tiktok_coach.media.sound import RATE, SILENT_LUFS, SpeechDetector, sound_hash, spectrum_of, tempo
+from tiktok_coach.media.picture import PictureTrack
+from tiktok_coach.media.sound import CHUNK, RATE, SILENT_LUFS, SpeechDetector, sound_hash, spectrum_of, tempo
+from tiktok_coach.media.tracks import FLOOR_LUFS, TextTrack, begun_seconds, loudness_track, picture_tracks, speech_track
 
 # No more of a video is looked at: what tips speak of is in its first minutes.
 LONGEST_S = 600.0
@@ -30,15 +30,6 @@ WEBM_CODECS = frozenset({"vp8", "vp9", "av1", "libdav1d"})
 CONTAINERS = {"mov,mp4,m4a,3gp,3g2,mj2": "mp4", "matroska,webm": "webm"}
 # Up to its 18 PyAV refuses a tag that is not UTF-8 unless such bytes are left out; from its 19 on it keeps them.
 LENIENT: dict[str, Any] = {} if int(av.__version__.partition(".")[0]) >= 19 else {"metadata_errors": "ignore"}
-# Strips: so many pictures, so many seconds apart; the loudness of so many moments.
-PICTURES, EVERY_S = 6, 0.5
-STRIP_S = PICTURES * EVERY_S
-MOMENTS = 72
-# Of a sheet: pixels between pictures, the height of the chart, and the colours of its ground and its bars.
-GAP, CHART, PAPER = 4, 48, 24
-INK = (94, 190, 180)
-
-
 # A filter and its arguments.
 Step = tuple[str, str | None]
 
@@ -143,15 +134,21 @@ class _SoundTrack:
 
     def __init__(self, stream: Any) -> None:
         mono = f"sample_fmts=flt:sample_rates={RATE}:channel_layouts=mono"
-        steps: list[Step] = [("ebur128", "metadata=1:peak=true"), ("aformat", mono), ("abuffersink", None)]
+        # Gaps are silent, so that what follows one is heard when it comes.
+        loudness: list[Step] = [("aresample", "async=1"), ("ebur128", "metadata=1:peak=true")]
+        steps: list[Step] = [*loudness, ("aformat", mono), ("abuffersink", None)]
         self.graph = linked_filters("add_abuffer", stream, steps)
         self.parts: list[np.ndarray] = []
         self.metadata: dict[str, str] = {}
+        self.momentary: list[float] = []
+        self.start_s: float | None = None
         self.speech = SpeechDetector()
         # Speech is heard beside the decoding, which leaves the interpreter free.
         self.executor = ThreadPoolExecutor(1)
 
     def add(self, frame: Any) -> None:
+        if self.start_s is None:
+            self.start_s = float(frame.time or 0.0)
         self.graph.push(frame)
         with suppress(av.BlockingIOError, av.EOFError):
             while True:
@@ -160,12 +157,17 @@ class _SoundTrack:
                 self.parts.append(samples)
                 self.executor.submit(self.speech.add, samples)
                 self.metadata |= part.metadata
+                # Frames behind the filter are as long as the steps of the momentary loudness.
+                self.momentary.append(float(part.metadata.get("lavfi.r128.M", "-inf")))
 
-    def facts(self) -> dict[str, Any]:
-        """The facts of a Video that the sound tells."""
+    def facts(self, first_picture_s: float, length_s: float) -> dict[str, Any]:
+        """The facts of a Video that the sound tells, whose pictures begin at a time and are shown for so long."""
         self.executor.shutdown()
+        start_s = (self.start_s or 0.0) - first_picture_s
         loudness, peak = (float(self.metadata.get(f"lavfi.r128.{name}", "nan")) for name in ("I", "true_peak"))
-        facts = self.speech.facts() | {
+        facts = self.speech.facts(start_s) | {
+            "speech_by_second": speech_track(self.speech.is_speech(), CHUNK / RATE, start_s, length_s),
+            "loudness_by_second": loudness_track(self.momentary, start_s, length_s),
             "silent": not loudness > SILENT_LUFS,
             "true_peak_dbfs": round(20 * math.log10(peak), 2) if math.isfinite(peak) and peak > 0 else None,
         }
@@ -183,7 +185,7 @@ class _SoundTrack:
 
 def _measure_frames(container: Any, stream: Any, video: Video, *, text: bool) -> Video:
     duration = None if video.duration_s is None else min(video.duration_s, LONGEST_S)
-    pictures, reader = PictureTrack(), FrameReader(duration, text=text)
+    pictures, lines, reader = PictureTrack(), TextTrack(), FrameReader(duration, text=text)
     sound, problems = _open_sound(container)
     last = 0.0
     try:
@@ -195,6 +197,7 @@ def _measure_frames(container: Any, stream: Any, video: Video, *, text: bool) ->
                 video = _with_shape(video, stream, frame)
             last = float(frame.time or 0.0)
             pictures.add(frame, last)
+            lines.add(frame, last - pictures.times[0])
             reader.add(frame, last)
             if last > LONGEST_S:
                 problems.append(_("only its first {seconds:.0f} s were looked at", seconds=LONGEST_S))
@@ -205,8 +208,15 @@ def _measure_frames(container: Any, stream: Any, video: Video, *, text: bool) ->
         reader.end()
     if not pictures.times:
         raise NoVideoError(_("has no frame that I can read"))
-    sound_facts = {} if sound is None else sound.facts()
-    facts = sound_facts | pictures.facts(sound_facts.get("first_speech_s")) | reader.facts()
+    length_s = _length(pictures, video)
+    sound_facts = _sound_facts(sound, video, pictures, length_s)
+    facts = (
+        sound_facts
+        | lines.facts(length_s)
+        | picture_tracks(pictures, length_s)
+        | pictures.facts(sound_facts.get("first_speech_s"))
+        | reader.facts()
+    )
     facts |= {"problems": tuple(problems)}
     if fills_screen(video.width, video.height):
         facts["text_under_buttons"] = is_text_covered(facts["text_boxes"], None, is_ad=False)
@@ -214,6 +224,22 @@ def _measure_frames(container: Any, stream: Any, video: Video, *, text: bool) ->
     if problems or facts["duration_s"] is None:
         facts["duration_s"] = video.duration_s
     return replace(video, **facts)
+
+
+def _length(pictures: PictureTrack, video: Video) -> float:
+    """How long the pictures are shown that were looked at: of one alone only the file says it."""
+    length = pictures.length_s
+    return min((video.duration_s or 0.0) if length is None else length, LONGEST_S)
+
+
+def _sound_facts(sound: _SoundTrack | None, video: Video, pictures: PictureTrack, length_s: float) -> dict[str, Any]:
+    """The facts that the sound tells; a video without any is silent throughout, which is known."""
+    if sound is not None:
+        return sound.facts(pictures.times[0], length_s)
+    if video.has_audio:
+        return {}
+    seconds = begun_seconds(length_s)
+    return {"speech_by_second": (0.0,) * seconds, "loudness_by_second": (FLOOR_LUFS,) * seconds}
 
 
 def _open_sound(container: Any) -> tuple[_SoundTrack | None, list[str]]:
@@ -225,101 +251,3 @@ def _open_sound(container: Any) -> tuple[_SoundTrack | None, list[str]]:
     except (av.FFmpegError, ValueError, AttributeError) as error:
         # A stream whose format is not known has none of the attributes that it would be read by.
         return None, [_("its sound cannot be read ({why})", why=_why(error))]
-
-
-@dataclass(frozen=True)
-class Strip:
-    """`pictures` (number x height x width x 3, 0-255) and `levels` (MOMENTS values of 0-1, silent to full scale)."""
-
-    file: str
-    pictures: np.ndarray
-    levels: np.ndarray | None
-
-    def levels_over(self, wide: int) -> np.ndarray | None:
-        """The levels, one for each of so many places beside one another."""
-        return None if self.levels is None else self.levels[np.arange(wide) * MOMENTS // wide]
-
-
-def strip_of(path: Path, wide: int) -> Strip:
-    """The strip of a file, each picture so many pixels wide. Raises NoVideoError where it cannot be looked at."""
-    try:
-        with open_video(path) as container:
-            if not container.streams.video:
-                raise NoVideoError(_("has no picture"))
-            return _strip(container, path, wide)
-    except (av.FFmpegError, ValueError) as error:
-        raise NoVideoError(_("cannot be read as a video")) from error
-
-
-def _strip(container: Any, path: Path, wide: int) -> Strip:
-    sound = container.streams.audio[0] if container.streams.audio else None
-    streams = [container.streams.video[0], *([sound] if sound is not None else [])]
-    to_mono = av.AudioResampler(format="flt", layout="mono")
-    pictures: list[np.ndarray] = []
-    parts: list[tuple[float, np.ndarray, int]] = []
-    is_over = {stream.index: False for stream in streams}
-    for packet in container.demux(*streams):
-        for frame in packet.decode():
-            at = float(frame.time or 0.0)
-            if at >= STRIP_S:
-                is_over[packet.stream.index] = True
-            elif isinstance(frame, av.AudioFrame):
-                parts += [(at, part.to_ndarray().ravel(), part.sample_rate) for part in to_mono.resample(frame)]
-            elif at >= len(pictures) * EVERY_S - 1e-3:
-                pictures.append(_small(frame, wide))
-        if all(is_over.values()):
-            break
-    if not pictures:
-        raise NoVideoError(_("has no frame that I can read"))
-    return Strip(path.name, np.stack(pictures[:PICTURES]), _levels(parts) if sound is not None else None)
-
-
-def _small(frame: Any, wide: int) -> np.ndarray:
-    width, height = frame.width, frame.height
-    if round(frame.rotation / 90) % 2 == 1:
-        width, height = height, width
-    # Half-blocks show two rows at a time.
-    return scaled(frame, wide, max(2 * round(wide * height / width / 2), 2), "rgb24")
-
-
-def _levels(parts: Sequence[tuple[float, np.ndarray, int]]) -> np.ndarray:
-    """How loud each moment is: the level of its samples between -50 dBFS or less (0) and full scale (1)."""
-    power, count = np.zeros(MOMENTS), np.zeros(MOMENTS)
-    for at, samples, rate in parts:
-        moment = ((at + np.arange(len(samples)) / rate) / STRIP_S * MOMENTS).astype(int)
-        is_early = (moment >= 0) & (moment < MOMENTS)
-        power += np.bincount(moment[is_early], samples[is_early].astype("float64") ** 2, MOMENTS)
-        count += np.bincount(moment[is_early], minlength=MOMENTS)
-    level = 10 * np.log10(np.maximum(power / np.maximum(count, 1), 1e-12))
-    return np.clip(1 + level / 50, 0, 1)
-
-
-def sheet(strips: Sequence[Strip]) -> np.ndarray:
-    """Strips beneath one another, each above a bar chart of its loudness (height x width x 3, 0-255)."""
-    rows = [_row(strip) for strip in strips]
-    wide = max(row.shape[1] for row in rows)
-    margins = [((0, GAP), (0, wide - row.shape[1]), (0, 0)) for row in rows]
-    return np.concatenate([np.pad(row, m, constant_values=PAPER) for row, m in zip(rows, margins, strict=True)])
-
-
-def png(picture: np.ndarray) -> bytes:
-    """A picture (height x width x 3, 0-255) as a PNG file."""
-    file = BytesIO()
-    with av.open(file, "w", format="image2pipe") as container:
-        stream = container.add_stream("png", rate=1)
-        stream.height, stream.width, stream.pix_fmt = picture.shape[0], picture.shape[1], "rgb24"
-        container.mux(stream.encode(av.VideoFrame.from_ndarray(np.ascontiguousarray(picture), "rgb24")))
-        container.mux(stream.encode(None))
-    return file.getvalue()
-
-
-def _row(strip: Strip) -> np.ndarray:
-    """Pictures side by side, those that are missing left blank, above the chart."""
-    count, high, picture_wide, _planes = strip.pictures.shape
-    padded = np.pad(strip.pictures, ((0, PICTURES - count), (0, 0), (0, GAP), (0, 0)), constant_values=PAPER)
-    wide = PICTURES * (picture_wide + GAP)
-    chart = np.full((CHART, wide, 3), PAPER, dtype=np.uint8)
-    level = strip.levels_over(wide)
-    if level is not None:
-        chart[(CHART - np.arange(CHART))[:, None] <= np.round(level * (CHART - GAP))] = INK
-    return np.concatenate([padded.transpose(1, 0, 2, 3).reshape(high, wide, 3), chart])

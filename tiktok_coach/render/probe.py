@@ -16,8 +16,8 @@ from rich.text import Text
 from tiktok_coach.analysis.probe import SCHEMA_VERSION, Alike, Probe
 from tiktok_coach.core.translation import N_, _, fill, format_value, plural
 from tiktok_coach.media.facts import Video, post_id_from_name, posts_columns
-from tiktok_coach.media.measure import EVERY_S, PICTURES, STRIP_S, Strip, png, sheet
 from tiktok_coach.media.photos import Photo
+from tiktok_coach.media.strips import EVERY_S, PICTURES, STRIP_S, Strip, png, sheet
 from tiktok_coach.media.text_lines import can_read
 from tiktok_coach.render.escaping import attributes, json_text, one_line
 from tiktok_coach.render.output import atomic_file
@@ -144,13 +144,17 @@ def probe_json(probe: Probe) -> Iterator[str]:
 
 
 def probe_csv(probe: Probe) -> Iterator[str]:
-    """A probe as CSV, a row a video, and then a row a photo, whose format is its container."""
+    """A probe as CSV, a row a video, and then a row a photo, whose format is its container.
+
+    What is measured second by second is in JSON alone.
+    """
     photos = (one.as_dict() for one in probe.photos)
     rows = (
         {name: _cell(value) if isinstance(value, list) else value for name, value in row.items()}
         for row in chain(_rows(probe), ({**facts, "container": facts.pop("format")} for facts in photos))
     )
-    return rows_csv(" ".join(Video.__dataclass_fields__), rows)
+    columns = [name for name in Video.__dataclass_fields__ if not name.endswith("_by_second")]
+    return rows_csv(" ".join(columns), rows)
 
 
 def _cell(values: list[Any]) -> str:

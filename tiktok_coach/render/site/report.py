@@ -208,7 +208,7 @@ def _pictures(analysis: Analysis, rows: Sequence[int]) -> dict[int, str]:
     pictures = pictures_of(analysis, rows, PICTURE_WIDE)
     if not pictures:
         return {}
-    from tiktok_coach.media.measure import png
+    from tiktok_coach.media.strips import png
 
     return {row: _address("image/png", png(picture)) for row, picture in pictures.items()}
 
