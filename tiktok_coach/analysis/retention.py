@@ -15,6 +15,7 @@ from tiktok_coach.analysis.settings import AnalysisOptions, Progress
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.schema import numbers
 from tiktok_coach.io.reading import Export
+from tiktok_coach.media.facts import ProbeResult
 from tiktok_coach.rules.load import rulebook
 from tiktok_coach.stats.event_tips import leaving_prior
 from tiktok_coach.stats.hazard import Watching, watching_of
@@ -51,15 +52,26 @@ class Fall:
 class PostRetention:
     """How long viewers watch the post at a `row` of the export.
 
-    `watching` has its curve and events, of which nothing is known without the video; `path` is that of the video.
-    `falls` cost most viewers, the costliest first.
+    `watching` has its curve and events, of which nothing is known without the video, whose measures and path are in
+    `measured`. `falls` cost most viewers, the costliest first.
     """
 
     row: int
     post_id: str
     watching: Watching
     falls: tuple[Fall, ...]
-    path: Path | None
+    measured: ProbeResult | None = None
+
+    @property
+    def path(self) -> Path | None:
+        """Where its video is."""
+        return None if self.measured is None else self.measured.path
+
+    @property
+    def cuts(self) -> tuple[float, ...]:
+        """The times of its cuts, as far as they are known."""
+        video = None if self.measured is None else self.measured.video
+        return () if video is None else video.cuts or ()
 
     @property
     def has_video(self) -> bool:
@@ -112,17 +124,17 @@ def retention_of_account(analysis: Analysis) -> Retention:
     """Why viewers leave the posts of one account; its model is learned from all posts up to the period's end."""
     watched = list(_watched(analysis))
     learned = analysis.history.retention.model if analysis.history is not analysis else None
-    model = learned or fit_leaving([watching for _row, watching, _path in watched], leaving_prior(rulebook()))
+    model = learned or fit_leaving([watching for _row, watching, _measured in watched], leaving_prior(rulebook()))
     ids = analysis.export.posts["post_id"].astype("str").tolist()
     posts = [
-        PostRetention(row, ids[row], watching, tuple(falls_of(watching, model)), path)
-        for row, watching, path in watched
+        PostRetention(row, ids[row], watching, tuple(falls_of(watching, model)), measured)
+        for row, watching, measured in watched
     ]
     return Retention(analysis.export, analysis.account, tuple(posts), model)
 
 
-def _watched(analysis: Analysis) -> Iterator[tuple[int, Watching, Path | None]]:
-    """The posts with a curve by row, the newest first, and the path of each one's video."""
+def _watched(analysis: Analysis) -> Iterator[tuple[int, Watching, ProbeResult | None]]:
+    """The posts with a curve by row, the newest first, and what is measured of each one's video."""
     curves = analysis.export.retention
     if curves is None or not len(curves):
         return
@@ -141,7 +153,7 @@ def _watched(analysis: Analysis) -> Iterator[tuple[int, Watching, Path | None]]:
         if watching is not None:
             seconds = len(watching.left)
             events = np.full((seconds, len(EVENTS)), np.nan) if video is None else events_of(video, seconds)
-            yield row, watching.with_events(events), None if result is None else result.path
+            yield row, watching.with_events(events), result
 
 
 def falls_of(watching: Watching, model: LeavingModel | None) -> Iterator[Fall]:

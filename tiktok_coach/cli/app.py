@@ -36,7 +36,9 @@ FIRST_WORDS = (
 # name, with _ for a hyphen.
 GROUPS = {
     N_("Start"): ("start", "demo", "init"),
-    N_("Understand"): ("audit", "why", "evidence", "times", "tips", "compare", "follow-up", "simulate", "backtest"),
+    N_("Understand"): (
+        *("audit", "why", "retention", "evidence", "times", "tips", "compare", "follow-up", "simulate", "backtest"),
+    ),
     N_("Plan"): ("plan", "lint", "experiment", "probe"),
     N_("Share"): ("report", "fleet"),
     N_("Data"): ("convert", "columns", "capture", "cache"),

@@ -171,11 +171,11 @@ def usual_band(retention: pd.DataFrame, account: str | None, post_id: str) -> pd
     return table[seconds.size() >= ENOUGH_POSTS]
 
 
-def _curve(one: Retention, band: pd.DataFrame, drop: tuple[float, float] | None, width: int) -> Iterator[Text]:
-    """The lines of a picture no wider than `width`: the curve, where half of the account's posts lie (dotted), seconds
-    below, and the steepest `drop`: the second at which it begins, and the share of those watching then who leave.
+def curve_on_axis(one: Retention, band: pd.DataFrame, width: int, label: int = LABEL) -> Iterator[Text]:
+    """The lines of a picture no wider than `width`: the curve, where half of the account's posts lie (dotted), and
+    seconds below; `label` characters stand to the left of the first second.
     """
-    across = max(width - LABEL, 20)
+    across = across_of(width, label)
     last = float(one.seconds[-1]) or 1.0
     canvas = Canvas(across, TALL, 0, 0, last, 1)
     for number, (second, low, high) in enumerate(band.itertuples()):
@@ -185,14 +185,27 @@ def _curve(one: Retention, band: pd.DataFrame, drop: tuple[float, float] | None,
     _line(canvas, one)
     marks = {0: "100%", TALL // 2: "50%", TALL - 1: "0%"}
     for number, line in enumerate(canvas.plot().split("\n")):
-        yield Text(f"{marks.get(number, ''):>{LABEL - 2}} │", style="dim") + Text(line)
-    yield Text(" " * (LABEL - 2) + "└" + "─" * across, style="dim")
-    yield Text(" " * (LABEL - 1) + _seconds(last, across), style="dim")
+        yield Text(f"{marks.get(number, ''):>{label - 2}} │", style="dim") + Text(line)
+    yield Text(" " * (label - 2) + " └" + "─" * across, style="dim")
+    yield Text(" " * label + _seconds(last, across), style="dim")
+
+
+def across_of(width: int, label: int = LABEL) -> int:
+    """How many characters of a curve stand beside `label` of them on a terminal of a width."""
+    return max(width - label, 20)
+
+
+def _curve(one: Retention, band: pd.DataFrame, drop: tuple[float, float] | None, width: int) -> Iterator[Text]:
+    """The lines of a picture no wider than `width`: a curve on its axis, and the steepest `drop`: the second at which
+    it begins, and the share of those watching then who leave.
+    """
+    across, last = across_of(width), float(one.seconds[-1]) or 1.0
+    yield from curve_on_axis(one, band, width)
     if drop is not None:
         start, lost = drop
         place = min(round((start + WINDOW_S / 2) / last * (across - 1)), across - 1)
         template = N_("{part} of those watching leave between second {start:.0f} and {end:.0f}")
-        text, room = _(template, part=in_words(lost), start=start, end=start + WINDOW_S), LABEL - 1 + place
+        text, room = _(template, part=in_words(lost), start=start, end=start + WINDOW_S), LABEL + place
         fits = room + 2 + len(text) <= width
         yield Text(f"{' ' * room}▲ {text}" if fits else f"{text} ▲".rjust(room + 1), style="yellow")
     if len(band):
@@ -207,12 +220,12 @@ def _line(canvas: Canvas, one: Retention) -> None:
 def _seconds(last: float, across: int) -> str:
     """Round seconds below their places, as many as fit."""
     step = next((s for s in (1, 2, 5, 10, 15, 30, 60, 120, 300, 600) if last / s <= across / 8), 3600)
-    line = [" "] * (across + 4)
+    line = [" "] * across
     for second in np.arange(0, last + 0.01, step):
-        place = round(second / last * (across - 1))
-        for offset, letter in enumerate(format_value(second, ".0f") + (" s" if second == 0 else "")):
-            line[place + offset] = letter
-    return "".join(line).rstrip()[: across + 1]
+        label = format_value(second, ".0f") + (" s" if second == 0 else "")
+        place = min(round(second / last * (across - 1)), across - len(label))
+        line[place : place + len(label)] = label
+    return "".join(line).rstrip()
 
 
 def small_multiples(title: str, curves: Sequence[tuple[str, Retention]], width: int) -> list[RenderableType]:

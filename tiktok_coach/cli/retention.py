@@ -1,0 +1,75 @@
+"""retention: why viewers leave, second by second."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import typer
+
+from tiktok_coach.cli.options import ACCOUNTS, NOTICES, PERIOD, READ, SHOW, option, takes
+from tiktok_coach.cli.request import Request
+from tiktok_coach.core.translation import _
+
+if TYPE_CHECKING:
+    from tiktok_coach.analysis.retention import Retention
+    from tiktok_coach.analysis.session import Accounts
+
+AFTER = (*ACCOUNTS, *PERIOD, *READ, "config", *NOTICES)
+
+
+@takes("inputs", "media", "post", *SHOW, ..., *AFTER)
+def retention(
+    request: Request,
+    top: int = option(5, "How many posts to list.", min=1),
+    full: bool = option(False, "Show every effect with what it rests on.", "--full"),
+) -> None:
+    """Find out why viewers leave, second by second.
+
+    \b
+    Examples:
+      tiktok-coach retention studio.har --media videos/
+      tiktok-coach retention studio.har exports/ --media videos/ --post 2402
+      tiktok-coach retention studio.har --media videos/ -o seconds.csv
+      tiktok-coach retention clients/ --media videos/ --each-account -o retention.md
+
+    It holds the curve of each post, from a capture of TikTok Studio, beside what is in each second of its video: cuts,
+    speech, pauses, text, loud and quiet moments, movement. So it says in which moments more viewers leave than in
+    others of the same videos.
+    """
+    from tiktok_coach.analysis import retention as study
+    from tiktok_coach.render.retention import retention_csv, retention_json, retention_page
+
+    if request["post"] is not None and request["each_account"]:
+        raise typer.BadParameter(_("a post is of one account; leave out --each-account"), param_hint="--post")
+    with request.reading() as progress:
+        result = study.retention(request.analysis(), progress)
+    if request["post"] is not None:
+        _show_post(request, result)
+        return
+    request.show_accounts(
+        result,
+        key="retentions",
+        page=lambda one: retention_page(one, top=top, full=full),
+        json=retention_json,
+        csv=retention_csv,
+        with_period=True,
+    )
+
+
+def _show_post(request: Request, result: Accounts[Retention]) -> None:
+    """Show one post, in any of the formats."""
+    from tiktok_coach.analysis.exports import row_of
+    from tiktok_coach.render.retention import retention_csv, retention_json
+    from tiktok_coach.render.retention_post import retention_post_page
+
+    row = row_of(result.analysis.posts, request["post"], "--post")
+    post_id = str(result.export.posts["post_id"].iloc[row])
+    answer = result.for_post(row)
+    own_row = answer.export.posts["post_id"].astype("str").tolist().index(post_id)
+    request.show(
+        answer,
+        result.export.all_notices,
+        page=lambda one: retention_post_page(one, own_row),
+        json=lambda one: retention_json(one, row=own_row),
+        csv=lambda one: retention_csv([one], row=own_row),
+    )

@@ -1,0 +1,343 @@
+"""Why viewers leave: what stands in the seconds in which they do; as a page, JSON and CSV."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from rich.text import Text
+
+from tiktok_coach.analysis.exports import short_ids
+from tiktok_coach.analysis.retention import SCHEMA_VERSION, Fall, PostRetention, Retention, usual_leaving
+from tiktok_coach.core.schema import column
+from tiktok_coach.core.translation import N_, _, plural
+from tiktok_coach.render.escaping import one_line
+from tiktok_coach.render.labels import label_of
+from tiktok_coach.render.moments import event_name, leaving_text, place_text, seconds_text
+from tiktok_coach.render.pages.page import Inline, Page, Part, Table, TextColumn, Words, columns, line
+from tiktok_coach.render.values import (
+    between,
+    factor,
+    facts_of,
+    json_cell,
+    json_object,
+    number,
+    pair,
+    rows_csv,
+    share,
+    upper_first,
+)
+from tiktok_coach.rules.load import rulebook
+from tiktok_coach.stats.account_effects import HELPS, HURTS, UNCLEAR
+from tiktok_coach.stats.event_tips import load_event_tips
+from tiktok_coach.stats.leaving import FEWEST_POSTS, TIME, EventEffect, watch_time_of
+from tiktok_coach.stats.leaving_worth import Worth
+from tiktok_coach.stats.moments import EVENTS
+
+# What events are called where there is little room, in the order in which they are listed.
+BRIEFLY = {
+    "cut": N_("cut"),
+    "no cut for long": N_("no cut"),
+    "speech": N_("speech"),
+    "pause": N_("pause"),
+    "text": N_("text"),
+    "louder": N_("louder"),
+    "quieter": N_("quieter"),
+    "motion": N_("motion"),
+    "still": N_("still"),
+    "black": N_("black"),
+}
+LISTED = tuple(BRIEFLY)
+# So many effects are shown with what to do about them.
+MOST = 3
+# A gain of fewer seconds is not worth a line.
+LEAST_GAIN_S = 0.05
+# So much of a post's label stands in a table.
+SHORT = 40
+NO_CURVE = N_("No file here says how long viewers stay, second by second. A capture of TikTok Studio does:")
+GUIDE = "tiktok-coach capture guide"
+NAME_VIDEOS = N_("Name your videos to see what is in the seconds in which viewers leave: --media VIDEOS.")
+MORE_VIDEOS = N_("Name the videos of the others too: --media VIDEOS.")
+NOTHING_CLEAR = N_("Nothing that was looked at clearly goes along with leaving or with staying.")
+CAVEAT = N_("What goes along with leaving need not be the reason for it.")
+COMPARED = N_("Each is compared with other seconds of the same videos.")
+
+
+def retention_page(result: Retention, *, top: int = 5, full: bool = False) -> Page:
+    """What viewers of an account leave at and stay for, what it rests on, and the posts with the steepest falls.
+
+    `full` has every event with its interval.
+    """
+    clear = clear_effects(result)
+    title = event_heading(clear[0]) if clear else _("Why viewers leave")
+    if result.account.handle:
+        title += f", @{one_line(result.account.handle)}"
+    if not result.posts:
+        return Page(title, [line(_(NO_CURVE)), line(f"  {GUIDE}")])
+    parts: list[Part] = [_effect_words(result, effect) for effect in clear[:MOST]]
+    parts += [line(leaving_sentence(effect)) for effect in clear[MOST:]]
+    parts += [line("", only="terminal")] if len(clear) > MOST else []
+    parts += [line(text) for text in basis_texts(result)]
+    if full and result.effects:
+        parts.append(_effects_table(result))
+    return Page(title, [*parts, line("", only="terminal"), *_falls(result, top)])
+
+
+def clear_effects(result: Retention) -> list[EventEffect]:
+    """What clearly goes along with leaving or staying, the most worth first."""
+    worth = list(result.worth)
+    clear = [one for one in result.effects if one.verdict in (HURTS, HELPS)]
+    return sorted(clear, key=lambda one: worth.index(one.event) if one.event in worth else len(worth))
+
+
+def event_heading(effect: EventEffect) -> str:
+    """What viewers do in seconds with an event."""
+    place = place_text(effect.event)
+    leave = effect.verdict == HURTS
+    return _("Viewers leave {place}", place=place) if leave else _("Viewers stay {place}", place=place)
+
+
+def effect_do(effect: EventEffect) -> str:
+    """What to do about an event that goes along with leaving, or with staying."""
+    tip = next(tip for tip in load_event_tips(rulebook()) if tip.event == effect.event)
+    return _(tip.do(has=effect.verdict == HELPS))
+
+
+def _effect_words(result: Retention, effect: EventEffect) -> Words:
+    """What to do about an event, how many leave in its seconds, and what less or more of it might be worth."""
+    texts = [leaving_sentence(effect), *worth_texts(result, effect)]
+    return Words(Text.assemble((effect_do(effect), "bold"), ". ", " ".join(texts)))
+
+
+def leaving_sentence(effect: EventEffect) -> str:
+    """How many viewers leave in seconds with an event, beside other seconds of the same videos."""
+    return plural(
+        "{seconds} {leaving}, in {count} video.",
+        "{seconds} {leaving}, in {count} videos.",
+        effect.posts,
+        seconds=upper_first(seconds_text(effect.event)),
+        leaving=leaving_text(effect.effect, effect.low, effect.high),
+    )
+
+
+def worth_texts(result: Retention, effect: EventEffect) -> Iterator[str]:
+    """What less or more of an event might be worth, where that is worth a sentence."""
+    worth = result.worth.get(effect.event)
+    if worth is not None and worth.watch_time_gain[0] >= LEAST_GAIN_S:
+        yield worth_text(worth, effect)
+
+
+def worth_text(worth: Worth, effect: EventEffect) -> str:
+    """How long viewers would watch with as little, or as much, of an event as the best quarter of videos has."""
+    now, (gain, low, high) = worth.watch_time_now_s, worth.watch_time_gain
+    terms = {"then": now + gain, "now": now, "low": now + low, "high": now + high}
+    less = N_(
+        "With as little of it as your best quarter of videos: {then:.1f} s watched instead of {now:.1f} "
+        "({low:.1f}–{high:.1f})."
+    )
+    more = N_(
+        "With as much of it as your best quarter of videos: {then:.1f} s watched instead of {now:.1f} "
+        "({low:.1f}–{high:.1f})."
+    )
+    return _(less if effect.verdict == HURTS else more, **terms)
+
+
+def basis_texts(result: Retention) -> Iterator[str]:
+    """What has no clear effect, on how many posts the answer rests, and what more would tell."""
+    unclear = [one for one in _in_order(result.effects) if one.verdict == UNCLEAR and np.isfinite(one.effect)]
+    clear = clear_effects(result)
+    if result.model is None or (result.with_video and not (clear or unclear)):
+        yield _too_few_text(result)
+    elif not clear and result.with_video:
+        yield _(NOTHING_CLEAR)
+    if unclear:
+        yield _("No clear effect: {names}.", names=", ".join(event_name(one.event) for one in unclear))
+    if clear or unclear:
+        few = [one for one in _in_order(result.effects) if one not in clear and one not in unclear]
+        if names := [event_name(one.event) for one in few if one.alike is None]:
+            yield _("Too few to tell: {names}.", names=", ".join(names))
+        yield from (_alike_text(one) for one in few if one.alike is not None)
+    if clear:
+        yield _(CAVEAT) + " " + _(COMPARED)
+    if result.with_video < len(result.posts):
+        terms = {"posts": len(result.posts), "videos": result.with_video}
+        if result.with_video:
+            yield _("{videos} of your {posts} posts with a curve have their video.", **terms) + " " + _(MORE_VIDEOS)
+        else:
+            yield _(NAME_VIDEOS)
+
+
+def _too_few_text(result: Retention) -> str:
+    count = len(result.posts)
+    if count < FEWEST_POSTS or not result.with_video or result.with_video >= FEWEST_POSTS:
+        return plural(
+            "Not enough data: {count} post with a curve, {needed} needed.",
+            "Not enough data: {count} posts with a curve, {needed} needed.",
+            count,
+            needed=FEWEST_POSTS,
+        )
+    return plural(
+        "Not enough data: {count} post with a curve and a video, {needed} needed.",
+        "Not enough data: {count} posts with a curve and a video, {needed} needed.",
+        result.with_video,
+        needed=FEWEST_POSTS,
+    )
+
+
+def _alike_text(effect: EventEffect) -> str:
+    """Why nothing is known of an event that always comes with another, or at one time of a video."""
+    name = upper_first(event_name(effect.event))
+    if effect.alike == TIME or effect.alike is None:
+        return _("{name}: cannot tell, since it always comes at the same time of a video.", name=name)
+    return _("{name}: cannot tell, since it comes with {other}.", name=name, other=event_name(effect.alike))
+
+
+def _in_order(effects: Iterable[EventEffect]) -> list[EventEffect]:
+    return sorted(effects, key=lambda one: LISTED.index(one.event))
+
+
+def _effects_table(result: Retention) -> Table:
+    heads = columns(
+        TextColumn(N_("in a second with")),
+        N_("leaving"),
+        N_("90%"),
+        N_("videos"),
+        N_("seconds"),
+        TextColumn(N_("verdict")),
+    )
+    rows: list[list[Inline]] = [
+        [event_name(one.event), factor(one.effect), between(one.low, one.high), one.posts, one.seconds, one.verdict]
+        for one in _in_order(result.effects)
+    ]
+    return Table("", heads, rows)
+
+
+def _falls(result: Retention, top: int) -> list[Part]:
+    """The posts in which a second costs most viewers, each with its costliest."""
+    steepest = steepest_falls(result)
+    if not steepest:
+        return [line(_("No second of any post stands out."))]
+    ids, posts = short_ids(result.export.posts), result.export.posts
+    rows: list[list[Inline]] = []
+    for post, fall in steepest[:top]:
+        there = ", ".join(_(BRIEFLY[event]) for event in LISTED if event in fall.events)
+        rows.append(
+            [
+                f"{fall.second}",
+                share(fall.left),
+                share(fall.usual),
+                there or ("–" if not post.has_video else _("none of these")),
+                one_line(str(ids[post.row])),
+                one_line(label_of(posts, post.row), SHORT),
+            ]
+        )
+    heads = columns(
+        N_("second"),
+        N_("leave"),
+        N_("usually"),
+        TextColumn(N_("there")),
+        TextColumn("--post"),
+        TextColumn(N_("post"), fills=True),
+    )
+    table = Table(_("Where most viewers leave"), heads, rows)
+    rest = len(steepest) - top
+    return [table, line(_("and {count} more; --format json has all", count=rest))] if rest > 0 else [table]
+
+
+def steepest_falls(result: Retention) -> list[tuple[PostRetention, Fall]]:
+    """Of each post the fall that costs most viewers, the costliest first."""
+    falls = [(post, post.falls[0]) for post in result.posts if post.falls]
+    return sorted(falls, key=lambda one: -one[1].cost)
+
+
+def retention_json(
+    result: Retention, accounts: Sequence[Mapping[str, Any]] | None = None, *, row: int | None = None
+) -> Iterator[str]:
+    """Why viewers leave as JSON, with the post at a `row` alone where one is given.
+
+    `accounts` is how several stand beside each other.
+    """
+    head = {
+        "schema_version": SCHEMA_VERSION,
+        "account": result.account.handle,
+        **({"accounts": list(accounts)} if accounts is not None else {}),
+        "counts": {"curves": len(result.posts), "videos": result.with_video, "needed": FEWEST_POSTS},
+    }
+    effects, worth = map(_effect_facts, _in_order(result.effects)), map(_worth_facts, result.worth.values())
+    posts = (_post_facts(result, post) for post in result.posts if row in (None, post.row))
+    return json_object(head, effects=effects, worth=worth, posts=posts)
+
+
+def _effect_facts(effect: EventEffect) -> dict[str, Any]:
+    names = "event effect interval posts seconds verdict alike"
+    return {**facts_of(effect, names), "q": number(effect.q)}
+
+
+def _worth_facts(worth: Worth) -> dict[str, Any]:
+    def gain(values: tuple[float, float, float]) -> dict[str, Any]:
+        return {"gain": number(values[0]), "interval": pair(*values[1:])}
+
+    return {
+        **facts_of(worth, "event share_now share_then"),
+        "completion": {"now": number(worth.completion_now), **gain(worth.completion_gain)},
+        "watch_time_s": {"now": number(worth.watch_time_now_s), **gain(worth.watch_time_gain)},
+    }
+
+
+def _post_facts(result: Retention, post: PostRetention) -> dict[str, Any]:
+    posts, watching = result.export.posts, post.watching
+    caption = column(posts, "caption").iloc[post.row]
+    return {
+        "post_id": post.post_id,
+        "posted_at": json_cell(column(posts, "posted_at").iloc[post.row]),
+        "caption": json_cell(caption),
+        "duration_s": number(watching.length_s),
+        "has_video": post.has_video,
+        "completion": number(watching.shares[-1]),
+        "watch_time_s": number(watch_time_of(watching.shares, watching.length_s)),
+        "falls": [{**facts_of(fall, "second left usual"), "events": _listed(fall.events)} for fall in post.falls],
+        "shares": [number(value) for value in watching.shares],
+        "usual": [number(value) for value in usual_leaving(watching, result.model)],
+        "events": {event: _spans(watching.events[:, EVENTS.index(event)]) for event in LISTED},
+    }
+
+
+def _listed(events: Iterable[str]) -> list[str]:
+    present = set(events)
+    return [event for event in LISTED if event in present]
+
+
+def _spans(values: np.ndarray) -> list[list[int]] | None:
+    """From which second to which an event stands, each time that it does; None where that is not known."""
+    if np.isnan(values).all():
+        return None
+    steps = np.diff(np.concatenate([[0], (values == 1).astype(int), [0]]))
+    starts, ends = np.flatnonzero(steps == 1).tolist(), np.flatnonzero(steps == -1).tolist()
+    return [[start, end] for start, end in zip(starts, ends, strict=True)]
+
+
+def retention_csv(results: Iterable[Retention], *, several: bool = False, row: int | None = None) -> Iterator[str]:
+    """The seconds of posts as CSV, a row each; with a column of accounts where there are `several`.
+
+    Where a `row` is given it is that post alone.
+    """
+    names = ["post_id", "second", "share", "left", "usual", *(event.replace(" ", "_") for event in LISTED)]
+    posts = ((result, post) for result in results for post in result.posts if row in (None, post.row))
+    seconds = (second for result, post in posts for second in _second_rows(result, post))
+    return rows_csv(" ".join(["account", *names] if several else names), seconds)
+
+
+def _second_rows(result: Retention, post: PostRetention) -> Iterator[dict[str, Any]]:
+    watching, usual = post.watching, usual_leaving(post.watching, result.model)
+    for second, left in enumerate(watching.left):
+        values = dict(zip(EVENTS, watching.events[second].tolist(), strict=True))
+        yield {
+            "account": result.account.handle,
+            "post_id": post.post_id,
+            "second": second,
+            "share": number(watching.shares[second]),
+            "left": number(left),
+            "usual": number(usual[second]),
+            **{event.replace(" ", "_"): None if np.isnan(values[event]) else int(values[event]) for event in LISTED},
+        }
