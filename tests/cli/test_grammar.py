@@ -40,6 +40,7 @@ WRITERS = {
     "lint": ("plan.yaml", "g.sarif"),
     "plan new": ("--hours", "18", "--timezone", "UTC", "h.yaml"),
     "report": ("june.csv", "i.html"),
+    "retention": ("june.csv", "p.json"),
     "rules": ("j.md",),
     "schema": ("plan", "k.json"),
     "simulate": ("june.csv", "--viewers", "0", "l.csv"),

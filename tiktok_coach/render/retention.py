@@ -234,7 +234,7 @@ def _falls(result: Retention, top: int) -> list[Part]:
         )
     heads = columns(
         N_("second"),
-        N_("leave"),
+        N_("leaving"),
         N_("usually"),
         TextColumn(N_("there")),
         TextColumn("--post"),

@@ -1,0 +1,146 @@
+"""retention: why viewers leave, of an account and of one post."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import Ran
+from tests.watched import results_of, write_watched
+from tests.writing import put
+from tiktok_coach.media.facts import Video
+
+Coach = Callable[..., Ran]
+Name = Callable[[Sequence[Video]], Path]
+EVENTS = ["cut", "no cut for long", "speech", "pause", "text", "louder", "quieter", "motion", "still", "black"]
+CAUSES = {"pause": 2.5, "cut": 0.7}
+
+
+@pytest.fixture
+def name_videos(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Name:
+    """Gives the folder of videos, whose measures are known without a file."""
+
+    def name(videos: Sequence[Video]) -> Path:
+        folder = tmp_path / "videos"
+        folder.mkdir(exist_ok=True)
+        monkeypatch.setattr("tiktok_coach.media.probe.probe_videos", lambda *_paths, **_how: results_of(videos, folder))
+        return folder
+
+    return name
+
+
+def answered(coach: Coach, *arguments: str | Path) -> dict[str, Any]:
+    ran = coach("retention", *arguments, "--json", "-q")
+    assert ran.code == 0, ran.err
+    answer = json.loads(ran.out)
+    assert isinstance(answer, dict)
+    return answer
+
+
+def effects(answer: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {one["event"]: one for one in answer["effects"]}
+
+
+def test_planted_reasons_come_back_with_what_to_do(coach: Coach, tmp_path: Path, name_videos: Name) -> None:
+    videos = name_videos(write_watched(tmp_path / "studio.har", 24, CAUSES))
+    answer = answered(coach, "studio.har", "--media", videos)
+    assert [one["event"] for one in answer["effects"]] == EVENTS
+    pause, cut = (effects(answer)[event] for event in ("pause", "cut"))
+    assert (pause["verdict"], cut["verdict"]) == ("hurts", "helps")
+    assert pause["interval"][0] < 2.5 < pause["interval"][1]
+    assert answer["counts"] == {"curves": 24, "videos": 24, "needed": 8}
+    assert {"pause", "cut"} <= {one["event"] for one in answer["worth"]}
+    page = coach("retention", "studio.har", "--media", videos, "-q").out
+    assert page.startswith("Viewers leave where nobody speaks, @baker\nCut out pauses. In pauses in speech 2.")
+    assert "need not be the reason" in page
+
+
+def test_a_post_has_its_curve_and_what_costs_most(coach: Coach, tmp_path: Path, name_videos: Name) -> None:
+    made = write_watched(tmp_path / "studio.har", 24, CAUSES)
+    videos, post_id = name_videos(made), made[-1].file.removesuffix(".mp4")
+    [post] = answered(coach, "studio.har", "--media", videos, "--post", post_id)["posts"]
+    assert (post["post_id"], post["has_video"]) == (post_id, True)
+    assert post["shares"][0] == 1
+    assert post["completion"] == post["shares"][-1]
+    assert len(post["usual"]) == len(post["shares"]) - 1
+    for fall in post["falls"]:
+        assert fall["left"] > fall["usual"]
+        for event in fall["events"]:
+            assert any(start <= fall["second"] < end for start, end in post["events"][event])
+    page = coach("retention", "studio.har", "--media", videos, "--post", post_id[-4:], "-q").out
+    assert page.splitlines()[1].startswith("Most viewers leave in second ")
+    assert "speech  │" in page
+    assert max(map(len, page.splitlines())) <= 110
+
+
+def test_the_seconds_of_all_posts_are_a_table(coach: Coach, tmp_path: Path, name_videos: Name) -> None:
+    videos = name_videos(write_watched(tmp_path / "studio.har", 9, CAUSES))
+    rows = list(csv.DictReader(coach("retention", "studio.har", "--media", videos, "--format", "csv").out.splitlines()))
+    assert list(rows[0])[:5] == ["post_id", "second", "share", "left", "usual"]
+    assert list(rows[0])[5:] == [event.replace(" ", "_") for event in EVENTS]
+    assert {row["pause"] for row in rows} == {"0", "1"}
+    assert len({row["post_id"] for row in rows}) == 9
+    without = csv.DictReader(coach("retention", "studio.har", "--format", "csv").out.splitlines())
+    assert {row["pause"] for row in without} == {""}
+
+
+def test_without_videos_it_says_how_to_name_them(coach: Coach, tmp_path: Path) -> None:
+    write_watched(tmp_path / "studio.har", 9, CAUSES)
+    ran = coach("retention", "studio.har", "-q")
+    assert ran.code == 0
+    assert ran.out.startswith("Why viewers leave, @baker\nName your videos to see what is in the seconds")
+    answer = answered(coach, "studio.har")
+    assert {one["effect"] for one in answer["effects"]} == {None}
+    assert {one["verdict"] for one in answer["effects"]} == {"not enough data"}
+    assert answer["posts"][0]["events"]["pause"] is None
+
+
+def test_too_few_curves_are_counted(coach: Coach, tmp_path: Path, name_videos: Name) -> None:
+    videos = name_videos(write_watched(tmp_path / "studio.har", 5, CAUSES))
+    assert "Not enough data: 5 posts with a curve, 8 needed." in coach("retention", "studio.har", "--media", videos).out
+    assert answered(coach, "studio.har", "--media", videos)["effects"] == []
+
+
+def test_too_few_videos_are_counted(coach: Coach, tmp_path: Path, name_videos: Name) -> None:
+    videos = name_videos(write_watched(tmp_path / "studio.har", 12, CAUSES)[:3])
+    page = coach("retention", "studio.har", "--media", videos).out
+    assert "Not enough data: 3 posts with a curve and a video, 8 needed." in page
+    assert "3 of your 12 posts with a curve have their video. Name the videos of the others too" in page
+
+
+def test_without_a_curve_it_says_which_file_has_them(coach: Coach, tmp_path: Path) -> None:
+    put(tmp_path / "posts.csv", "post_id,posted_at,caption,views\np1,2026-08-01,Rye,90\np2,2026-08-02,Wheat,80\n")
+    ran = coach("retention", "posts.csv")
+    assert (ran.code, "tiktok-coach capture guide" in ran.out) == (0, True)
+    assert answered(coach, "posts.csv")["posts"] == []
+    one = coach("retention", "posts.csv", "--post", "p1")
+    assert (one.code, "tiktok-coach capture guide" in one.out) == (0, True)
+
+
+def test_accounts_are_asked_one_by_one(coach: Coach, tmp_path: Path, name_videos: Name) -> None:
+    made = write_watched(tmp_path / "a.har", 10, CAUSES)
+    other = write_watched(tmp_path / "b.har", 9, {}, seed=2, handle="miller")
+    videos = name_videos([*made, *other])
+    answer = answered(coach, "a.har", "b.har", "--media", videos, "--each-account")
+    assert {one["account"]: one["counts"]["curves"] for one in answer["retentions"]} == {"baker": 10, "miller": 9}
+    rows = coach("retention", "a.har", "b.har", "--media", videos, "--each-account", "--format", "csv").out.splitlines()
+    assert {row["account"] for row in csv.DictReader(rows)} == {"baker", "miller"}
+    post_id = other[0].file.removesuffix(".mp4")
+    of_other = answered(coach, "a.har", "b.har", "--media", videos, "--post", post_id)
+    assert (of_other["account"], [post["post_id"] for post in of_other["posts"]]) == ("miller", [post_id])
+    ran = coach("retention", "a.har", "b.har", "--post", post_id, "--each-account")
+    assert (ran.code, len(ran.err.splitlines())) == (2, 1)
+
+
+def test_a_caption_cannot_move_the_cursor_or_break_the_table(coach: Coach, tmp_path: Path) -> None:
+    write_watched(tmp_path / "studio.har", 9, CAUSES, captions=("Rye\x1b[2J\nbread | " + "so long " * 60,))
+    for arguments in ([], ["--format", "markdown"], ["--post", "2026-06-13"]):
+        page = coach("retention", "studio.har", "-q", *arguments).out
+        assert "\x1b" not in page
+        assert "Rye[2J bread" in page.replace("\\", "")
+        assert page.count("so long") < 100
