@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from textwrap import shorten
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -253,14 +253,44 @@ def short_ids(posts: pd.DataFrame) -> np.ndarray:
 
 def with_media(export: Export, paths: Sequence[Path], progress: Progress | None) -> Export:
     """The export with the facts of its videos where it has none; where its own differ too much, a notice says so."""
-    from tiktok_coach.media.probe import contradicts, probe_videos
+    from tiktok_coach.media.probe import probe_videos
+    from tiktok_coach.media.transcript_files import transcript_files
 
-    results = probe_videos(paths, progress=progress)
+    subtitles = transcript_files(paths)
+    results = probe_videos(paths, progress=progress, may_lack=bool(subtitles))
+    videos, apart = match_videos(results, list(post_keys(export.posts)))
+    contexts = post_contexts(facts_from_frame(export.posts), export.accounts)
+    facts = {row: posts_columns(video, contexts[row]) for row, video in videos.items()}
+    files = {row: video.file for row, video in videos.items()}
+    export = _with_facts(export, facts, files, "video")
+    export = replace(export, notices=(*export.notices, *notices(results, videos, apart)))
+    if not subtitles:
+        return export
+    paths_by_video = {id(one.video): one.path for one in results}
+    return _with_subtitles(export, subtitles, {row: paths_by_video[id(video)] for row, video in videos.items()})
+
+
+def _with_subtitles(export: Export, files: Sequence[Path], videos: Mapping[int, Path]) -> Export:
+    """The export with what is said in its videos, by position, as far as subtitles say it."""
+    from tiktok_coach.media.transcript_files import TranscriptFiles, speakers, spoken_facts
+
+    choice = TranscriptFiles(tuple(files))
+    of_posts = enumerate(speakers(facts_from_frame(export.posts), export.accounts, videos))
+    transcripts = {row: one for row, speaker in of_posts if (one := choice.of(speaker)) is not None}
+    facts = {row: spoken_facts(one) for row, one in transcripts.items()}
+    names = {row: one.file for row, one in transcripts.items()}
+    export = _with_facts(export, facts, names, "subtitles")
+    return replace(export, notices=(*export.notices, *choice.notices, *choice.strays(names.values())))
+
+
+def _with_facts(
+    export: Export, of_files: Mapping[int, Mapping[str, Any]], files: Mapping[int, str], form: str
+) -> Export:
+    """The export with what files tell of its posts, by position, where it says nothing; `form` is of the files."""
+    from tiktok_coach.media.probe import contradicts
+
     posts = export.posts.reset_index(drop=True)
-    videos, apart = match_videos(results, list(post_keys(posts)))
-    contexts = post_contexts(facts_from_frame(posts), export.accounts)
-    of_videos = [posts_columns(video, contexts[row]) for row, video in videos.items()]
-    facts = pd.DataFrame(of_videos, index=pd.Index(list(videos), dtype="int64"))
+    facts = pd.DataFrame(list(of_files.values()), index=pd.Index(list(of_files), dtype="int64"))
     wrong: list[Notice] = []
     names_by_row: dict[int, list[str]] = {}
     for name in facts.columns:
@@ -273,17 +303,16 @@ def with_media(export: Export, paths: Sequence[Path], progress: Progress | None)
             elif not isinstance(stated, str) and contradicts(name, float(stated), float(measured[row])):
                 terms = {"name": name, "said": plain(stated), "measured": plain(measured[row])}
                 text = _("{name} is {said} by your notes and {measured} by the video; your notes count", **terms)
-                wrong.append(Notice(videos[row].file, text))
+                wrong.append(Notice(files[row], text))
         posts[name] = values.where(values.notna(), measured.reindex(values.index))
     before = enumerate(column(posts, "measured").fillna("").tolist())
     texts = [filter(None, (text, *names_by_row.get(row, ()))) for row, text in before]
     posts["measured"] = ["; ".join(of_post) or None for of_post in texts]
-    sources = {row: Source(videos[row].file, "video", lists_every_post=False) for row in names_by_row}
+    sources = {row: Source(files[row], form, lists_every_post=False) for row in names_by_row}
     additions = {row: (sources[row], tuple(names)) for row, names in names_by_row.items()}
     provenance, codes = export.provenance.extended(posts[PROVENANCE].tolist(), additions)
-    every_notice = (*export.notices, *wrong, *notices(results, videos, apart))
     posts = conform(posts.assign(**{PROVENANCE: codes}))
-    return replace(export, posts=posts, notices=every_notice, provenance=provenance)
+    return replace(export, posts=posts, notices=(*export.notices, *wrong), provenance=provenance)
 
 
 def post_keys(posts: pd.DataFrame) -> Iterator[PostKey]:

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tiktok_coach.core.notices import Notice
 from tiktok_coach.core.similarity import find_picture_copies, find_sound_copies, is_same_sound
 from tiktok_coach.media.facts import ProbeResult
 from tiktok_coach.media.photos import Photo, PhotoResult, photo_files, probe_photos
 from tiktok_coach.media.probe import probe_videos, strips
+from tiktok_coach.media.transcript_files import transcript_files, with_transcripts
 
 if TYPE_CHECKING:
     from tiktok_coach.media.strips import Strip
@@ -32,11 +34,12 @@ class Alike:
 
 @dataclass(frozen=True)
 class Probe:
-    """A result for each file; `fast` says that no frame was looked at."""
+    """A result for each file; `fast` says that no frame was looked at, `notices` what is wrong with subtitles."""
 
     results: tuple[ProbeResult, ...]
     fast: bool
     photo_results: tuple[PhotoResult, ...] = ()
+    notices: tuple[Notice, ...] = ()
 
     def strips(self, wide: int, jobs: int | None = None) -> Iterator[Strip]:
         """The first moments of each video that can be read again, in pictures `wide` pixels wide."""
@@ -85,10 +88,12 @@ def probe_files(
     cached: bool = True,
     progress: Callable[[str], None] | None = None,
 ) -> Probe:
-    """Look at the videos and photos at `paths`.
+    """Look at the videos and photos at `paths`, and read the subtitles beside the videos.
 
     Raises CoachError without the extra `media`, and where there are no files.
     """
     may_lack = bool(photo_files(paths))
     videos = probe_videos(paths, fast=fast, jobs=jobs, cached=cached, progress=progress, may_lack=may_lack)
-    return Probe(videos, fast, probe_photos(paths, fast=fast, cached=cached, progress=progress))
+    spoken, odd = with_transcripts(videos, transcript_files(paths))
+    photos = probe_photos(paths, fast=fast, cached=cached, progress=progress)
+    return Probe(tuple(spoken), fast, photos, tuple(odd))

@@ -63,7 +63,7 @@ def probe(
         raise CoachError(_("--format png needs a file"), hint=_("name it with -o strip.png"))
     with request.reading() as progress:
         result = probe_files(videos, fast=fast, jobs=jobs, cached=not no_cache, progress=progress)
-    request.say([Notice(str(path), problem) for path, problem in result.problems])
+    request.say([*(Notice(str(path), problem) for path, problem in result.problems), *result.notices])
     output_format, output_file = request["output_format"], request["output_file"]
     if output_format == "png":
         if result.videos:

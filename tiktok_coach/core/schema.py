@@ -90,7 +90,7 @@ BY_READING = frozenset({"sources", "status", "posted_at_precision"})
 # Columns that follow from the caption: written for readers of the table, and computed afresh when it is read.
 DERIVED = frozenset({"caption_utf16", "hashtag_count", "mention_count", "asks_question"})
 # Columns of free words in which `none` is an answer, and not a gap, and in which `no` stands for it.
-NONE_IS_KNOWN = frozenset({"effects", "opening_text", "watermark"})
+NONE_IS_KNOWN = frozenset({"effects", "opening_text", "spoken_hook", "watermark"})
 METRICS: tuple[str, ...] = tuple(
     c.name for c in SCHEMA if c.group == "metrics" and c.name not in {"metrics_at", "counts_rounded"}
 )

@@ -101,7 +101,7 @@ def lint(
         from tiktok_coach.linter.media_facts import contradictions
 
         everything += contradictions(calendar)
-    if any(calendar.posts.column(name) is not None for name in ("video_file", "photo_files")):
+    if any(calendar.posts.column(name) is not None for name in ("video_file", "photo_files", "transcript_file")):
         from tiktok_coach.linter.named_files import missing_files
 
         everything += missing_files(calendar, media)

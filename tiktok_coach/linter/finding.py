@@ -13,7 +13,7 @@ MOVE = "move-to-active-hour"
 # How they call the one that writes a copy of a file which TikTok takes.
 COPY = "conforming-copy"
 UNUSED, UNKNOWN_CODE, NO_CODE, CONTRADICTED = "L001", "L002", "L003", "L101"
-MISSING_VIDEO, MISSING_PHOTO, UNREADABLE = "L102", "L103", "L104"
+MISSING_VIDEO, MISSING_PHOTO, UNREADABLE, MISSING_SUBTITLES = "L102", "L103", "L104", "L105"
 
 
 @dataclass(frozen=True)

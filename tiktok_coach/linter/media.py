@@ -16,17 +16,20 @@ from tiktok_coach.plans.load import ContentCalendar
 
 @dataclass(frozen=True)
 class Media:
-    """What the videos hold that a user names, and the `photos`, which are looked at where a plan names them."""
+    """What the videos hold that a user names, the `photos`, which are looked at where a plan names them, and the files
+    of `subtitles`.
+    """
 
     videos: tuple[ProbeResult, ...]
     photos: tuple[Path, ...]
     progress: Progress | None = None
+    subtitles: tuple[Path, ...] = ()
     _results: dict[Path, PhotoResult] = field(default_factory=dict)
 
     @property
     def names(self) -> frozenset[str]:
         """The names of all files, in small letters."""
-        return frozenset(path.name.casefold() for path in self._paths())
+        return frozenset(path.name.casefold() for path in [*self._paths(), *self.subtitles])
 
     @property
     def copy_names(self) -> frozenset[str]:
@@ -53,7 +56,7 @@ class Media:
         kept = tuple(video for video in self.videos if video.path not in {*gone, *targets})
         photos = dict.fromkeys([*self.photos, *(path for path in targets if is_photo(path))])
         known = {path: result for path, result in self._results.items() if path not in targets}
-        return Media(kept + measured, tuple(photos), self.progress, known)
+        return Media(kept + measured, tuple(photos), self.progress, self.subtitles, known)
 
     def fill(self, calendar: ContentCalendar) -> ContentCalendar:
         """The calendar with what its videos and photos tell where the plans say nothing."""
@@ -72,9 +75,14 @@ class Media:
 
 
 def look_at(paths: Sequence[Path], progress: Progress | None = None) -> Media:
-    """What the videos and photos at `paths` hold. Raises CoachError without the extra, and where there are none."""
+    """What the videos, photos and subtitles at `paths` hold.
+
+    Raises CoachError where there are none, and without the extra where there are any but subtitles.
+    """
     from tiktok_coach.media.photos import photo_files
     from tiktok_coach.media.probe import probe_videos
+    from tiktok_coach.media.transcript_files import transcript_files
 
-    photos = photo_files(paths)
-    return Media(probe_videos(paths, progress=progress, may_lack=bool(photos)), tuple(photos), progress)
+    photos, subtitles = photo_files(paths), transcript_files(paths)
+    videos = probe_videos(paths, progress=progress, may_lack=bool(photos or subtitles))
+    return Media(videos, tuple(photos), progress, tuple(subtitles))

@@ -30,6 +30,22 @@ def with_measured(calendar: ContentCalendar, probed: Sequence[ProbeResult]) -> C
     videos, apart = match_videos(probed, [PostKey(post_id, file) for post_id, file in zip(ids, files, strict=True)])
     contexts = post_contexts(posts, calendar.accounts)
     facts = {row: posts_columns(video, contexts[row]) for row, video in videos.items()}
+    calendar = fill_facts(calendar, facts, {row: video.file for row, video in videos.items()})
+    # A file and its copy for TikTok lie beside each other, and a post names one of them.
+    stems = {_stem(video.file) for video in videos.values()}
+    apart = [name for name in apart if _stem(name) not in stems]
+    odd = (*calendar.notices, *notices(probed, videos, apart))
+    paths = {id(one.video): one.path for one in probed}
+    files_by_row = {row: paths[id(video)] for row, video in videos.items()}
+    unreadable = (*calendar.unreadable, *_unreadable(probed, files, videos))
+    return replace(calendar, videos=files_by_row, notices=odd, unreadable=unreadable)
+
+
+def fill_facts(
+    calendar: ContentCalendar, facts: Mapping[int, Mapping[str, Any]], files: Mapping[int, str]
+) -> ContentCalendar:
+    """The calendar with facts of some posts, by position, where the plans say nothing; `files` are what tell them."""
+    posts = calendar.posts
     columns: dict[str, Array] = {}
     measured: dict[str, np.ndarray] = {}
     wrong: list[Contradiction] = []
@@ -43,7 +59,7 @@ def with_measured(calendar: ContentCalendar, probed: Sequence[ProbeResult]) -> C
             stated = np.array(posts.column_or_null(name), dtype="float64")
             values = {row: float(of_video[name]) for row, of_video in facts.items() if name in of_video}
             wrong += [
-                Contradiction(row, name, float(stated[row]), value, videos[row].file)
+                Contradiction(row, name, float(stated[row]), value, files[row])
                 for row, value in values.items()
                 if own[row] and contradicts(name, float(stated[row]), value)
             ]
@@ -54,16 +70,12 @@ def with_measured(calendar: ContentCalendar, probed: Sequence[ProbeResult]) -> C
         new = ["; ".join(name for name in measured if measured[name][row]) for row in range(len(posts))]
         pairs = zip(texts, new, strict=True)
         columns["measured"] = text_array("; ".join(filter(None, pair)) or None for pair in pairs)
-    # A file and its copy for TikTok lie beside each other, and a post names one of them.
-    stems = {_stem(video.file) for video in videos.values()}
-    apart = [name for name in apart if _stem(name) not in stems]
-    odd = (*calendar.notices, *notices(probed, videos, apart))
-    posts = posts.with_columns(columns)
-    paths = {id(one.video): one.path for one in probed}
-    files_by_row = {row: paths[id(video)] for row, video in videos.items()}
-    changes: dict[str, Any] = {"measured": measured, "notices": odd, "contradicted": tuple(wrong)}
-    changes["unreadable"] = (*calendar.unreadable, *_unreadable(probed, files, videos))
-    return replace(calendar, posts=posts, videos=files_by_row, **changes)
+    return replace(
+        calendar,
+        posts=posts.with_columns(columns),
+        measured={**calendar.measured, **measured},
+        contradicted=(*calendar.contradicted, *wrong),
+    )
 
 
 def _unreadable(

@@ -1,4 +1,4 @@
-"""Videos and photos that plans name and that cannot be read, or that are in none of the places looked at."""
+"""Videos, photos and subtitles that plans name, and that cannot be read, or are in none of the places looked at."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from tiktok_coach.core.facts import text_at
 from tiktok_coach.core.notices import Notice
 from tiktok_coach.core.translation import N_, _, plural
 from tiktok_coach.io.files.source_files import part_tab
-from tiktok_coach.linter.finding import MISSING_PHOTO, MISSING_VIDEO, UNREADABLE, Finding
+from tiktok_coach.linter.finding import MISSING_PHOTO, MISSING_SUBTITLES, MISSING_VIDEO, UNREADABLE, Finding
 from tiktok_coach.media import photos, probe
+from tiktok_coach.media.transcripts import ENDINGS
 from tiktok_coach.plans.load import ContentCalendar, Unreadable
 from tiktok_coach.plans.places import Place
 from tiktok_coach.rules.lint_codes import NAMES, SEVERITIES
@@ -51,6 +52,15 @@ KINDS = (
         lambda file: _("the photo {file} is not beside the plan", file=file),
         lambda count: _("none of the post's {count} photos is beside the plan", count=count),
         N_("Correct the name, put the photo there, or name its folder with --media."),
+    ),
+    _Kind(
+        MISSING_SUBTITLES,
+        "transcript_file",
+        lambda file, problem: _("the subtitles {file} {problem}", file=file, problem=problem),
+        tuple(ENDINGS),
+        lambda file: _("the subtitles {file} are not beside the plan", file=file),
+        lambda count: _("none of the {count} files of subtitles that the plan names is beside it", count=count),
+        N_("Correct the name, put the file there, or name its folder with --media."),
     ),
 )
 
@@ -134,7 +144,7 @@ def without_unreadable(notices: Sequence[Notice], calendar: ContentCalendar) -> 
 def _files(text: str | None, kind: _Kind) -> Iterable[str]:
     if not text:
         return ()
-    return (text,) if kind.code == MISSING_VIDEO else [file.strip() for file in text.split(";")]
+    return (text,) if kind.code != MISSING_PHOTO else [file.strip() for file in text.split(";")]
 
 
 # Paths as objects would take as long, of thousands of videos, as all rules.

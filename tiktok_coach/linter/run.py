@@ -19,6 +19,7 @@ from tiktok_coach.io.reading import Export
 from tiktok_coach.linter.check import LintResult, lint
 from tiktok_coach.linter.finding import Copy
 from tiktok_coach.linter.media import Media, look_at
+from tiktok_coach.linter.transcript_facts import with_subtitles
 from tiktok_coach.plans.load import ContentCalendar, load_calendar
 from tiktok_coach.rules.lint_codes import NAMES
 from tiktok_coach.rules.load import check_prefixes, is_selected
@@ -90,7 +91,8 @@ def run_lint(
         if progress is not None:
             posts = len(calendar.row_of)
             progress(plural("checking {count} planned post", "checking {count:,} planned posts", posts))
-        return calendar if media is None else media.fill(calendar)
+        calendar = calendar if media is None else media.fill(calendar)
+        return with_subtitles(calendar, () if media is None else media.subtitles)
 
     def check(calendar: ContentCalendar, media: frozenset[str]) -> LintResult:
         return lint(calendar, settings, codes, ignored, beside, move_slots=lint_options.move_slots, media=media)

@@ -41,7 +41,9 @@ class Video:
     shares of the picture) and `text_under_buttons` (where TikTok shows its own words and buttons; None where that is
     for the caption to say, or the picture is not about 9:16) of the first three seconds, as far as edges tell;
     `opening_text` the words of the first second, and `watermark` other apps' marks, or `none`; `content_credentials`
-    what the file says of how it was made (`none`, `other` or `ai`); `hash` and `sound_hash` are prints of the pictures
+    what the file says of how it was made (`none`, `other` or `ai`); `spoken_hook` the words of the first three seconds
+    (or `none`), `speech_starts_s` when the first are said, and `spoken_language` their language, as the subtitles in
+    `transcript_file` say, which lie beside it; `hash` and `sound_hash` are prints of the pictures
     and of the sound, by which copies are told. `problems` says what could not be measured.
 
     What ends in `_by_second` has a value for each second of the pictures that has begun: the share with speech; the
@@ -87,6 +89,10 @@ class Video:
     watermark: str | None = None
     qr_code: bool | None = None
     content_credentials: str | None = None
+    spoken_hook: str | None = None
+    speech_starts_s: float | None = None
+    spoken_language: str | None = None
+    transcript_file: str | None = None
     hash: str | None = None
     sound_hash: str | None = None
     speech_by_second: tuple[float, ...] | None = None
@@ -125,6 +131,7 @@ def _as_tuples(value: Any) -> Any:
 SAME_NAME = (
     *("duration_s", "width", "height", "fps", "container", "codec", "hook_s", "intro", "sound_hash"),
     *("opening_text", "watermark", "qr_code", "content_credentials"),
+    *("spoken_hook", "speech_starts_s", "spoken_language"),
 )
 
 

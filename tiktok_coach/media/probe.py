@@ -28,6 +28,7 @@ from tiktok_coach.media.facts import ProbeResult, video_from_dict
 from tiktok_coach.media.limits import VideoLimits
 from tiktok_coach.media.photos import is_photo
 from tiktok_coach.media.text_lines import can_read
+from tiktok_coach.media.transcripts import is_transcript
 
 if TYPE_CHECKING:
     import numpy as np
@@ -147,13 +148,13 @@ def probe_videos(
 
     So does it where there are no videos, unless there `may_lack` any.
     """
-    require_media()
     for path in paths:
         if not path.exists():
             raise CoachError(_("no such file or folder"), where=str(path))
     files = video_files(paths)
     if not files and may_lack:
         return ()
+    require_media()
     if not files:
         hint = _("name files, or a folder of .mp4, .mov or .webm")
         raise CoachError(_("has no videos"), where=str(paths[0]), hint=hint)
@@ -172,7 +173,8 @@ def video_files(paths: Sequence[Path]) -> list[Path]:
     files: dict[Path, None] = {}
     for path in paths:
         inner = sorted(p for p in path.rglob("*") if p.suffix.lower() in ENDINGS and p.is_file())
-        files.update(dict.fromkeys(inner if path.is_dir() else [] if is_photo(path) else [path]))
+        is_other = is_photo(path) or is_transcript(path)
+        files.update(dict.fromkeys(inner if path.is_dir() else [] if is_other else [path]))
     return list(files)
 
 

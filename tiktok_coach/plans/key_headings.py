@@ -16,7 +16,7 @@ from tiktok_coach.plans.plan import columns_by_key, file_names
 ASKED_FOR = frozenset({"disclosure", "privacy", "via", "ai_label", "ai_generated", "sound_commercial_licence"})
 # These are told by their values and by each other; a title is the caption where nothing else is.
 _OTHERWISE = {"post_id", "posted_at", "caption", "title", "hashtags", "account", "duration_s", "video_file", "measured"}
-_OTHERWISE |= {"sound", "sound_artist", "language"}
+_OTHERWISE |= {"sound", "sound_artist", "language", "transcript_file"}
 # At least this share of the texts must be of the column's kind.
 _HALF = 0.5
 _NUMBER = re.compile(r"[+-]?\d[\d\s.,]*\D{0,6}")

@@ -38,6 +38,8 @@ _POST_KEYS = {"caption", "publish_at", "video"}
 DOCUMENTS = frozenset({".yaml", ".yml", *JSON})
 MARKDOWN = frozenset({".md", ".markdown"})
 SHEETS = frozenset({".csv", ".tsv"})
+# What subtitles tell.
+SPOKEN = frozenset({"spoken_hook", "speech_starts_s", "spoken_language"})
 READABLE = DOCUMENTS | MARKDOWN | SHEETS | WORKBOOKS
 
 
@@ -94,6 +96,8 @@ class ContentCalendar:
     def written(self, row: int, column: str | None) -> str | None:
         """The column under which a plan holds a fact; what a video tells stands where the file is named."""
         measured = column is not None and column in self.measured and bool(self.measured[column][row])
+        if measured and column in SPOKEN and self.plan(row).places.holds(int(self.row_of[row]), "transcript_file"):
+            return "transcript_file"
         return ("photo_files" if row in self.photos else "video_file") if measured else column
 
     def plan(self, row: int) -> Plan:

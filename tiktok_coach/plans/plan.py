@@ -53,8 +53,10 @@ _RENAMED = {"id": "post_id", "publish_at": "posted_at", "video.file": "video_fil
 _RENAMED |= {f"sound.{name}": f"sound_{name}" for name in ("artist", "original", "trending", "commercial_licence")}
 _RENAMED |= {f"engagement.{name}": f"allow_{name}" for name in ("duet", "stitch", "comments")}
 _RENAMED["engagement.reply_to_comments"] = "reply_to_comments"
+_RENAMED |= {"video.transcript": "transcript_file", "transcript": "transcript_file"}
 # Keys that the guides write at the top of a post, though their columns are of a group.
 _AT_TOP = {"kind", "photos", "photo_files", "opening_text", "qr_code", "watermark", "content_credentials"}
+_AT_TOP |= {"transcript_file", "spoken_hook", "speech_starts_s", "spoken_language"}
 _AT_TOP |= {"ai_generated", "ad", "as_draft", "privacy"}
 # Names of files in a text, and what parts them.
 _FILE_NAME, _FILES = re.compile(r"\.[A-Za-z]\w{1,4}\b"), re.compile(r"\s*[;,|\n]\s*")

@@ -60,6 +60,7 @@ def probe_page(probe: Probe) -> Page:
     files: list[tuple[str, Video | Photo]] = [*videos, *((photo.file, photo) for photo in probe.photos)]
     if shown := [[text, name] for name, one in files for text in _shown(one)]:
         parts.append(Table(_("In the pictures"), [TextColumn(N_("what")), TextColumn(N_("file"))], shown))
+    parts += _said(video for _name, video in videos)
     if rows and not probe.fast and not can_read():
         text = _("Words and other apps' watermarks in videos are read with the extra `text`: {command}", command=TEXT)
         parts.append(Words(text, faint=True))
@@ -116,6 +117,19 @@ def _shown(video: Video | Photo) -> Iterator[str]:
         yield _("Content Credentials: made with AI")
     elif video.content_credentials == "other":
         yield _("Content Credentials: no word of AI")
+
+
+def _said(videos: Iterable[Video]) -> Iterator[Table]:
+    """A table of what subtitles say is said in the hook of each video, where any does."""
+    rows = []
+    for video in videos:
+        words = _("“{words}”", words=video.spoken_hook)
+        if video.spoken_hook == "none":
+            words = _("nothing; the first words come at {seconds}", seconds=_number(video.speech_starts_s, ".1f", " s"))
+        rows += [[words, video.file, video.transcript_file or ""]] if video.spoken_hook is not None else []
+    if rows:
+        heads = [TextColumn(name) for name in (N_("words"), N_("file"), N_("subtitles"))]
+        yield Table(_("Said in the first three seconds"), heads, rows)
 
 
 def _same(one: Alike) -> str:

@@ -41,7 +41,9 @@ EARLIEST, LATEST = (pd.Timestamp(year, 1, 1, tz="UTC") for year in (FIRST_YEAR, 
 IGNORED = {*DERIVED, PROVENANCE, IN_FULL_LIST}
 # A part of what `convert` writes as the sources of a post, and the formats among them that leave posts out.
 SOURCE = re.compile(r"(?P<format>[^;:()]+) \((?P<name>.*?)\): (?P<columns>\w+(?:, \w+)*)(?:; |\Z)", re.DOTALL)
-PARTIAL_FORMATS = frozenset({"studio content", "studio page in part", "sidecar", "hand-kept sheet", "video"})
+PARTIAL_FORMATS = frozenset(
+    {"studio content", "studio page in part", "sidecar", "hand-kept sheet", "video", "subtitles"}
+)
 CONTENT = {"caption", "views", "likes", "posted_at", "uploaded_at", "status"}
 # Clean cells by the kind of their column; the years of times are from FIRST_YEAR to LAST_YEAR.
 NUMBER = r"^\d{1,12}(?:\.\d{1,12})?$"
