@@ -29,7 +29,7 @@ NOTHING = "none"
 # words, letters.
 SLOWEST_WORDS, SLOWEST_LETTERS = 2.0, 4.0
 _ARROW = "-->"
-_TIME = r"(?:(\d{1,4}):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{1,3}))?(?!\d)"
+_TIME = r"(?:(\d{1,4}):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{1,3}))?(?!\d|[.,:]\d)"
 _TIMING = re.compile(rf"\s*{_TIME}\s*-->\s*{_TIME}(.*)")
 # What is about sound rather than said: in brackets, or sung between notes.
 _SOUNDS = re.compile(r"\[[^\[\]\n]*\]|\([^()\n]*\)|（[^（）\n]*）|【[^【】\n]*】|[♪♫♬]+[^♪♫♬\n]*[♪♫♬]*")
@@ -278,4 +278,6 @@ def _overlap(left: Cue, right: Cue) -> int:
     if right.start_s - left.end_s > 0.5:
         return 0
     before, after = ([word.text.casefold() for word in cue.words] for cue in (left, right))
-    return next((n for n in range(min(len(before), len(after)), 0, -1) if before[-n:] == after[:n]), 0)
+    overlap = next((n for n in range(min(len(before), len(after)), 0, -1) if before[-n:] == after[:n]), 0)
+    # One word that is said again within other words is no sign of it.
+    return overlap if overlap > 1 or overlap in {len(before), len(after)} else 0
