@@ -23,7 +23,7 @@ def videos_of(analysis: Analysis) -> dict[int, ProbeResult]:
     from tiktok_coach.media.probe import probe_videos
 
     # They were measured when the export was read, so that the cache has what they hold.
-    results = probe_videos(media)
+    results = probe_videos(media, may_lack=True)
     videos, _apart = match_videos(results, list(post_keys(analysis.export.posts)))
     return {row: next(one for one in results if one.video is video) for row, video in videos.items()}
 

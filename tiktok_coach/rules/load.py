@@ -31,8 +31,8 @@ COMMON_TERMS = frozenset({"code"})
 # Texts that speak of no post in particular, so that only the rule's parameters can fill them in.
 OF_NO_POST = frozenset({"title", "do", "advice"})
 # Signals, words, and the ledger of sources, are data of the rulebook too, but no rules.
-_DATA = ("signals", "outlook", "facts", "public", "benchmarks", "views", "rewards", "promotion", "opening-words")
-NOT_RULES = frozenset({*(f"{name}.yaml" for name in (*_DATA, "retention")), LEDGER})
+_DATA = ("signals", "outlook", "facts", "public", "benchmarks", "views", "rewards", "promotion", "retention")
+NOT_RULES = frozenset({*(f"{name}.yaml" for name in (*_DATA, "opening-words")), LEDGER})
 
 
 @dataclass(frozen=True)
