@@ -114,7 +114,7 @@ class Shared:
     media: Paths = inputs_option(
         None,
         "Videos of the posts (for lint photos too), or a folder of them; what they show is measured (extra "
-        "`media`). May be given several times.",
+        "`media`), and their subtitles are read. May be given several times.",
         metavar="DIR",
     )
     timezone: str | None = option(None, "The account's timezone, such as Europe/Copenhagen.", metavar="ZONE")

@@ -142,7 +142,7 @@ class TranscriptFiles:
         more = _(" and {count} more", count=len(names) - _LISTED) if len(names) > _LISTED else ""
         terms = {"names": ", ".join(names[:_LISTED]), "more": more}
         text = _(
-            "subtitles of no post, by id in their name, by the name of its video, or as transcript: {names}{more}",
+            "these subtitles belong to no post, by its id, by the name of its video, or as `transcript`: {names}{more}",
             **terms,
         )
         return [Notice(names[0], text)]
