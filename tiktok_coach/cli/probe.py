@@ -53,8 +53,8 @@ def probe(
     one that cannot be read is named, and the others go on.
 
     It measures hook, intro, cuts, length, format, sound, speech, tempo and light, and reads Content Credentials and \
-    QR codes; with the extra `text` also words and other apps' watermarks. Subtitles (.srt, .vtt) that bear a video's name tell \
-    what is said in its first three seconds.
+    QR codes; with the extra `text` also words and other apps' watermarks. Subtitles (.srt, .vtt) that bear a \
+    video's name tell what is said in its first three seconds.
     """
     from tiktok_coach.analysis.probe import probe_files
     from tiktok_coach.core.notices import Notice
