@@ -43,6 +43,7 @@ HEAVY = (
     "numpy",
     "onnxruntime",
     "pandas",
+    "patsy",
     "pyarrow",
     "pydantic",
     "rapidfuzz",
@@ -50,6 +51,7 @@ HEAVY = (
     "rich.console",
     "scipy",
     "scipy.stats",
+    "tiktok_coach.stats.leaving",
     "yaml",
     "zxingcpp",
 )

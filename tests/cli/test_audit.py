@@ -64,10 +64,19 @@ AUDIT_SCHEMA: dict[str, Any] = {
             "items": {
                 "type": "object",
                 "required": [
-                    *("id", "do", "basis", "effect", "interval", "chance", "lacking", "known", "code", "tip", "where")
+                    *("id", "do", "basis", "effect", "interval", "chance", "lacking", "known", "code", "tip", "where"),
+                    "watching",
                 ],
                 "properties": {
-                    "basis": {"enum": ["own posts and public record", "public record", "documented", "unmeasured"]},
+                    "basis": {
+                        "enum": [
+                            "own posts and public record",
+                            "public record",
+                            "documented",
+                            "unmeasured",
+                            "retention",
+                        ]
+                    },
                     "do": {"type": "string", "minLength": 1},
                     "chance": {"type": ["number", "null"], "minimum": 0, "maximum": 1},
                     "where": {"type": ["object", "null"], "required": ["field", "is"]},

@@ -33,6 +33,7 @@ from tiktok_coach.stats.advice import NO_HASHTAGS, Advice, split_alike
 from tiktok_coach.stats.benchmarks import RatePlace
 from tiktok_coach.stats.goals import deciding_rules, goal_place, rules_out, served_goal
 from tiktok_coach.stats.outcomes import HOUR
+from tiktok_coach.stats.retention_advice import GOALS, AnyAdvice, RetentionAdvice
 
 SCHEMA_VERSION = "1"
 # So many posts are an account's best by views; of these, and of posts in general, advice has examples.
@@ -45,7 +46,8 @@ DATA_FACTS = frozenset({"audience_known", "activity_known", "metrics_known"})
 class Audit:
     """Everything that an audit found, before anyone has decided how to show it.
 
-    `advice` is what to change, that first which is expected to be worth most to this account; `changes` are the rules
+    `advice` is what to change, that first which is expected to be worth most to this account, on what viewers do while
+    they watch too where curves and videos are known; `changes` are the rules
     that fail alone. Rules that `hurting` and `contradicted` hold fail too and are no advice: see `Changes`.
     `follow_up` is what became of the advice that an earlier audit kept. `best` are the positions of the published
     posts with most views, and `shared` is the advice that all of these follow, where it is more than chance on this
@@ -57,7 +59,7 @@ class Audit:
     export: Export
     evaluations: tuple[Evaluation, ...]
     tips: tuple[TipScore, ...]
-    advice: tuple[Advice | Change, ...]
+    advice: tuple[AnyAdvice, ...]
     changes: tuple[Change, ...]
     hurting: tuple[Change, ...]
     contradicted: tuple[Change, ...]
@@ -129,6 +131,7 @@ def audit_account(analysis: Analysis) -> Audit:
             {} if analysis.is_sampled else analysis.advice_followed,
             evaluations,
             analysis.account.goals,
+            _on_watching(analysis),
         ),
         changes.first,
         changes.hurting,
@@ -145,6 +148,13 @@ def audit_account(analysis: Analysis) -> Audit:
         partial(search_words, analysis),
         partial(rewards, analysis),
     )
+
+
+def _on_watching(analysis: Analysis) -> Sequence[RetentionAdvice]:
+    """What to change in the videos; nothing is worked out without curves, or without videos."""
+    if not analysis.settings.options.media or analysis.export.retention is None:
+        return ()
+    return analysis.retention.advice
 
 
 def _as_of(analysis: Analysis) -> pd.Timestamp | None:
@@ -200,8 +210,11 @@ def merge_advice(
     followed: Mapping[str, np.ndarray],
     evaluations: Sequence[Evaluation] = (),
     goals: Sequence[str] = (),
-) -> tuple[Advice | Change, ...]:
+    watching: Sequence[RetentionAdvice] = (),
+) -> tuple[AnyAdvice, ...]:
     """Advice on facts and rules that fail in one order: what is clear by its worth, then what may help, then the rest.
+
+    Between these comes that on `watching`, which no gain in views is measured of, but which is clear by itself.
 
     What serves the account's `goals` comes before all else, in their order, and no advice asks for what a rule of the
     first goal rules out. Of a rule and advice on the same fact, or on hashtags that the same posts have, the first is
@@ -215,16 +228,21 @@ def merge_advice(
     rules = [c for c in changes if c.goal or (c.expected.rank < NO_GAIN and c.evaluation.code not in codes)]
     measured: list[Advice | Change] = [*facts, *(change for change in rules if change.expected.rank == MEASURED)]
     measured.sort(key=lambda one: (not one.is_clear, -one.worth))
-    ordered = [*measured, *(c for c in rules if c.expected.rank > MEASURED)]
-    first: list[Advice | Change] = []
+    clear = sum(one.is_clear for one in measured)
+    watching = [replace(one, goal=next((goal for goal in goals if goal in GOALS), None)) for one in watching]
+    ordered = [*measured[:clear], *watching, *measured[clear:], *(c for c in rules if c.expected.rank > MEASURED)]
+    first: list[AnyAdvice] = []
     for one in sorted(ordered, key=lambda one: goal_place(one.goal, goals)):
         if not any(_are_alike(one, other, followed) for other in first):
             first.append(one)
     return tuple(first)
 
 
-def _are_alike(one: Advice | Change, other: Advice | Change, followed: Mapping[str, np.ndarray]) -> bool:
+def _are_alike(one: AnyAdvice, other: AnyAdvice, followed: Mapping[str, np.ndarray]) -> bool:
     """Whether a rule and advice are on the same fact, or on hashtags that the same posts have."""
+    if isinstance(one, RetentionAdvice) or isinstance(other, RetentionAdvice):
+        codes = {_code(one), _code(other)}
+        return len(codes) == 1 and None not in codes
     if isinstance(one, Change):
         return isinstance(other, Advice) and _are_alike(other, one, followed)
     if isinstance(other, Advice):
@@ -236,6 +254,13 @@ def _are_alike(one: Advice | Change, other: Advice | Change, followed: Mapping[s
         return False
     passed = np.select([evaluation.status == PASS, evaluation.status == FAIL], [1.0, 0.0], np.nan)
     return split_alike(followed[one.id], passed)
+
+
+def _code(one: AnyAdvice) -> str | None:
+    """The rule that it is, or that speaks of the same."""
+    if isinstance(one, RetentionAdvice):
+        return None if one.tip.rule is None else one.tip.rule.code
+    return one.evaluation.code if isinstance(one, Change) else one.band.code
 
 
 def _fact(one: Advice | Change) -> str:

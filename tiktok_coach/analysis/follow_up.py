@@ -26,6 +26,7 @@ from tiktok_coach.stats.advice import followed
 from tiktok_coach.stats.bands import Band
 from tiktok_coach.stats.follow_up import CANNOT_TELL, HELPED, HURT, Verdict, effect_of_following, judge
 from tiktok_coach.stats.outcomes import VIEWS
+from tiktok_coach.stats.retention_advice import BASIS as RETENTION
 
 if TYPE_CHECKING:
     from tiktok_coach.analysis.audit import Audit
@@ -325,7 +326,8 @@ def remembered_audit(audit: Audit, advice: Sequence[Mapping[str, Any]], earlier:
     if pd.isna(as_of):
         raise CoachError(_("--remember needs posts with a date: advice is followed up by the posts after it"))
     before = {one.id: one for one in earlier.advice} if earlier else {}
-    dated = [{**one, "as_of": before[one["id"]].as_of if one["id"] in before else as_of} for one in advice]
+    kept = [one for one in advice if _can_be_followed(one)]
+    dated = [{**one, "as_of": before[one["id"]].as_of if one["id"] in before else as_of} for one in kept]
     given = [EarlierAdvice.model_validate(one) for one in dated]
     older = [one for one in before.values() if one.id not in {now.id for now in given}]
     return EarlierAudit(account=EarlierAccount(handle=audit.account.handle), advice=tuple([*given, *older][:MOST]))
@@ -358,12 +360,18 @@ def _audits_in(value: Any, path: Path) -> Sequence[Any]:
 def _dated(audit: Mapping[str, Any]) -> Any:
     """The advice of an audit, each with the time that its posts were counted, or else that the newest went out."""
     advice, posts = audit.get("advice", []), audit.get("posts")
-    each = [post for post in posts if isinstance(post, dict)] if isinstance(posts, list) else []
-    times = [post.get("posted_at") for post in each if post.get("status") != "planned"]
+    out = [post for post in posts if isinstance(post, dict)] if isinstance(posts, list) else []
+    times = [post.get("posted_at") for post in out if post.get("status") != "planned"]
     as_of = audit.get("as_of") or max((time for time in times if isinstance(time, str)), default=None)
     if not isinstance(advice, list) or as_of is None:
         return advice
-    return [{"as_of": as_of, **one} if isinstance(one, dict) else one for one in advice]
+    each = [one for one in advice if not isinstance(one, dict) or _can_be_followed(one)]
+    return [{"as_of": as_of, **one} if isinstance(one, dict) else one for one in each]
+
+
+def _can_be_followed(advice: Mapping[str, Any]) -> bool:
+    """Whether posts tell if they follow advice; what stands in a video's seconds is said of a rule alone."""
+    return advice.get("basis") != RETENTION or advice.get("code") is not None
 
 
 def _no_audit(path: Path) -> CoachError:

@@ -17,11 +17,12 @@ from tiktok_coach.core.schema import numbers
 from tiktok_coach.io.reading import Export
 from tiktok_coach.media.facts import ProbeResult
 from tiktok_coach.rules.load import rulebook
-from tiktok_coach.stats.event_tips import leaving_prior
+from tiktok_coach.stats.event_tips import leaving_prior, load_event_tips
 from tiktok_coach.stats.hazard import Watching, watching_of
 from tiktok_coach.stats.leaving import EventEffect, LeavingModel, fit_leaving
 from tiktok_coach.stats.leaving_worth import Worth, worth_of
 from tiktok_coach.stats.moments import EVENTS, events_of
+from tiktok_coach.stats.retention_advice import RetentionAdvice, advise_on_watching
 
 SCHEMA_VERSION = "1"
 # Of a post so many falls are named; in one leave so many times as many as usual, and this share of all viewers.
@@ -109,6 +110,11 @@ class Retention:
             return {}
         values = [one for effect in self.effects if (one := worth_of(self.model, effect)) is not None]
         return {one.event: one for one in sorted(values, key=lambda one: -one.watch_time_gain[0])}
+
+    @cached_property
+    def advice(self) -> tuple[RetentionAdvice, ...]:
+        """What to change in the videos, the most worth first; see `advise_on_watching`."""
+        return tuple(advise_on_watching(load_event_tips(rulebook()), self.effects, self.worth)) if self.effects else ()
 
     def of_row(self, row: int) -> PostRetention | None:
         """The post at a row of the export; None where no capture holds its curve."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from tiktok_coach.core.account import Account, goal_names
 from tiktok_coach.core.translation import N_, _, plural, plurals
+from tiktok_coach.render import retention_advice
 from tiktok_coach.render.values import change, effect_text, facts_of, lower_first, upper_first, views_change
 from tiktok_coach.rules.evaluate import Evaluation
 from tiktok_coach.rules.findings import finding_of
@@ -27,6 +28,7 @@ from tiktok_coach.stats.account_effects import (
 from tiktok_coach.stats.advice import Advice, is_own_hashtag
 from tiktok_coach.stats.goals import goal_gain, rules_out
 from tiktok_coach.stats.outcomes import HOUR, WEEKDAY
+from tiktok_coach.stats.retention_advice import AnyAdvice, RetentionAdvice
 
 # On what advice rests, as JSON names it: what an account's own posts show includes what was expected of them.
 BASES = dict.fromkeys((OWN, OWN_AND_PUBLIC), OWN_AND_PUBLIC) | {PUBLIC: PUBLIC, DOCUMENTED: "documented"}
@@ -49,15 +51,17 @@ SETTINGS = {"type", "category"}
 WHERE = {"field", "min", "max", "below", "any_of"}
 
 
-def heading(account: Account, advice: Sequence[Advice | Change]) -> str:
+def heading(account: Account, advice: Sequence[AnyAdvice]) -> str:
     """The heading of what to do, with the account's goals where the first advice serves one of them."""
     if not account.goals or not advice or advice[0].goal is None:
         return _("Do next")
     return _("Do next for {goals}", goals=goal_names(account.goals))
 
 
-def do_text(one: Advice | Change) -> str:
+def do_text(one: AnyAdvice) -> str:
     """What to do, as a heading."""
+    if isinstance(one, RetentionAdvice):
+        return retention_advice.do_text(one)
     if isinstance(one, Change):
         return one.evaluation.compiled.rule.do
     if is_own_hashtag(one.band):
@@ -67,20 +71,26 @@ def do_text(one: Advice | Change) -> str:
     return _(text) if text else ""
 
 
-def code_of(one: Advice | Change) -> str | None:
+def code_of(one: AnyAdvice) -> str | None:
     """The rule that asks for it, or speaks of it."""
+    if isinstance(one, RetentionAdvice):
+        return retention_advice.code_of(one)
     return one.evaluation.code if isinstance(one, Change) else one.band.code
 
 
-def is_about_time(one: Advice | Change) -> bool:
+def is_about_time(one: AnyAdvice) -> bool:
     """Whether it is about the hour or the day of the week, which follow from the account's timezone."""
+    if isinstance(one, RetentionAdvice):
+        return False
     if isinstance(one, Change):
         return one.evaluation.compiled.rule.check == "active_hours"
     return one.band.field in {HOUR, WEEKDAY}
 
 
-def lacking_text(one: Advice | Change) -> str:
-    """How many posts do otherwise now."""
+def lacking_text(one: AnyAdvice) -> str:
+    """How many posts do otherwise now; of what viewers do while they watch, what that is."""
+    if isinstance(one, RetentionAdvice):
+        return retention_advice.leaving_sentence(one)
     scope = one.evaluation.compiled.rule.scope if isinstance(one, Change) else "post"
     if isinstance(one, Change) and scope == "account":
         return _standing_text(one) or _("To fix on your account.")
@@ -117,8 +127,10 @@ def _standing_text(one: Change) -> str:
     return f"{upper_first(finding_of(one.evaluation, int(rows[0]))['message'])}."
 
 
-def worth_text(one: Advice | Change) -> str:
+def worth_text(one: AnyAdvice) -> str:
     """What it is expected to be worth, and on what that rests."""
+    if isinstance(one, RetentionAdvice):
+        return retention_advice.worth_text(one)
     if gain := _goal_gain_text(one):
         return gain
     if isinstance(one, Advice):
@@ -138,8 +150,11 @@ def worth_text(one: Advice | Change) -> str:
     return _("Your posts show no clear effect; placed by how important the tip is said to be.")
 
 
-def short_texts(one: Advice | Change) -> Iterator[str]:
+def short_texts(one: AnyAdvice) -> Iterator[str]:
     """What it is expected to be worth and how many posts lack it, and shorter texts for where there is less room."""
+    if isinstance(one, RetentionAdvice):
+        yield from retention_advice.short_texts(one)
+        return
     worth = _short_worth(one)
     yield f"{worth} {lacking_text(one)}"
     if isinstance(one, Change) and (standing := _standing_text(one)):
@@ -182,16 +197,19 @@ def _measured_text(basis: str, shown: tuple[float, float, float]) -> str:
     return text if shown[1] >= CLEAR else _("May help: {text}", text=lower_first(text))
 
 
-def agreement_text(one: Advice, evaluations: Sequence[Evaluation]) -> str:
+def agreement_text(one: Advice | RetentionAdvice, evaluations: Sequence[Evaluation]) -> str:
     """What the rule that speaks of the same gives as its reason, or that its tip says the opposite; may be empty."""
-    rule = next((e.compiled.rule for e in evaluations if e.code == one.band.code), None)
-    if rule is None:
+    compiled = next((e.compiled for e in evaluations if e.code == code_of(one)), None)
+    if compiled is None:
         return ""
-    return rule.why if one.has != one.band.opposite else _("Tip {tip} says the opposite.", tip=one.band.tip)
+    asks_same = one.asks_same if isinstance(one, RetentionAdvice) else one.has != one.band.opposite
+    return compiled.rule.why if asks_same else _("Tip {tip} says the opposite.", tip=compiled.tip)
 
 
-def remark_texts(one: Advice | Change, evaluations: Sequence[Evaluation], account: Account) -> list[str]:
+def remark_texts(one: AnyAdvice, evaluations: Sequence[Evaluation], account: Account) -> list[str]:
     """What to keep in mind beside advice: what the tip is for another goal, and what holds for such accounts."""
+    if isinstance(one, RetentionAdvice):
+        return []
     if isinstance(one, Change):
         compiled = one.evaluation.compiled
         return remarks(compiled, account, account.goals)
@@ -203,11 +221,11 @@ def remark_texts(one: Advice | Change, evaluations: Sequence[Evaluation], accoun
     return texts
 
 
-def texts_with_remarks(one: Advice | Change, evaluations: Sequence[Evaluation], account: Account) -> Iterator[str]:
+def texts_with_remarks(one: AnyAdvice, evaluations: Sequence[Evaluation], account: Account) -> Iterator[str]:
     """How many posts lack it, what it is worth and what to keep in mind, as ever shorter texts; none without that."""
     if remarks := " ".join(remark_texts(one, evaluations, account)):
         # Where a remark says for which goal the advice is, that need not be said twice.
-        if one.goal is None or one.shown is not None:
+        if one.goal is None or isinstance(one, RetentionAdvice) or one.shown is not None:
             yield f"{lacking_text(one)} {worth_text(one)} {remarks}"
             yield from (f"{text} {remarks}" for text in short_texts(one))
         yield f"{lacking_text(one)} {remarks}"
@@ -223,11 +241,14 @@ def contradicted_text(one: Change) -> str:
     return _(template, do=do_text(one), views=views, code=one.evaluation.code)
 
 
-def advice_facts(one: Advice | Change) -> dict[str, Any]:
+def advice_facts(one: AnyAdvice) -> dict[str, Any]:
     """Advice as JSON shows it; `where` says which posts are meant, in columns of the posts table.
 
-    Advice on a rule has no `where`: the posts that pass the rule `code` follow it.
+    Advice on a rule has no `where`: the posts that pass the rule `code` follow it. That on what viewers do while they
+    watch has `watching` instead of an effect on views.
     """
+    if isinstance(one, RetentionAdvice):
+        return retention_advice.retention_advice_facts(one)
     if isinstance(one, Advice):
         bounds = one.band.model_dump(mode="json", include=WHERE, exclude_defaults=True)
         return {
@@ -240,6 +261,7 @@ def advice_facts(one: Advice | Change) -> dict[str, Any]:
             "tip": one.band.tip,
             "goal": one.goal,
             "where": {**bounds, "is": one.has},
+            "watching": None,
         }
     expected = one.expected
     return {
@@ -253,4 +275,5 @@ def advice_facts(one: Advice | Change) -> dict[str, Any]:
         "tip": one.evaluation.compiled.tip,
         "goal": one.goal,
         "where": None,
+        "watching": None,
     }

@@ -35,15 +35,18 @@ from tiktok_coach.render.pages.page import (
     Words,
     line,
 )
+from tiktok_coach.render.retention_advice import cause_text, experiment_text
 from tiktok_coach.render.rewards import rewards_facts, rewards_parts
 from tiktok_coach.render.search_words import search_facts, search_parts
 from tiktok_coach.render.table import with_sources
 from tiktok_coach.render.values import facts_of, json_cell, json_object, views_text
 from tiktok_coach.rules.findings import MissingInput, TipScore, finding_of, findings
 from tiktok_coach.rules.kind import FAIL, NAMES, PASS, STATUS, UNKNOWN
+from tiktok_coach.rules.model import translate_claim
 from tiktok_coach.stats.account_effects import Change
 from tiktok_coach.stats.advice import Advice
 from tiktok_coach.stats.benchmarks import RatePlace
+from tiktok_coach.stats.retention_advice import AnyAdvice, RetentionAdvice
 
 BAR = 16
 # The parts of the whole page by name, in their order.
@@ -68,7 +71,7 @@ def audit_page(audit: Audit, options: RenderOptions) -> Page:
     title = Text.assemble((name, "bold"), (f"  {details}" if details else "", "dim"))
     scores = N_("score: share of checks passed, by importance; known: share of checks that your files can answer")
     parts: dict[str, Iterable[Part]] = {
-        "changes": _changes(audit, options.top),
+        "changes": _changes(audit, options),
         "posts": _posts_parts(audit, every=options.every_post),
         "tips": [_tips(audit), Words(_(scores), faint=True, only="terminal"), *_rates(audit)],
         "search": _search(audit),
@@ -91,9 +94,9 @@ def _rewards(audit: Audit) -> Iterator[Part]:
         yield from rewards_parts(audit.rewards, audit.posts)
 
 
-def _changes(audit: Audit, top: int) -> Iterator[Part]:
+def _changes(audit: Audit, options: RenderOptions) -> Iterator[Part]:
     """What to change, and what a tip asks for that costs views."""
-    yield _advice(audit, top)
+    yield _advice(audit, options)
     yield from map(advice.contradicted_text, audit.contradicted)
     if hurting := labels.hurting_text(audit):
         yield hurting
@@ -191,25 +194,32 @@ def _rates(audit: Audit) -> Iterator[Part]:
         yield Words(" ".join([labels.public_posts_text(), *labels.limits_texts(audit.account)]), faint=True)
 
 
-def _advice(audit: Audit, top: int) -> Steps:
-    steps = [_step(audit, one) for one in audit.advice[:top]]
+def _advice(audit: Audit, options: RenderOptions) -> Steps:
+    steps = [_step(audit, one, options.inputs or "EXPORTS") for one in audit.advice[: options.top]]
     return Steps(advice.heading(audit.account, audit.advice), steps, labels.nothing_to_change(audit))
 
 
-def _step(audit: Audit, one: Advice | Change) -> Step:
+def _step(audit: Audit, one: AnyAdvice, inputs: str) -> Step:
     do, code = advice.do_text(one), advice.code_of(one)
     title = Text.assemble((do, "bold"), (f"  {code}" if code else "", "dim"))
     heading = ByMedium(title, f"**{markdown(do)}** ({code})" if code else f"**{markdown(do)}**")
     worth = f"{advice.lacking_text(one)} {advice.worth_text(one)}"
     remarks = advice.remark_texts(one, audit.evaluations, audit.account)
+    if isinstance(one, RetentionAdvice):
+        remarks.append(f"{cause_text(one, audit.advice)} {experiment_text(one, inputs)}".lstrip())
+        claims = labels.claims_text([translate_claim(claim) for claim in one.tip.sources], None)
+        return Step(heading, [worth, *remarks], [], _source(claims) if claims else None)
     if isinstance(one, Advice):
         why = advice.agreement_text(one, audit.evaluations)
         return Step(heading, [*filter(None, (worth, why)), *remarks])
     rule = one.evaluation.compiled.rule
-    sources = labels.sources_text(rule)
-    source = ByMedium(_("source: {sources}", sources=sources), _("Source: {sources}", sources=sources))
+    source = _source(labels.sources_text(rule))
     examples = [] if advice.says_standing(one) else labels.example_posts(audit, one, EXAMPLES)
     return Step(heading, [worth, rule.why, *remarks], examples, source)
+
+
+def _source(sources: str) -> ByMedium:
+    return ByMedium(_("source: {sources}", sources=sources), _("Source: {sources}", sources=sources))
 
 
 def _posts_table(audit: Audit, title: str, rows: Sequence[int]) -> Table:

@@ -144,8 +144,13 @@ def hurting_text(audit: Audit) -> str:
 
 def sources_text(rule: Rule) -> str:
     """A rule's sources with their dates, but for the studies, which `tips` and `rule` show; then what it assumes."""
-    claims = "; ".join(_statement(claim) for claim in rule.statements)
-    return claims + (_("; it assumes {assumption}", assumption=rule.assumption) if rule.assumption else "")
+    return claims_text(rule.statements, rule.assumption)
+
+
+def claims_text(claims: Sequence[Claim], assumption: str | None) -> str:
+    """Claims with their sources and dates, then what is assumed beyond them."""
+    texts = "; ".join(map(_statement, claims))
+    return texts + (_("; it assumes {assumption}", assumption=assumption) if assumption else "")
 
 
 def _statement(claim: Claim) -> str:

@@ -29,7 +29,6 @@ from tiktok_coach.rules.kind import FAIL, PASS, UNKNOWN
 from tiktok_coach.rules.load import rulebook
 from tiktok_coach.stats.account_effects import Change
 from tiktok_coach.stats.account_summaries import AccountSummary
-from tiktok_coach.stats.advice import Advice
 from tiktok_coach.stats.bands import load_bands
 from tiktok_coach.stats.outcomes import VIEWS
 from tiktok_coach.stats.public_record import (
@@ -41,6 +40,7 @@ from tiktok_coach.stats.public_record import (
     load_public_record,
     tip_grade,
 )
+from tiktok_coach.stats.retention_advice import AnyAdvice
 
 # A screen has no more lines, whatever was read; of 30 one is left for the note on how the files were read.
 LINES = 29
@@ -210,11 +210,11 @@ def _do_next(audit: Audit, top: int, first: int, width: int) -> list[Text]:
     return lines
 
 
-def _example(audit: Audit, one: Advice | Change) -> str:
+def _example(audit: Audit, one: AnyAdvice) -> str:
     """A post that shows what is meant: of advice on a fact one that does it and was viewed much, of a rule one that
     fails; empty where none makes sense.
     """
-    if isinstance(one, Advice):
+    if not isinstance(one, Change):
         row = audit.examples.get(one.id)
         return "" if row is None else _("As here: {post}", post=labels.label_of(audit.posts, row))
     is_choice = one.evaluation.compiled.rule.scope == "post" and one.known > 1

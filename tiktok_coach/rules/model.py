@@ -274,12 +274,14 @@ def translate_rule(rule: Rule) -> Rule:
     if language() == ENGLISH:
         return rule
     texts = {name: _(text) for name in TEXTS if (text := getattr(rule, name)) is not None}
-    sources = [
-        source.model_copy(update={name: _(text) for name in CLAIM_TEXTS if (text := getattr(source, name))})
-        for source in rule.sources
-    ]
+    sources = [translate_claim(source) for source in rule.sources]
     caveats = [caveat.model_copy(update={"text": _(caveat.text)}) for caveat in rule.caveats]
     return rule.model_copy(update={**texts, "sources": sources, "caveats": caveats})
+
+
+def translate_claim(claim: Claim) -> Claim:
+    """The claim with its texts in the language that is spoken."""
+    return claim.model_copy(update={name: _(text) for name in CLAIM_TEXTS if (text := getattr(claim, name))})
 
 
 def texts_of(file: RuleFile) -> Iterator[str]:

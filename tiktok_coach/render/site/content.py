@@ -21,6 +21,7 @@ from tiktok_coach.render import accounts, advice, labels
 from tiktok_coach.render.compare import compare_page
 from tiktok_coach.render.evidence import SELECTED, caveats
 from tiktok_coach.render.pages.page import Table, Words
+from tiktok_coach.render.retention_advice import cause_text
 from tiktok_coach.render.rewards import MARKS, bar_text, rewards_heading, views_texts
 from tiktok_coach.render.search_words import search_texts
 from tiktok_coach.render.simulation.data import expected_of
@@ -32,7 +33,6 @@ from tiktok_coach.render.values import views_change
 from tiktok_coach.rules.findings import TipScore
 from tiktok_coach.stats.account_effects import HELPS, HURTS, Change
 from tiktok_coach.stats.account_summaries import AccountSummary
-from tiktok_coach.stats.advice import Advice
 from tiktok_coach.stats.posting_times import HOURS
 from tiktok_coach.stats.public_record import (
     CONTRADICTED,
@@ -44,6 +44,7 @@ from tiktok_coach.stats.public_record import (
     PARTLY_SUPPORTED,
     SUPPORTED,
 )
+from tiktok_coach.stats.retention_advice import AnyAdvice, RetentionAdvice
 
 if TYPE_CHECKING:
     from tiktok_coach.render.site.report import Planned, Studies
@@ -148,13 +149,15 @@ def accounts_content(summaries: Sequence[AccountSummary], pages: Mapping[str | N
     }
 
 
-def _advice(audit: Audit, one: Advice | Change) -> dict[str, Any]:
-    if isinstance(one, Advice):
+def _advice(audit: Audit, one: AnyAdvice) -> dict[str, Any]:
+    if not isinstance(one, Change):
         why, lead = advice.agreement_text(one, audit.evaluations), _("As here:")
         rows = [audit.examples[one.id]] if one.id in audit.examples else []
     else:
         rule, lead = one.evaluation.compiled.rule, _("For instance:")
         why, rows = rule.why, labels.worst_rows(audit, one)[:EXAMPLES] if rule.scope == "post" else []
+    if isinstance(one, RetentionAdvice):
+        why = f"{why} {cause_text(one, audit.advice)}".strip()
     ids = audit.posts["post_id"]
     return {
         "do": advice.do_text(one),
