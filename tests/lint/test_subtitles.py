@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import Ran
+from tests.test_docs import block
 
 Coach = Callable[..., Ran]
 GREETING = "1\n00:00:00,000 --> 00:00:02,000\nHej alle sammen\n\n2\n00:00:02,000 --> 00:00:04,000\nvelkommen tilbage\n"
@@ -126,3 +127,10 @@ def test_a_sheet_names_subtitles_too(coach: Coach, tmp_path: Path) -> None:
     ran = coach("lint", "plan.csv", "--select", "T310", "--json")
     [one] = json.loads(ran.out)["findings"]
     assert (one["line"], one["column"]) == (2, 35)
+
+
+def test_the_guide_s_plan_is_linted_as_it_says(coach: Coach, tmp_path: Path) -> None:
+    guide = "docs/guides/your-videos.md"
+    (tmp_path / "words.yaml").write_text(block(guide, "yaml", "spoken_hook"), "utf-8")
+    command, *shown = block(guide, "console", "words.yaml").splitlines()
+    assert coach(*command.removeprefix("$ tiktok-coach ").split()).out.splitlines() == shown
