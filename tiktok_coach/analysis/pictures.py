@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tiktok_coach.analysis.exports import post_keys
+from tiktok_coach.analysis.video_facts import post_keys
 from tiktok_coach.media.facts import ProbeResult, match_videos
 
 if TYPE_CHECKING:

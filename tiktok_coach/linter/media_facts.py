@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from tiktok_coach.analysis.exports import notices, plain
+from tiktok_coach.analysis.video_facts import notices, plain
 from tiktok_coach.core.arrays import text_array
 from tiktok_coach.core.copy_names import MARK, plain_file_name
 from tiktok_coach.core.facts import Array, known_mask, text_at

@@ -6,10 +6,8 @@ import math
 import os
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
-from multiprocessing import get_context
 from typing import Any
 
 import numpy as np
@@ -74,6 +72,9 @@ def fit_effects(
     if len(large) < MANY_ACCOUNTS or PROCESSES == 1:
         fits = [_fit(*task) for task in tasks]
     else:
+        from concurrent.futures import ProcessPoolExecutor
+        from multiprocessing import get_context
+
         # Started afresh: threads of libraries do not survive a fork.
         with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
             fits = list(pool.map(_fit, *zip(*tasks, strict=True), chunksize=-(-len(tasks) // (PROCESSES * 4))))

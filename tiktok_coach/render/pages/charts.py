@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from plotille import Canvas
 from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
@@ -19,6 +18,9 @@ from tiktok_coach.core.translation import N_, _, fill, format_value
 from tiktok_coach.render.pages.page import Column, Picture, TextColumn
 from tiktok_coach.render.values import between, factor
 from tiktok_coach.rules.checks.drop import WINDOW_S, in_words
+
+if TYPE_CHECKING:
+    from plotille import Canvas
 
 SPARKS = "▁▂▃▄▅▆▇█"
 SHADES = " ·░▒▓█"
@@ -30,6 +32,13 @@ ACROSS, HEIGHT = 60, 7
 ENOUGH_POSTS = 8
 TALL, SMALL = 8, 3
 LABEL = 6
+
+
+def _canvas(width: int, height: int, left: float, bottom: float, right: float, top: float) -> Canvas:
+    """An empty picture of dots, which spans these values; most audits draw none."""
+    from plotille import Canvas
+
+    return Canvas(width, height, left, bottom, right, top)
 
 
 def effect_bar(effect: float, low: float, high: float) -> str:
@@ -109,7 +118,7 @@ def curve_lines(
     y = np.log(np.vstack([middle, low, high]))
     bottom, top = min(float(y.min()), -0.1), max(float(y.max()), 0.1)
     bottom, top = max(bottom, np.log(0.2)), min(top, np.log(5.0))
-    canvas = Canvas(ACROSS, HEIGHT, float(across[0]), bottom, float(across[-1]), top)
+    canvas = _canvas(ACROSS, HEIGHT, float(across[0]), bottom, float(across[-1]), top)
     y = np.clip(y, bottom, top)
     for here in range(len(x) - 1):
         canvas.line(across[here], y[0, here], across[here + 1], y[0, here + 1])
@@ -177,7 +186,7 @@ def curve_on_axis(one: Retention, band: pd.DataFrame, width: int, label: int = L
     """
     across = across_of(width, label)
     last = float(one.seconds[-1]) or 1.0
-    canvas = Canvas(across, TALL, 0, 0, last, 1)
+    canvas = _canvas(across, TALL, 0, 0, last, 1)
     for number, (second, low, high) in enumerate(band.itertuples()):
         if second <= last:
             for share in np.arange(low, high, 1 / (TALL * 4 / 2)) + (number % 2) / (TALL * 4):
@@ -237,7 +246,7 @@ def small_multiples(title: str, curves: Sequence[tuple[str, Retention]], width: 
     for label, one in curves:
         table.add_column(width=across, no_wrap=True, overflow="ellipsis")
         last = float(one.seconds[-1])
-        canvas = Canvas(across, SMALL, 0, 0, last or 1.0, 1)
+        canvas = _canvas(across, SMALL, 0, 0, last or 1.0, 1)
         _line(canvas, one)
         pictures.append(Text(canvas.plot()))
         half = np.interp(last / 2, one.seconds, one.shares)

@@ -147,13 +147,16 @@ def _judge_by_trends(
     status: np.ndarray, own: np.ndarray, words: Hashtags, posted: np.ndarray, table: pd.DataFrame, max_age_days: int
 ) -> None:
     """Writes the statuses of the `own` posts for whose time a list of trends speaks."""
-    for as_of, window in table[["as_of", "window_days"]].drop_duplicates().itertuples(index=False):
-        entries = table[(table["as_of"] == as_of) & (table["window_days"] == window)]
-        day = np.datetime64(as_of.tz_localize(None), "us")
-        start, end = day - np.timedelta64(int(window), "D"), day + np.timedelta64(max_age_days + 1, "D")
-        within = (posted >= start) & (posted < end) & own
-        status[within & (status == UNKNOWN)] = FAIL
-        status[_having(words, entries["name"], within)] = PASS
+    names: dict[tuple[np.datetime64, int], list[str]] = {}
+    days = table["as_of"].dt.tz_localize(None).to_numpy("datetime64[us]")
+    for day, window, name in zip(days, table["window_days"].tolist(), table["name"].tolist(), strict=True):
+        names.setdefault((day, int(window)), []).append(name)
+    for (day, window), listed in names.items():
+        within = (posted >= day - np.timedelta64(window, "D")) & (posted < day + np.timedelta64(max_age_days + 1, "D"))
+        within &= own
+        if within.any():
+            status[within & (status == UNKNOWN)] = FAIL
+            status[_having(words, listed, within)] = PASS
 
 
 KIND = CheckKind(
