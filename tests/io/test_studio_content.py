@@ -22,6 +22,8 @@ from tests.writing import (
     zipped,
 )
 from tiktok_coach.core.errors import CoachError
+from tiktok_coach.io.files.source_files import SourceFile
+from tiktok_coach.io.registry import readers
 
 LANGUAGES = [
     "el",
@@ -348,3 +350,10 @@ def test_month_day_prints_what_studio_prints() -> None:
         "3月25日",
         "25 Μαρτίου",
     ]
+
+
+def test_the_first_line_alone_tells_the_list_and_what_counts_traits_agrees() -> None:
+    file = SourceFile("Content.csv", content=content([content_row("October 2", "2026-10-02", "2026-11-01", "Bread")]))
+    glancing = [reader.format for reader in readers() if reader.glance is not None and reader.glance(file)]
+    assert glancing == ["studio content"]
+    assert max(readers(), key=lambda reader: reader.recognise(file)).format == "studio content"

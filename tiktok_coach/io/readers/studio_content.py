@@ -28,12 +28,20 @@ MAPPING: dict[str, str] = COLUMNS_BY_FORMAT["studio content"]
 # Days without a year, which are read here.
 OWN = {"time": "metrics_at", "post time": "posted_at"}
 STANDARD_ORDER = ["time", *REQUIRED]
+# The first line of Content.csv in English.
+FIRST_LINE = ",".join(f'"{name}"' for name in STANDARD_ORDER)
 TAIL = re.compile(
     r'"(?P<link>https?://[^"\s]*tiktok\.com/[^"\s]*)","(?P<day>[^"\n]*)","(?P<likes>[^"\n]*)","(?P<comments>[^"\n]*)",'
     r'"(?P<shares>[^"\n]*)","(?P<views>[^"\n]*)"\r?(?:\n|$)'
 )
 START = re.compile(r'\s*"(?P<time>[^"\n]*)","(?P<title>.*)",\Z', re.DOTALL)
 LINKED = r"(?i)^https?://[^\s]*tiktok\.com/"
+
+
+def _glance(file: SourceFile) -> bool:
+    """Whether a file begins as Content.csv does, and nothing else."""
+    line, newline, _rest = file.head.partition(b"\n")
+    return bool(newline) and line.decode("utf-8-sig", "replace").strip().casefold() == FIRST_LINE
 
 
 def _repaired(file: SourceFile) -> tuple[Table, list[Notice]]:
@@ -158,5 +166,6 @@ READER = Reader(
     _read,
     (REQUIRED,),
     is_sure=True,
+    glance=_glance,
     table=lambda file, _options: _repaired(file)[0],
 )
