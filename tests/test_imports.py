@@ -77,7 +77,7 @@ print("loaded:", *(name for name in sys.argv[1].split() if name in sys.modules),
         ("lint plan.yaml", "numpy pyarrow pydantic yaml"),
         ("convert posts.csv --output posts.json", "numpy pandas pyarrow pydantic yaml"),
         ("audit posts.csv", "numpy pandas pyarrow pydantic rich.console scipy yaml"),
-        ("retention posts.csv", "numpy pandas pyarrow pydantic rich.console scipy yaml"),
+        ("retention posts.csv", "numpy pandas pyarrow pydantic rich.console scipy tiktok_coach.stats.leaving yaml"),
         ("times posts.csv", "numpy pandas pyarrow pydantic rich.console scipy yaml"),
     ],
 )

@@ -245,6 +245,23 @@ def test_an_experiment_is_drawn_linted_filled_in_and_read(
     assert "is no plan of an experiment" in wrong.err
 
 
+def test_an_experiment_on_what_is_in_videos_is_drawn_by_completion_and_read(
+    coach: Coach, bakery: Path, tmp_path: Path
+) -> None:
+    design = ("experiment", "design", bakery, "--rule", "not-pause", "--write-plan", "pauses.yaml", "-q")
+    page = " ".join(coach(*design, "--start", "2026-12-01").out.split())
+    assert "Experiment: Cut out pauses (not-pause)" in page
+    assert "30% more completion" in page
+    plan = (tmp_path / "pauses.yaml").read_text("utf-8")
+    assert "trial_rule: not-pause" in plan
+    assert "trial_outcome: completion" in plan
+    assert 'notes: "Cut out pauses."' in plan
+    assert 'notes: "Do NOT follow the tip in this post: Cut out pauses."' in plan
+    assert coach("lint", "pauses.yaml", "--today", "2026-11-23").code == 0
+    read = json.loads(coach("experiment", "read", "pauses.yaml", bakery, "--json", "-q").out)
+    assert (read["rule"], read["outcome"], read["followed"]) == ("not-pause", "completion", None)
+
+
 def test_a_trial_of_more_than_half_a_year_is_not_feasible_and_what_would_be_is_said(coach: Coach, sheet: Path) -> None:
     shown = " ".join(call(coach, "design", sheet, "--effect", "1.1", "-q").out.split())
     assert "Not feasible: to find 10% more views takes" in shown

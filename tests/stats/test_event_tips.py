@@ -22,7 +22,9 @@ def test_each_event_has_a_tip_for_staying_and_one_for_leaving() -> None:
     assert tuple(tip.event for tip in TIPS) == EVENTS
     texts = [tip.do(has=has) for tip in TIPS for has in (True, False)]
     assert len(set(texts)) == 2 * len(EVENTS)
-    assert {tip.event: tip.id for tip in TIPS if tip.id != tip.event} == {"no cut for long": "no-cut-for-long"}
+    codes = [tip.code(has=has) for tip in TIPS for has in (True, False)]
+    assert len(set(codes)) == 2 * len(EVENTS)
+    assert {"no-cut-for-long", "not-pause", "text"} < set(codes)
 
 
 def test_each_claim_says_its_address_and_when_it_was_reviewed() -> None:

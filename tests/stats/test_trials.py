@@ -13,6 +13,7 @@ from statsmodels.stats.power import TTestPower
 from tests.analyses import analysis_of
 from tests.stats.worlds import RULES
 from tiktok_coach.analysis.experiment import Trial, analyze_experiment
+from tiktok_coach.analysis.treatments import rule_treatment
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.schema import conform
 from tiktok_coach.io.reading import Export
@@ -203,7 +204,7 @@ def experiment(rng: np.random.Generator, pairs: int, effect: float, *, disobeyed
         .reset_index(drop=True)
     )
     export = Export(posts, pd.DataFrame(), (Account(handle="a", timezone=ZONE),))
-    return analyze_experiment(drawn, analysis_of(export), T301, rng)
+    return analyze_experiment(drawn, analysis_of(export), rule_treatment(T301), rng)
 
 
 def test_what_came_of_an_experiment_is_read() -> None:

@@ -14,18 +14,18 @@ from tiktok_coach.analysis.exports import of_account
 from tiktok_coach.analysis.good_hours import good_hours, hours_apart
 from tiktok_coach.analysis.session import Analysis
 from tiktok_coach.analysis.settings import AnalysisOptions, Progress, resolve_settings
+from tiktok_coach.analysis.treatments import Treatment, find_treatment
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.schema import column, numbers
 from tiktok_coach.core.translation import N_, _, plural
 from tiktok_coach.io.reading import Export
 from tiktok_coach.ranking.baseline import ENOUGH_POSTS, ages
-from tiktok_coach.rules.findings import general_advice
 from tiktok_coach.rules.kind import FAIL, PASS
-from tiktok_coach.rules.load import CompiledRule, rulebook
+from tiktok_coach.rules.load import rulebook
 from tiktok_coach.stats import trials
 from tiktok_coach.stats.effects import residuals, robust_spread
-from tiktok_coach.stats.outcomes import VIEWS, covariate_columns
+from tiktok_coach.stats.outcomes import COMPLETION, OUTCOMES, VIEWS, covariate_columns
 from tiktok_coach.stats.views_model import AGE_SLOPE, FEATURES, fit_views_model, load_views_record, views_design
 
 SCHEMA_VERSION = "1"
@@ -33,6 +33,10 @@ SCHEMA_VERSION = "1"
 NEAR_HOURS = 12.0
 # So far apart go out the posts of a day.
 HOURS_APART = 3
+NOT_KNOWN = {
+    VIEWS: N_("a post is younger than a day, or its views or age are not known"),
+    COMPLETION: N_("a post is younger than a day, or how long it was watched is not known"),
+}
 MISSING = {trials.FOLLOW: N_("the post with the tip was not found"), trials.LEAVE: N_("the post without was not found")}
 # TikTok recommends no more posts a day.
 MOST_PER_DAY = 4
@@ -41,12 +45,15 @@ TRIAL_COLUMNS = ["trial_rule", "trial_arm", "trial_pair", "trial_effect", "trial
 
 @dataclass(frozen=True)
 class Design:
-    """An experiment on one `rule` before it begins; its size is based on the spread of `posts` posts."""
+    """An experiment on one `treatment` before it begins.
+
+    Its size is based on how far the `outcome` of `posts` posts lies apart, and `effect` is a factor on that.
+    """
 
     export: Export
     account: Account
-    rule: CompiledRule
-    advice: str
+    treatment: Treatment
+    outcome: str
     effect: float
     spread: float
     power: float
@@ -75,7 +82,7 @@ class Design:
 
     @property
     def feasible_effect(self) -> float:
-        """The smallest effect, as a factor on views, that half a year with as many posts a day would find."""
+        """The smallest effect, as a factor on the outcome, that half a year with as many posts a day would find."""
         most = trials.smallest_effect(self.spread, per_day=self.per_day, power=self.power, alpha=self.alpha)
         return most if self.effect > 1 else round(1 / most, 2)
 
@@ -89,7 +96,8 @@ class Trial:
     """
 
     export: Export
-    rule: CompiledRule
+    treatment: Treatment
+    outcome: str
     effect: float
     spread: float
     planned: int
@@ -116,10 +124,13 @@ def design(
     seed: int,
     progress: Progress | None = None,
 ) -> Design:
-    """An experiment on a rule, sized by the spread of the account's posts. Raises CoachError where there is none."""
+    """An experiment on a rule, or on an event of videos (`not-pause`), sized by the spread of the account's posts.
+
+    Raises CoachError where there is none.
+    """
     settings = resolve_settings(options)
-    compiled = _cause(settings.every_rule, rule)
-    if compiled.rule.field == "posted_at":
+    treatment = find_treatment(settings.every_rule, rule)
+    if any(compiled.rule.field == "posted_at" for compiled in treatment.rules):
         problem = _("{rule} is about when posts go out, which the pairs of an experiment share", rule=rule)
         raise CoachError(problem, hint=_("`tiktok-coach times` is about hours; choose a rule on the post itself"))
     whole = Analysis.load(options.inputs, settings, progress)
@@ -127,8 +138,9 @@ def design(
     if account.timezone is None:
         raise CoachError(_("the account's timezone is not known"), hint=_("say --timezone, such as Europe/Copenhagen"))
     analysis = whole.for_account(account.handle)
-    log_views = analysis.outcome(VIEWS).value
-    rows = np.isfinite(log_views).nonzero()[0]
+    outcome = treatment.outcome(analysis)
+    values = analysis.outcome(outcome).value
+    rows = np.isfinite(values).nonzero()[0]
     if len(rows) < ENOUGH_POSTS:
         problem = plural(
             "only {count} published post has views; it takes {enough_posts} to know how much they differ",
@@ -138,10 +150,10 @@ def design(
         )
         raise CoachError(problem, hint=_("add exports with more posts"))
     covariates, _names = covariate_columns(analysis.posts.at.rows(rows), reach=False)
-    noise = residuals(log_views[rows], covariates)
+    noise = residuals(values[rows], covariates)
     spread = robust_spread(noise) * float(np.sqrt(len(noise) / max(len(noise) - covariates.shape[1] - 1, 1)))
     if spread < 1e-6:
-        problem = _("all posts have the same views, so that their spread is not known")
+        problem = _("all posts did equally well, so that their spread is not known")
         raise CoachError(problem, hint=_("add exports with more posts"))
     pairs = trials.sample_size(effect, spread, power=power, alpha=alpha)
     rng = np.random.default_rng(seed)
@@ -155,12 +167,11 @@ def design(
     if any(dt.datetime.combine(first, dt.time(hour), zone) <= settings.now for hour in hours[:per_day]):
         first += dt.timedelta(days=1)
     slots = tuple(trials.calendar(pairs, hours, per_day, first, account.timezone, rng))
-    advice = general_advice(compiled.rule, compiled.params)
     return Design(
         export=whole.export,
         account=account,
-        rule=compiled,
-        advice=advice,
+        treatment=treatment,
+        outcome=outcome,
         effect=effect,
         spread=spread,
         power=power,
@@ -171,17 +182,6 @@ def design(
         slots=slots,
         hours=tuple(sorted(hours[:per_day])),
     )
-
-
-def _cause(rules: Sequence[CompiledRule], code: str) -> CompiledRule:
-    """The rule with a code, if it is a creator's choice about a post."""
-    rule = next((r for r in rules if r.code == code), None)
-    if rule is None or not rule.is_cause:
-        possible = [r.code for r in rules if r.is_cause and r.rule.field != "posted_at"]
-        why = _("no rule") if rule is None else _("no choice of the creator, or not of a post")
-        hint = _("such as {names}; `tiktok-coach rules` lists them", names=", ".join(possible[:6]))
-        raise CoachError(_("--rule {code!r} is {why}", code=code, why=why), hint=hint)
-    return rule
 
 
 def read_experiment(
@@ -200,7 +200,7 @@ def read_experiment(
     if len(codes) != 1:
         problem = _("has experiments on {codes}", codes=", ".join(map(str, codes)) or _("no rule"))
         raise CoachError(problem, where=where, hint=_("read one plan at a time"))
-    compiled = _cause(settings.every_rule, str(codes[0]))
+    treatment = find_treatment(settings.every_rule, str(codes[0]))
     analysis = Analysis.load(options.inputs, settings, progress)
     handle, handles = planned.accounts[0].handle, [account.handle for account in analysis.export.accounts]
     if handle is None and len(handles) > 1:
@@ -209,40 +209,63 @@ def read_experiment(
     # Many downloads name no account: a single one is then the plan's.
     if handle is not None and handles != [None]:
         analysis = Analysis(of_account(analysis.export, handle), settings)
-    return analyze_experiment(plan_posts, analysis, compiled, np.random.default_rng(seed))
+    return analyze_experiment(plan_posts, analysis, treatment, np.random.default_rng(seed))
 
 
 def analyze_experiment(
-    plan_posts: pd.DataFrame, analysis: Analysis, compiled: CompiledRule, rng: np.random.Generator
+    plan_posts: pd.DataFrame, analysis: Analysis, treatment: Treatment, rng: np.random.Generator
 ) -> Trial:
     """The results of the planned posts, a row each with TRIAL_COLUMNS, among the posts of one account's analysis."""
     posts = analysis.posts
     place = trials.match_posts(plan_posts, posts.table, NEAR_HOURS)
-    [answer] = analysis.evaluate([compiled])
-    views, age = numbers(posts.table, "views"), ages(posts.table)
-    views_model = fit_views_model(
-        views_design(posts, age, posts.out), np.arange(len(posts.table)), load_views_record(rulebook())
-    )
-    # The two posts of a pair are a week apart: their views are compared at one age.
-    slope = AGE_SLOPE + float(views_model.slopes[0, FEATURES.index("age")])
-    level = np.where(posts.out, np.log1p(views) - slope * np.log1p(age), np.nan)
+    outcome = _planned_outcome(plan_posts)
+    views, level, status = numbers(posts.table, "views"), _levels(analysis, outcome), treatment.status(analysis)
     rows = []
     for number, pair in plan_posts.groupby("trial_pair", sort=True):
         arms = {str(arm): int(at) for arm, at in zip(pair["trial_arm"], place[pair.index], strict=True)}
-        rows.append(_pair(int(str(number)), arms, posts.table, level, views, answer.status))
+        rows.append(_pair(int(str(number)), arms, posts.table, level, views, status, _(NOT_KNOWN[outcome])))
     pairs = pd.DataFrame(rows).sort_values(["done", "pair"], kind="stable", na_position="last").reset_index(drop=True)
     complete = pairs[pairs["why"] == ""]
     effect, spread = float(plan_posts["trial_effect"].iloc[0]), float(plan_posts["trial_spread"].iloc[0])
     did = pd.concat([complete["follow_did"], complete["leave_did"]]).dropna()
     followed = float(did.astype("float64").mean()) if len(did) else None
     result = trials.analyze_trial(complete["difference"].to_numpy(dtype="float64"), effect, spread, rng)
-    return Trial(analysis.export, compiled, effect, spread, len(pairs), pairs, result, followed)
+    return Trial(analysis.export, treatment, outcome, effect, spread, len(pairs), pairs, result, followed)
+
+
+def _planned_outcome(plan_posts: pd.DataFrame) -> str:
+    """What the plan compares: views, where it says nothing else."""
+    named = column(plan_posts, "trial_outcome").dropna()
+    return next((outcome for outcome in OUTCOMES if outcome in set(named)), VIEWS)
+
+
+def _levels(analysis: Analysis, outcome: str) -> np.ndarray:
+    """The logarithm of each post's outcome, of views at one age; NaN where not known."""
+    posts = analysis.posts
+    if outcome != VIEWS:
+        return analysis.outcome(outcome).value
+    views, age = numbers(posts.table, "views"), ages(posts.table)
+    views_model = fit_views_model(
+        views_design(posts, age, posts.out), np.arange(len(posts.table)), load_views_record(rulebook())
+    )
+    # The two posts of a pair are a week apart: their views are compared at one age.
+    slope = AGE_SLOPE + float(views_model.slopes[0, FEATURES.index("age")])
+    return np.where(posts.out, np.log1p(views) - slope * np.log1p(age), np.nan)
 
 
 def _pair(
-    number: int, arms: dict[str, int], posts: pd.DataFrame, level: np.ndarray, views: np.ndarray, status: np.ndarray
+    number: int,
+    arms: dict[str, int],
+    posts: pd.DataFrame,
+    level: np.ndarray,
+    views: np.ndarray,
+    status: np.ndarray,
+    not_known: str,
 ) -> dict[str, object]:
-    """A row of `Trial.pairs`; `arms` has the position of each arm's post, -1 where there is none."""
+    """A row of `Trial.pairs`; `arms` has the position of each arm's post, -1 where there is none.
+
+    `not_known` says why a pair is excluded whose `level` is not known.
+    """
     row: dict[str, object] = {"pair": number, "why": "", "difference": float("nan"), "done": pd.NaT}
     done: list[pd.Timestamp] = []
     at = {arm: arms.get(arm, -1) for arm in (trials.FOLLOW, trials.LEAVE)}
@@ -255,7 +278,7 @@ def _pair(
         if is_missing:
             row["why"] = _(MISSING[arm])
         elif np.isnan(level[post]):
-            row["why"] = row["why"] or _("a post is younger than a day, or its views or age are not known")
+            row["why"] = row["why"] or not_known
         else:
             done.append(column(posts, "posted_at").iloc[post])
     if len(done) == len(at):

@@ -82,6 +82,7 @@ def audit(
             accounts=request["limit"],
             inputs=opt.shell_text(request["inputs"]),
             selection=opt.selection_text(request),
+            of_several=bool(result.summaries) or request["account"] is not None,
         )
         is_screen = request["output_format"] == "text" and not (full or parts or posts)
         request.show_accounts(

@@ -22,8 +22,12 @@ experiment = typer.Typer(cls=Group, no_args_is_help=True, help="Find out whether
 @opt.takes(..., *ON_TRIALS)
 def design(
     request: Request,
-    rule: str = opt.option(..., "Code of the rule to try, such as T301.", show_default=False),
-    effect: float = opt.option(1.3, "The smallest effect worth finding, as a factor on views.", min=0.1, max=20),
+    rule: str = opt.option(
+        ..., "Code of the rule to try, such as T301, or of advice on videos, such as not-pause.", show_default=False
+    ),
+    effect: float = opt.option(
+        1.3, "The smallest effect worth finding, as a factor on views or completion.", min=0.1, max=20
+    ),
     power: float = opt.option(0.8, "How likely such an effect is to be found.", min=0.5, max=0.99),
     alpha: float = opt.option(0.05, "How likely chance alone is to be taken for one.", min=0.001, max=0.5),
     per_day: int = opt.option(1, "Posts of the experiment a day.", min=1, max=4),
@@ -40,6 +44,9 @@ def design(
     Examples:
       tiktok-coach experiment design bakery --rule T301 --effect 1.5
       tiktok-coach experiment design exports/ --rule T403 --effect 1.3 --per-day 2 --write-plan plans/question.yaml
+      tiktok-coach experiment design exports/ --rule not-pause --write-plan plans/pauses.yaml
+
+    What is in the seconds of videos is tried by how long viewers watch, where your exports say so.
     """
     from tiktok_coach.analysis import experiment as study
     from tiktok_coach.render.experiment import as_plan, design_csv, design_json, design_page
@@ -69,7 +76,7 @@ def design(
 
 
 @experiment.command(cls=Command)
-@opt.takes(..., *ON_TRIALS)
+@opt.takes(..., "inputs", "media", *(name for name in ON_TRIALS if name != "inputs"))
 def read(
     request: Request,
     plan: Path = opt.argument(..., "PLAN", "The plan that `experiment design` wrote."),
@@ -83,7 +90,7 @@ def read(
       tiktok-coach experiment read plans/question.yaml exports/ --json
 
     Posts are found by the id that you write into the plan, else by their caption, else by the time at which they \
-    went out.
+    went out. With --media the videos tell whether they were as planned.
     """
     from tiktok_coach.analysis import experiment as study
     from tiktok_coach.render.experiment import reading_csv, reading_json, reading_page

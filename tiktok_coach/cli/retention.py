@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from tiktok_coach.cli.options import ACCOUNTS, NOTICES, PERIOD, READ, SHOW, option, takes
+from tiktok_coach.cli.options import ACCOUNTS, NOTICES, PERIOD, READ, SHOW, option, shell_text, takes
 from tiktok_coach.cli.request import Request
 from tiktok_coach.core.translation import _
 
@@ -49,11 +49,20 @@ def retention(
     request.show_accounts(
         result,
         key="retentions",
-        page=lambda one: retention_page(one, top=top, full=full),
+        page=lambda one: retention_page(
+            one, top=top, full=full, inputs=_inputs(request, one, of_several=bool(result.summaries))
+        ),
         json=retention_json,
         csv=retention_csv,
         with_period=True,
     )
+
+
+def _inputs(request: Request, result: Retention, *, of_several: bool) -> str:
+    """What a command that comes next is to read, with the account where the inputs are of several."""
+    handle = result.account.handle
+    account = ["--account", handle] if handle and (of_several or request["account"]) else []
+    return shell_text([*request["inputs"], *account])
 
 
 def _show_post(request: Request, result: Accounts[Retention]) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from tiktok_coach.core.account import Account, goal_names
 from tiktok_coach.core.translation import N_, _, plural, plurals
 from tiktok_coach.render import retention_advice
+from tiktok_coach.render.moments import leaving_sentence
 from tiktok_coach.render.values import change, effect_text, facts_of, lower_first, upper_first, views_change
 from tiktok_coach.rules.evaluate import Evaluation
 from tiktok_coach.rules.findings import finding_of
@@ -90,7 +91,7 @@ def is_about_time(one: AnyAdvice) -> bool:
 def lacking_text(one: AnyAdvice) -> str:
     """How many posts do otherwise now; of what viewers do while they watch, what that is."""
     if isinstance(one, RetentionAdvice):
-        return retention_advice.leaving_sentence(one)
+        return leaving_sentence(one.effect)
     scope = one.evaluation.compiled.rule.scope if isinstance(one, Change) else "post"
     if isinstance(one, Change) and scope == "account":
         return _standing_text(one) or _("To fix on your account.")

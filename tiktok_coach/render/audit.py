@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -18,6 +19,7 @@ from tiktok_coach.core.translation import N_, _, format_value, plural
 from tiktok_coach.render import advice, labels
 from tiktok_coach.render.escaping import attributes, markdown, one_line
 from tiktok_coach.render.follow_up import follow_up_facts, opening_texts
+from tiktok_coach.render.moments import experiment_text
 from tiktok_coach.render.output import RenderOptions
 from tiktok_coach.render.pages.charts import retention_of, retention_picture, small_multiples
 from tiktok_coach.render.pages.page import (
@@ -35,7 +37,7 @@ from tiktok_coach.render.pages.page import (
     Words,
     line,
 )
-from tiktok_coach.render.retention_advice import cause_text, experiment_text
+from tiktok_coach.render.retention_advice import cause_text
 from tiktok_coach.render.rewards import rewards_facts, rewards_parts
 from tiktok_coach.render.search_words import search_facts, search_parts
 from tiktok_coach.render.table import with_sources
@@ -195,7 +197,10 @@ def _rates(audit: Audit) -> Iterator[Part]:
 
 
 def _advice(audit: Audit, options: RenderOptions) -> Steps:
-    steps = [_step(audit, one, options.inputs or "EXPORTS") for one in audit.advice[: options.top]]
+    inputs = options.inputs or "EXPORTS"
+    if options.of_several and audit.account.handle:
+        inputs += f" --account {shlex.quote(one_line(audit.account.handle))}"
+    steps = [_step(audit, one, inputs) for one in audit.advice[: options.top]]
     return Steps(advice.heading(audit.account, audit.advice), steps, labels.nothing_to_change(audit))
 
 
@@ -206,7 +211,7 @@ def _step(audit: Audit, one: AnyAdvice, inputs: str) -> Step:
     worth = f"{advice.lacking_text(one)} {advice.worth_text(one)}"
     remarks = advice.remark_texts(one, audit.evaluations, audit.account)
     if isinstance(one, RetentionAdvice):
-        remarks.append(f"{cause_text(one, audit.advice)} {experiment_text(one, inputs)}".lstrip())
+        remarks.append(f"{cause_text(one, audit.advice)} {experiment_text(one.id, inputs)}".lstrip())
         claims = labels.claims_text([translate_claim(claim) for claim in one.tip.sources], None)
         return Step(heading, [worth, *remarks], [], _source(claims) if claims else None)
     if isinstance(one, Advice):

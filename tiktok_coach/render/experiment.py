@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from tiktok_coach.analysis.experiment import SCHEMA_VERSION, Design, Trial
+from tiktok_coach.analysis.treatments import Treatment
 from tiktok_coach.core.translation import N_, _, fill, format_value, plural
 from tiktok_coach.render.draft import TO_FILL_IN, head
 from tiktok_coach.render.escaping import attributes, json_text
@@ -16,6 +17,7 @@ from tiktok_coach.render.pages.charts import effect_cells, effect_columns
 from tiktok_coach.render.pages.page import Column, Page, Part, Table, TextColumn, Words, columns, line
 from tiktok_coach.render.values import (
     between,
+    change,
     effect_text,
     facts_of,
     json_cell,
@@ -25,16 +27,23 @@ from tiktok_coach.render.values import (
     share,
     views_change,
 )
+from tiktok_coach.stats.outcomes import COMPLETION, VIEWS
 from tiktok_coach.stats.trials import FEWEST_PAIRS, FOLLOW, LARGEST, LEAVE, MOST_WEEKS, TrialResult, weeks_of
 
 SHOWN = 8
 # So wide a terminal shows effects as bars too.
 BARS = 100
 ENOUGH = 20.0
-READING = N_(
-    "effect: views with the tip against views without, as planned, whatever was done; exact test: how often chance "
-    "alone gives as much; at any time: valid however often you look (evidence of 20 decides)."
-)
+READING = {
+    VIEWS: N_(
+        "effect: views with the tip against views without, as planned, whatever was done; exact test: how often chance "
+        "alone gives as much; at any time: valid however often you look (evidence of 20 decides)."
+    ),
+    COMPLETION: N_(
+        "effect: completion with the tip against completion without, as planned, whatever was done; exact test: how "
+        "often chance alone gives as much; at any time: valid however often you look (evidence of 20 decides)."
+    ),
+}
 SIZE = N_(
     "It takes {count:,} posts in {weeks}, half with the tip and half without. If the tip gives at least "
     "{effect}, they show it with a chance of {power:.0%}."
@@ -55,8 +64,8 @@ GROUPS = {FOLLOW: N_("with the tip"), LEAVE: N_("without")}
 
 def design_page(design: Design) -> Page:
     """Whether the experiment is feasible, how large it must be, and how its calendar begins."""
-    title = _("Experiment: {advice} ({code})", advice=design.rule.rule.do, code=design.rule.code)
-    terms = {"effect": effect_text(design.effect), "weeks": _weeks(design.weeks), "most_weeks": MOST_WEEKS}
+    title = _title(design.treatment)
+    terms = {"effect": _effect(design.outcome, design.effect), "weeks": _weeks(design.weeks), "most_weeks": MOST_WEEKS}
     if not design.is_feasible:
         why = _(TOO_SMALL if design.pairs >= LARGEST else NOT_FEASIBLE, count=2 * design.pairs, **terms)
         return Page(title, [line(why), *map(line, _feasible(design))])
@@ -66,12 +75,38 @@ def design_page(design: Design) -> Page:
         for slot in design.slots[:SHOWN]
     ]
     heads = columns(TextColumn(N_("when")), N_("pair"), TextColumn(N_("post")))
-    basis = plural(
+    return Page(
+        title, [size, Table(_("The first posts"), heads, rows), Words(f"{_(PAIRING)} {_basis(design)}", faint=True)]
+    )
+
+
+def _title(treatment: Treatment) -> str:
+    return _("Experiment: {advice} ({code})", advice=treatment.do, code=treatment.code)
+
+
+def _basis(design: Design) -> str:
+    """On what the size rests."""
+    if design.outcome == COMPLETION:
+        return plural(
+            "Sized by how much the completion of your {count} post differs.",
+            "Sized by how much the completion of your {count} posts differs.",
+            design.posts,
+        )
+    return plural(
         "Sized by how much the views of your {count} post differ.",
         "Sized by how much the views of your {count} posts differ.",
         design.posts,
     )
-    return Page(title, [size, Table(_("The first posts"), heads, rows), Words(f"{_(PAIRING)} {basis}", faint=True)])
+
+
+def _effect(outcome: str, effect: float) -> str:
+    """A factor on what is compared, in words."""
+    if outcome == VIEWS:
+        return effect_text(effect)
+    if not 0.5 < effect < 2:
+        return _("{effect:.2g} times the completion", effect=effect)
+    more = N_("{share:.0%} more completion") if effect > 1 else N_("{share:.0%} less completion")
+    return _(more, share=abs(effect - 1))
 
 
 def _weeks(weeks: int) -> str:
@@ -81,7 +116,7 @@ def _weeks(weeks: int) -> str:
 def _feasible(design: Design) -> Iterator[str]:
     """What could be done in place of an experiment that takes too long."""
     factor = design.feasible_effect
-    yield _(FEASIBLE_EFFECT, effect=effect_text(factor), factor=str(factor), most_weeks=MOST_WEEKS)
+    yield _(FEASIBLE_EFFECT, effect=_effect(design.outcome, factor), factor=str(factor), most_weeks=MOST_WEEKS)
     if (per_day := design.feasible_per_day) is not None:
         yield _(FEASIBLE_PER_DAY, per_day=per_day, weeks=_weeks(weeks_of(design.pairs, per_day)))
 
@@ -127,12 +162,13 @@ def reading_page(reading: Trial) -> Page:
         rows = [[str(why), str(count)] for why, count in excluded["why"].value_counts().items()]
         parts.append(Table(_("Not complete"), columns(TextColumn(N_("why")), N_("pairs")), rows))
     if result is not None:
-        parts.append(Words(_(READING), faint=True))
-    return Page(_("Experiment: {advice} ({code})", advice=reading.rule.rule.do, code=reading.rule.code), parts)
+        parts.append(Words(_(READING[reading.outcome]), faint=True))
+    return Page(_title(reading.treatment), parts)
 
 
 def _verdict(reading: Trial, result: TrialResult) -> str:
-    worth = views_change(result.effect, result.low, result.high)
+    factors = result.effect, result.low, result.high
+    worth = views_change(*factors) if reading.outcome == VIEWS else _("completion {change}", change=change(*factors))
     helps, hurts = N_("Decided: the tip helps: {worth}."), N_("Decided: the tip hurts: {worth}.")
     verdict = _(helps if result.effect > 1 else hurts, worth=worth)
     if 1 / result.p_anytime >= ENOUGH:
@@ -141,7 +177,7 @@ def _verdict(reading: Trial, result: TrialResult) -> str:
         return _("Not decided yet: go on (evidence {evidence:.1f} of 20).", evidence=result.evidence)
     if result.p <= 0.05:
         return verdict
-    effect = effect_text(reading.effect)
+    effect = _effect(reading.outcome, reading.effect)
     if not result.low <= reading.effect <= result.high:
         return _("No clear effect; {effect} can be ruled out.", effect=effect)
     return _("No clear effect; {effect} is still possible.", effect=effect)
@@ -155,7 +191,8 @@ def design_json(design: Design) -> Iterator[str]:
     """The size and the calendar of an experiment as JSON."""
     content = {
         "schema_version": SCHEMA_VERSION,
-        "rule": design.rule.code,
+        "rule": design.treatment.code,
+        "outcome": design.outcome,
         "effect": design.effect,
         "spread": number(design.spread),
         "posts": design.posts,
@@ -189,7 +226,8 @@ def reading_json(reading: Trial) -> Iterator[str]:
         effect = {**facts_of(result, "effect interval p"), "anytime": anytime, "pairs": result.pairs}
     content = {
         "schema_version": SCHEMA_VERSION,
-        "rule": reading.rule.code,
+        "rule": reading.treatment.code,
+        "outcome": reading.outcome,
         **effect,
         "planned_pairs": reading.planned,
         "planned_effect": reading.effect,
@@ -212,17 +250,18 @@ def _pairs(reading: Trial) -> Iterator[dict[str, Any]]:
 
 def as_plan(design: Design) -> Iterator[str]:
     """The posts of the experiment, each with its arm and its pair."""
-    rule = design.rule
+    treatment = design.treatment
     about = N_("An experiment on {code} ({name}): chance chose which post of a pair follows it; keep all else alike.")
-    *first, last = head(design.account, _(about, code=rule.code, name=rule.rule.name))
+    *first, last = head(design.account, _(about, code=treatment.code, name=treatment.name))
     yield "\n".join(first) + "\n"
     size = f"trial_effect: {design.effect:g}, trial_spread: {design.spread:.4f}"
-    yield f"defaults: {{trial_rule: {rule.code}, {size}}}\n{last}\n"
+    size += f", trial_outcome: {design.outcome}" if design.outcome != VIEWS else ""
+    yield f"defaults: {{trial_rule: {treatment.code}, {size}}}\n{last}\n"
     for slot in design.slots:
         note = (
-            design.advice
+            treatment.advice
             if slot.arm == FOLLOW
-            else _("Do NOT follow the tip in this post: {advice}.", advice=rule.rule.do)
+            else _("Do NOT follow the tip in this post: {advice}.", advice=treatment.do)
         )
         yield "\n".join(
             [

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from tiktok_coach.core.translation import N_, _
+from typing import TYPE_CHECKING
+
+from tiktok_coach.core.translation import N_, _, plural
+from tiktok_coach.render.values import upper_first
 from tiktok_coach.stats.moments import LONG_S
+
+if TYPE_CHECKING:
+    from tiktok_coach.stats.leaving import EventEffect
 
 # By event: its name, which of a video's seconds have it, and what is so where one of them is.
 NAMES = {
@@ -79,3 +85,19 @@ def leaving_text(effect: float, low: float, high: float) -> str:
         N_("{share:.0%} fewer viewers leave ({least:.0f}–{most:.0%})"),
     )
     return _(more if effect >= 1 else fewer, share=abs(effect - 1), least=100 * least, most=most)
+
+
+def leaving_sentence(effect: EventEffect) -> str:
+    """How many viewers leave in seconds with an event, beside other seconds of the same videos."""
+    return plural(
+        "{seconds} {leaving}, in {count} video.",
+        "{seconds} {leaving}, in {count} videos.",
+        effect.posts,
+        seconds=upper_first(seconds_text(effect.event)),
+        leaving=leaving_text(effect.effect, effect.low, effect.high),
+    )
+
+
+def experiment_text(code: str, inputs: str) -> str:
+    """The command that draws the experiment which tells whether more, or less, of an event is why."""
+    return _("An experiment tells: {command}", command=f"tiktok-coach experiment design {inputs} --rule {code}")

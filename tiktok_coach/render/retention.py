@@ -14,7 +14,7 @@ from tiktok_coach.core.schema import column
 from tiktok_coach.core.translation import N_, _, plural
 from tiktok_coach.render.escaping import one_line
 from tiktok_coach.render.labels import label_of
-from tiktok_coach.render.moments import event_name, leaving_text, place_text, seconds_text
+from tiktok_coach.render.moments import event_name, experiment_text, leaving_sentence, place_text
 from tiktok_coach.render.pages.page import Inline, Page, Part, Table, TextColumn, Words, columns, line
 from tiktok_coach.render.values import (
     between,
@@ -30,7 +30,7 @@ from tiktok_coach.render.values import (
 )
 from tiktok_coach.rules.load import rulebook
 from tiktok_coach.stats.account_effects import HELPS, HURTS, UNCLEAR
-from tiktok_coach.stats.event_tips import load_event_tips
+from tiktok_coach.stats.event_tips import EventTip, load_event_tips
 from tiktok_coach.stats.leaving import FEWEST_POSTS, TIME, EventEffect, watch_time_of
 from tiktok_coach.stats.leaving_worth import Worth
 from tiktok_coach.stats.moments import EVENTS
@@ -64,10 +64,10 @@ CAVEAT = N_("What goes along with leaving need not be the reason for it.")
 COMPARED = N_("Each is compared with other seconds of the same videos.")
 
 
-def retention_page(result: Retention, *, top: int = 5, full: bool = False) -> Page:
+def retention_page(result: Retention, *, top: int = 5, full: bool = False, inputs: str = "EXPORTS") -> Page:
     """What viewers of an account leave at and stay for, what it rests on, and the posts with the steepest falls.
 
-    `full` has every event with its interval.
+    `full` has every event with its interval; `inputs` are what a command that comes next is to read.
     """
     clear = clear_effects(result)
     title = event_heading(clear[0]) if clear else _("Why viewers leave")
@@ -79,6 +79,7 @@ def retention_page(result: Retention, *, top: int = 5, full: bool = False) -> Pa
     parts += [line(leaving_sentence(effect)) for effect in clear[MOST:]]
     parts += [line("", only="terminal")] if len(clear) > MOST else []
     parts += [line(text) for text in basis_texts(result)]
+    parts += [line(experiment_text(_tip_code(clear[0]), inputs))] if clear else []
     if full and result.effects:
         parts.append(_effects_table(result))
     return Page(title, [*parts, line("", only="terminal"), *_falls(result, top)])
@@ -100,25 +101,22 @@ def event_heading(effect: EventEffect) -> str:
 
 def effect_do(effect: EventEffect) -> str:
     """What to do about an event that goes along with leaving, or with staying."""
-    tip = next(tip for tip in load_event_tips(rulebook()) if tip.event == effect.event)
-    return _(tip.do(has=effect.verdict == HELPS))
+    return _(_tip(effect).do(has=effect.verdict == HELPS))
+
+
+def _tip(effect: EventEffect) -> EventTip:
+    return next(tip for tip in load_event_tips(rulebook()) if tip.event == effect.event)
+
+
+def _tip_code(effect: EventEffect) -> str:
+    """What an experiment on an event tries: more of it where viewers stay, less where they leave."""
+    return _tip(effect).code(has=effect.verdict == HELPS)
 
 
 def _effect_words(result: Retention, effect: EventEffect) -> Words:
     """What to do about an event, how many leave in its seconds, and what less or more of it might be worth."""
     texts = [leaving_sentence(effect), *worth_texts(result, effect)]
     return Words(Text.assemble((effect_do(effect), "bold"), ". ", " ".join(texts)))
-
-
-def leaving_sentence(effect: EventEffect) -> str:
-    """How many viewers leave in seconds with an event, beside other seconds of the same videos."""
-    return plural(
-        "{seconds} {leaving}, in {count} video.",
-        "{seconds} {leaving}, in {count} videos.",
-        effect.posts,
-        seconds=upper_first(seconds_text(effect.event)),
-        leaving=leaving_text(effect.effect, effect.low, effect.high),
-    )
 
 
 def worth_texts(result: Retention, effect: EventEffect) -> Iterator[str]:

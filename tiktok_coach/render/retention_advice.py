@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from tiktok_coach.core.translation import N_, _
-from tiktok_coach.render.moments import leaving_text, seconds_text
-from tiktok_coach.render.values import facts_of, number, pair, upper_first
+from tiktok_coach.render.moments import leaving_sentence
+from tiktok_coach.render.values import facts_of, number, pair
 from tiktok_coach.stats.retention_advice import BASIS, AnyAdvice, RetentionAdvice
 
 LESS = N_(
@@ -28,17 +28,6 @@ def do_text(one: RetentionAdvice) -> str:
 def code_of(one: RetentionAdvice) -> str | None:
     """The rule that speaks of the same."""
     return None if one.tip.rule is None else one.tip.rule.code
-
-
-def leaving_sentence(one: RetentionAdvice) -> str:
-    """How many more or fewer viewers leave in which seconds, and in how many videos that was seen."""
-    effect = one.effect
-    return _(
-        "{seconds}: {leaving}, in {count:,} of your videos.",
-        seconds=upper_first(seconds_text(effect.event)),
-        leaving=leaving_text(effect.effect, effect.low, effect.high),
-        count=effect.posts,
-    )
 
 
 def worth_text(one: RetentionAdvice) -> str:
@@ -69,14 +58,9 @@ def cause_text(one: RetentionAdvice, advice: Sequence[AnyAdvice]) -> str:
     return _("It goes along with that, and need not be why.") if is_first else ""
 
 
-def experiment_text(one: RetentionAdvice, inputs: str) -> str:
-    """The command that draws the experiment which tells."""
-    return _("An experiment tells: {command}", command=f"tiktok-coach experiment design {inputs} --rule {one.id}")
-
-
 def short_texts(one: RetentionAdvice) -> Iterator[str]:
     """What it goes along with, as ever shorter texts."""
-    yield f"{short_worth_text(one)} {leaving_sentence(one)}"
+    yield f"{short_worth_text(one)} {leaving_sentence(one.effect)}"
     yield short_worth_text(one)
 
 

@@ -45,10 +45,9 @@ class EventTip(Strict):
             raise ValueError("a factor needs a source with an effect, and the assumption by which it follows from that")
         return self
 
-    @property
-    def id(self) -> str:
-        """The name of having more of it: `no-cut-for-long`."""
-        return self.event.replace(" ", "-")
+    def code(self, *, has: bool) -> str:
+        """The name of having more of it, `no-cut-for-long`, or less, `not-pause`, as commands and plans know it."""
+        return ("" if has else "not-") + self.event.replace(" ", "-")
 
     def do(self, *, has: bool) -> str:
         """What to do to have more of it, or less, in English."""

@@ -40,7 +40,7 @@ class RetentionAdvice:
     @property
     def id(self) -> str:
         """The name of the advice, the same from audit to audit, and of what an experiment on it tries."""
-        return self.tip.id if self.has else f"not-{self.tip.id}"
+        return self.tip.code(has=self.has)
 
     @property
     def asks_same(self) -> bool:
