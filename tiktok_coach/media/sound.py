@@ -22,6 +22,8 @@ SLOWEST, FASTEST = 60.0, 200.0
 CHUNK, SURE, LEAST_S, PAUSE_S = 512, 0.5, 0.2, 0.3
 # Noise is how loud the quietest of what is not speech is; of both there must be so many chunks.
 QUIETEST, ENOUGH = 0.25, 10
+# The model hears so many chunks of silence first: without any before it, a first word is often missed.
+BEFORE = 8
 # A chunk quieter than this share of full scale is no speech.
 FAINT = 0.003
 
@@ -145,6 +147,8 @@ class SpeechDetector:
 
     def __init__(self) -> None:
         self._model = _speech_model()
+        for _chunk in range(BEFORE):
+            self._model.probability(np.zeros(CHUNK, dtype=np.float32))
         self._rest = np.zeros(0, dtype=np.float32)
         # Of each chunk how likely it is speech, and how loud it is.
         self._probability: list[float] = []
