@@ -14,7 +14,7 @@ from tiktok_coach.rules.findings import finding_of, missing_inputs
 from tiktok_coach.rules.kind import NAMES
 from tiktok_coach.rules.load import load_rules, rulebook
 from tiktok_coach.rules.opening_words import NAMES as KINDS
-from tiktok_coach.rules.opening_words import languages_of, match_words, words_in
+from tiktok_coach.rules.opening_words import languages_of, match_words, words_of_texts
 from tiktok_coach.rules.subjects import Context
 
 RULES = {rule.code: rule for rule in load_rules([rulebook()])}
@@ -242,7 +242,7 @@ def test_greetings_are_known_where_the_language_is_not() -> None:
     ],
 )
 def test_the_words_are_named_as_they_are_said(text: str, language: str, words: str) -> None:
-    assert words_in(text, language, ["greeting", "request"]) == words
+    assert words_of_texts(text_array([text]), text_array([language]), ["greeting", "request"]) == [words]
 
 
 def test_the_language_is_that_of_the_words_then_of_the_post_then_of_the_account() -> None:

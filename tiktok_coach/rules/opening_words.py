@@ -6,7 +6,7 @@ Patterns are RE2's, whose time is linear in the text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Literal, get_args
 
@@ -16,9 +16,9 @@ import pyarrow.compute as pc
 from pydantic import Field
 
 from tiktok_coach.core import captions
-from tiktok_coach.core.arrays import is_in, text_array
+from tiktok_coach.core.arrays import is_in
 from tiktok_coach.core.documents.document import read_model
-from tiktok_coach.core.facts import known_mask, take_rows
+from tiktok_coach.core.facts import known_mask, take_rows, text_at
 from tiktok_coach.rules.kind import Subjects
 from tiktok_coach.rules.model import Origin, Strict
 from tiktok_coach.rules.promotion import text_or
@@ -79,25 +79,42 @@ def word_languages(subjects: Subjects) -> pa.Array:
 
 def match_words(texts: pa.Array, languages: pa.Array, kinds: Sequence[KindName]) -> tuple[np.ndarray, np.ndarray]:
     """Which texts have words of some kinds, and of which it is known that they have none where they do not."""
-    names = tuple(kinds)
-    plain, listed = plain_words(texts), languages_of(names)
-    is_listed = is_in(languages, sorted(listed))
-    has_words = (
-        captions.match_pattern(texts, _QUESTION) == 1 if "curiosity" in names else np.zeros(len(texts), dtype=bool)
-    )
-    groups: list[tuple[tuple[str, ...], np.ndarray]] = [((code,), is_in(languages, [code])) for code in sorted(listed)]
-    for codes, mask in [*groups, ((), ~is_listed)]:
-        rows = (mask & known_mask(texts)).nonzero()[0]
+    names, plain = tuple(kinds), plain_words(texts)
+    is_asked = "curiosity" in names
+    has_words = captions.match_pattern(texts, _QUESTION) == 1 if is_asked else np.zeros(len(texts), dtype=bool)
+    for rows, pattern in _searches(texts, languages, names):
+        has_words[rows] |= captions.match_pattern(take_rows(plain, rows), pattern) == 1
+    return has_words, is_in(languages, sorted(languages_of(names))) & known_mask(texts)
+
+
+def words_of_texts(texts: pa.Array, languages: pa.Array, kinds: Sequence[KindName]) -> list[str]:
+    """The words of some kinds in each text, as it writes them: none where it has none, all where it only asks."""
+    names, plain, written = tuple(kinds), plain_words(texts), texts.to_pylist()
+    words: list[str] = [""] * len(texts)
+    # A pattern takes longer to compile than to match, so that it looks at all texts at once.
+    for rows, pattern in _searches(texts, languages, names):
+        matches = pc.extract_regex(take_rows(plain, rows), pattern).to_pylist()
+        for row, match in zip(rows.tolist(), matches, strict=True):
+            if match is not None and not words[row]:
+                words[row] = _as_written(written[row], text_at(plain, row) or "", match["before"], match["words"])
+    is_question = [bool(text and re.search(_QUESTION, text)) and "curiosity" in names for text in written]
+    return [own or (text if asks else "") for own, text, asks in zip(words, written, is_question, strict=True)]
+
+
+def _searches(texts: pa.Array, languages: pa.Array, names: tuple[KindName, ...]) -> Iterator[tuple[np.ndarray, str]]:
+    """The patterns to look for, each with the rows of the texts that are in its language, or in none with a list."""
+    listed, known = sorted(languages_of(names)), known_mask(texts)
+    groups: list[tuple[tuple[str, ...], np.ndarray]] = [((code,), is_in(languages, [code])) for code in listed]
+    for codes, mask in [*groups, ((), ~is_in(languages, listed))]:
+        rows = (mask & known).nonzero()[0]
         if len(rows):
-            part = take_rows(plain, rows)
-            for pattern in _patterns(names, codes):
-                has_words[rows] |= captions.match_pattern(part, pattern) == 1
-    return has_words, is_listed & known_mask(texts)
+            yield from ((rows, pattern) for pattern in _patterns(names, codes))
 
 
 def plain_words(texts: pa.Array) -> pa.Array:
     """Texts in small letters as words with one space between, and a bar where a sentence begins.
 
+    >>> from tiktok_coach.core.arrays import text_array
     >>> plain_words(text_array(["Hi, guys! It’s me"])).to_pylist()
     ["| hi guys | it's me "]
     """
@@ -106,18 +123,6 @@ def plain_words(texts: pa.Array) -> pa.Array:
     plain = pc.replace_substring_regex(plain, _OTHERS, " ")
     plain = pc.replace_substring_regex(plain, r"^[ |]*|[ |]*\|[ |]*", " | ")
     return pc.replace_substring_regex(pc.replace_substring_regex(plain, "^ ", ""), " *$", " ")
-
-
-def words_in(text: str, language: str | None, kinds: Sequence[KindName]) -> str:
-    """The words of some kinds in a text, as it writes them; empty where it has none."""
-    names = tuple(kinds)
-    codes = (language,) if language in languages_of(names) else ()
-    plain = plain_words(text_array([text]))
-    for pattern in _patterns(names, codes):
-        [match] = pc.extract_regex(plain, pattern).to_pylist()
-        if match is not None:
-            return _as_written(text, str(plain[0]), match["before"], match["words"])
-    return text if "curiosity" in names and re.search(_QUESTION, text) else ""
 
 
 def _as_written(text: str, plain: str, before: str, words: str) -> str:

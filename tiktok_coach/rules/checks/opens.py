@@ -10,10 +10,10 @@ import pyarrow.compute as pc
 from pydantic import Field
 
 from tiktok_coach.core.arrays import is_in, mask_array
-from tiktok_coach.core.facts import known_mask, text_at
+from tiktok_coach.core.facts import known_mask, take_rows
 from tiktok_coach.core.translation import N_
 from tiktok_coach.rules.kind import FAIL, PASS, TEXTS, UNKNOWN, CheckKind, Outcome, Params, Subjects, all_unknown
-from tiktok_coach.rules.opening_words import KindName, match_words, word_languages, words_in
+from tiktok_coach.rules.opening_words import KindName, match_words, word_languages, words_of_texts
 from tiktok_coach.rules.subjects import NO_TEXT
 
 
@@ -57,9 +57,14 @@ def evaluate(subjects: Subjects, field: str, params: Opens) -> Outcome:
     status[is_certain & is_said] = other
     status[has_words] = expected
 
+    rows = has_words.nonzero()[0]
+    words: dict[int, str] = {}
+
     def words_of(row: int) -> str:
-        text = text_at(texts, row)
-        return words_in(text, text_at(languages, row), params.kinds) if text is not None else ""
+        if not words:
+            texts_of_rows = words_of_texts(take_rows(texts, rows), take_rows(languages, rows), params.kinds)
+            words.update(zip(rows.tolist(), texts_of_rows, strict=True))
+        return words.get(row, "")
 
     return Outcome(status, texts, terms={"words": words_of})
 
