@@ -52,6 +52,7 @@ HEAVY = (
     "scipy",
     "scipy.stats",
     "tiktok_coach.stats.leaving",
+    "webvtt",
     "yaml",
     "zxingcpp",
 )
@@ -75,6 +76,7 @@ print("loaded:", *(name for name in sys.argv[1].split() if name in sys.modules),
         ("rule T401", "numpy pyarrow pydantic rich.console yaml"),
         ("schema plan", "numpy pyarrow pydantic yaml"),
         ("lint plan.yaml", "numpy pyarrow pydantic yaml"),
+        ("lint spoken.yaml", "babel numpy pyarrow pydantic webvtt yaml"),
         ("convert posts.csv --output posts.json", "numpy pandas pyarrow pydantic yaml"),
         ("audit posts.csv", "numpy pandas pyarrow pydantic rich.console scipy yaml"),
         ("retention posts.csv", "numpy pandas pyarrow pydantic rich.console scipy tiktok_coach.stats.leaving yaml"),
@@ -83,6 +85,8 @@ print("loaded:", *(name for name in sys.argv[1].split() if name in sys.modules),
 )
 def test_a_command_loads_no_library_that_it_does_not_use(command: str, loaded: str, tmp_path: Path) -> None:
     (tmp_path / "plan.yaml").write_text(PLAN, "utf-8")
+    (tmp_path / "spoken.yaml").write_text(PLAN.replace("}", ", transcript: rye.srt}"), "utf-8")
+    (tmp_path / "rye.srt").write_text("1\n00:00:00,000 --> 00:00:02,000\nHej alle sammen\n", "utf-8")
     (tmp_path / "posts.csv").write_text(POSTS, "utf-8")
     ran = subprocess.run(
         [sys.executable, "-c", LOADED, " ".join(HEAVY), *command.split()],

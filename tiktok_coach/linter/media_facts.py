@@ -7,18 +7,15 @@ from dataclasses import replace
 from pathlib import PurePath
 from typing import Any
 
-import numpy as np
-
 from tiktok_coach.analysis.video_facts import notices, plain
-from tiktok_coach.core.arrays import text_array
 from tiktok_coach.core.copy_names import MARK, plain_file_name
-from tiktok_coach.core.facts import Array, known_mask, text_at
+from tiktok_coach.core.facts import text_at
 from tiktok_coach.core.schema import COLUMNS
 from tiktok_coach.core.translation import _
+from tiktok_coach.linter.fill_facts import fill_facts
 from tiktok_coach.linter.finding import CONTRADICTED, Finding
 from tiktok_coach.media.facts import PostKey, ProbeResult, Video, match_videos, post_contexts, posts_columns
-from tiktok_coach.media.probe import contradicts
-from tiktok_coach.plans.load import ContentCalendar, Contradiction, Unreadable
+from tiktok_coach.plans.load import ContentCalendar, Unreadable
 from tiktok_coach.plans.plan import key_of
 from tiktok_coach.rules.lint_codes import NAMES, SEVERITIES
 
@@ -39,43 +36,6 @@ def with_measured(calendar: ContentCalendar, probed: Sequence[ProbeResult]) -> C
     files_by_row = {row: paths[id(video)] for row, video in videos.items()}
     unreadable = (*calendar.unreadable, *_unreadable(probed, files, videos))
     return replace(calendar, videos=files_by_row, notices=odd, unreadable=unreadable)
-
-
-def fill_facts(
-    calendar: ContentCalendar, facts: Mapping[int, Mapping[str, Any]], files: Mapping[int, str]
-) -> ContentCalendar:
-    """The calendar with facts of some posts, by position, where the plans say nothing; `files` are what tell them."""
-    posts = calendar.posts
-    columns: dict[str, Array] = {}
-    measured: dict[str, np.ndarray] = {}
-    wrong: list[Contradiction] = []
-    for name in dict.fromkeys(column for facts_of_video in facts.values() for column in facts_of_video):
-        own = known_mask(posts.column_or_null(name))
-        free = np.array([row in facts and name in facts[row] for row in range(len(posts))], dtype=bool) & ~own
-        if COLUMNS[name].kind == "text":
-            texts = posts.column_or_null(name).tolist()
-            columns[name] = text_array(str(facts[row][name]) if free[row] else texts[row] for row in range(len(posts)))
-        else:
-            stated = np.array(posts.column_or_null(name), dtype="float64")
-            values = {row: float(of_video[name]) for row, of_video in facts.items() if name in of_video}
-            wrong += [
-                Contradiction(row, name, float(stated[row]), value, files[row])
-                for row, value in values.items()
-                if own[row] and contradicts(name, float(stated[row]), value)
-            ]
-            columns[name] = np.array([values[row] if free[row] else stated[row] for row in range(len(posts))])
-        measured[name] = free
-    if measured:
-        texts = posts.column_or_null("measured").tolist()
-        new = ["; ".join(name for name in measured if measured[name][row]) for row in range(len(posts))]
-        pairs = zip(texts, new, strict=True)
-        columns["measured"] = text_array("; ".join(filter(None, pair)) or None for pair in pairs)
-    return replace(
-        calendar,
-        posts=posts.with_columns(columns),
-        measured={**calendar.measured, **measured},
-        contradicted=(*calendar.contradicted, *wrong),
-    )
 
 
 def _unreadable(

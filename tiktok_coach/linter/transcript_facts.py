@@ -18,7 +18,7 @@ def with_subtitles(calendar: ContentCalendar, named: Sequence[Path] = ()) -> Con
     rows = sorted({row for one in columns if one is not None for row in known_mask(one).nonzero()[0].tolist()})
     if not (rows or named):
         return calendar
-    from tiktok_coach.linter.media_facts import fill_facts
+    from tiktok_coach.linter.fill_facts import fill_facts
     from tiktok_coach.media.transcript_files import (
         TranscriptFiles,
         distinct_files,

@@ -49,7 +49,7 @@ def evaluate(subjects: Subjects, field: str, params: Opens) -> Outcome:
     is_text = known_mask(texts) & ~is_in(texts, [NO_TEXT])
     if not is_text.any():
         return all_unknown(len(subjects))
-    texts = pc.if_else(mask_array(is_text), texts, pa.scalar(None, texts.type))
+    texts = pc.if_else(mask_array(is_text), texts, pa.nulls(len(texts), texts.type))
     languages = word_languages(subjects)
     has_words, is_certain = match_words(texts, languages, params.kinds)
     expected, other = (PASS, FAIL) if params.expect == "match" else (FAIL, PASS)
