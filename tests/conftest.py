@@ -4,9 +4,10 @@ import contextlib
 import io
 import itertools
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 # Workers share the cores among themselves; each using all of them for a small product would only wait for the others.
 if "PYTEST_XDIST_WORKER" in os.environ:
@@ -19,6 +20,9 @@ from tests.load_cache import load_cache
 from tiktok_coach.cli.app import run
 from tiktok_coach.core.translation import set_language
 from tiktok_coach.demo.bakery import write_bakery
+
+if TYPE_CHECKING:
+    from tiktok_coach.media.facts import Video
 
 # CI repeats what it has seen; at a desk every run looks at new cases. No test is timed.
 settings.register_profile("ci", derandomize=True, deadline=None)
@@ -101,3 +105,18 @@ def bakery(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     (shared / "loads").mkdir(exist_ok=True)
     load_cache.remember(example / "bakery", shared / "loads")
     return example / "bakery"
+
+
+@pytest.fixture
+def name_videos(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[Sequence[Video]], Path]:
+    """Gives the folder of videos, whose measures are known without a file."""
+
+    def name(videos: Sequence[Video]) -> Path:
+        from tests.watched import results_of
+
+        folder = tmp_path / "videos"
+        folder.mkdir(exist_ok=True)
+        monkeypatch.setattr("tiktok_coach.media.probe.probe_videos", lambda *_paths, **_how: results_of(videos, folder))
+        return folder
+
+    return name

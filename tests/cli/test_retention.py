@@ -8,10 +8,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tests.conftest import Ran
-from tests.watched import results_of, write_watched
+from tests.watched import write_watched
 from tests.writing import put
 from tiktok_coach.media.facts import Video
 
@@ -19,19 +17,6 @@ Coach = Callable[..., Ran]
 Name = Callable[[Sequence[Video]], Path]
 EVENTS = ["cut", "no cut for long", "speech", "pause", "text", "louder", "quieter", "motion", "still", "black"]
 CAUSES = {"pause": 2.5, "cut": 0.7}
-
-
-@pytest.fixture
-def name_videos(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Name:
-    """Gives the folder of videos, whose measures are known without a file."""
-
-    def name(videos: Sequence[Video]) -> Path:
-        folder = tmp_path / "videos"
-        folder.mkdir(exist_ok=True)
-        monkeypatch.setattr("tiktok_coach.media.probe.probe_videos", lambda *_paths, **_how: results_of(videos, folder))
-        return folder
-
-    return name
 
 
 def answered(coach: Coach, *arguments: str | Path) -> dict[str, Any]:

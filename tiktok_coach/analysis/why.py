@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -33,6 +33,7 @@ from tiktok_coach.rules.findings import finding_of
 from tiktok_coach.rules.kind import FAIL, UNKNOWN
 from tiktok_coach.rules.load import rulebook
 from tiktok_coach.stats.account import Posts
+from tiktok_coach.stats.account_effects import HURTS
 from tiktok_coach.stats.advice import Advice
 from tiktok_coach.stats.expected_place import ExpectedPlaces, place_posts
 from tiktok_coach.stats.level_changes import (
@@ -45,6 +46,9 @@ from tiktok_coach.stats.level_changes import (
     step_on,
 )
 from tiktok_coach.stats.views_model import DAYS, load_views_record, log_age, views_design
+
+if TYPE_CHECKING:
+    from tiktok_coach.analysis.retention import Fall
 
 SCHEMA_VERSION = "1"
 # So many of the newest posts are looked at, of a period so many at most. One is out of the ordinary where fewer than
@@ -159,7 +163,8 @@ class Reason:
     """All that is known of one post: its place, and what is known to be worth more or less views.
 
     `advice` is what it does not follow, or where it did better than most, what it follows. `exclusions` are the rules
-    on what is never recommended that it fails; of `unknown_exclusions` more it is not known.
+    on what is never recommended that it fails; of `unknown_exclusions` more it is not known. `fall` is the second in
+    which most viewers left beyond the usual, where its video is known and it did no better than most.
     """
 
     place: PostPlace
@@ -168,6 +173,7 @@ class Reason:
     unknown_exclusions: int
     insights: tuple[Insight, ...]
     hours: Hours | None
+    fall: Fall | None = None
 
 
 @dataclass(frozen=True)
@@ -481,7 +487,20 @@ def _reason(views: _AccountViews, place: PostPlace) -> Reason:
         unknown_exclusions=sum(int(one.post_status[row] == UNKNOWN) for one in evaluations),
         insights=tuple(_insights(analysis.posts, row)),
         hours=views.hours(row),
+        fall=None if better else _steepest_fall(analysis, row),
     )
+
+
+def _steepest_fall(analysis: Analysis, row: int) -> Fall | None:
+    """The second of a post that cost most viewers, with what goes along with leaving first; None without its video."""
+    if not analysis.settings.options.media or analysis.export.retention is None:
+        return None
+    retention = analysis.retention
+    post, hurting = retention.of_row(row), {one.event for one in retention.effects if one.verdict == HURTS}
+    if post is None or not post.has_video or not post.falls:
+        return None
+    fall = post.falls[0]
+    return replace(fall, events=tuple(sorted(fall.events, key=lambda event: event not in hurting)))
 
 
 def _exclusion_rules(analysis: Analysis) -> Sequence[Evaluation]:

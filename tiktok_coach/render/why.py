@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -45,9 +45,13 @@ from tiktok_coach.analysis.why import (
 from tiktok_coach.core.translation import N_, _, fill, format_value, plural
 from tiktok_coach.render.advice import do_text
 from tiktok_coach.render.escaping import one_line
+from tiktok_coach.render.moments import place_text
 from tiktok_coach.render.pages.charts import spark
 from tiktok_coach.render.pages.page import Inline, Page, Part, Table, TextColumn, Words, columns, line
 from tiktok_coach.render.values import facts_of, json_cell, json_object, number, pair, views_change, views_text
+
+if TYPE_CHECKING:
+    from tiktok_coach.analysis.retention import Fall
 
 # So many accounts, and so many posts and facts of one, fit on a screen.
 ACCOUNTS, POSTS, FACTS = 10, 2, 3
@@ -379,6 +383,8 @@ def _post(one: AccountWhy, reason: Reason, *, is_one: bool) -> list[Part]:
         text = _("Never recommended: {message} ({code}).", message=failing["message"], code=failing["code"])
         parts.append(line(one_line(text)))
     parts += [line(text) for text in _insight_texts(reason.insights)]
+    if reason.fall is not None:
+        parts.append(line(_fall_text(reason.fall)))
     if reason.hours is not None:
         parts += _hours(reason.hours)
     parts.append(line(""))
@@ -428,6 +434,15 @@ def _insight_texts(insights: Sequence[Insight]) -> Iterator[str]:
     watching = [one for one in insights if one.name in WATCHING]
     if watching and all(one.value < SOONER * one.usual for one in watching):
         yield _("Viewers left sooner than usual, which by itself makes a video spread less.")
+
+
+def _fall_text(fall: Fall) -> str:
+    """The second in which most viewers left, and what is there."""
+    text = N_("Many left in second {second}: {left:.0%} of all viewers ({usual:.0%} would usually).")
+    if fall.events:
+        text = N_("Many left in second {second}, {place}: {left:.0%} of all viewers ({usual:.0%} would usually).")
+    terms = facts_of(fall, "second left usual")
+    return _(text, place=place_text(fall.events[0]) if fall.events else "", **terms)
 
 
 def _hours(hours: Hours) -> list[Part]:
@@ -533,6 +548,7 @@ def _reason_facts(reason: Reason) -> dict[str, Any]:
         "never_recommended_unknown": reason.unknown_exclusions,
         "insights": [facts_of(one, "name value usual posts") for one in reason.insights],
         "hours": None if reason.hours is None else _hours_facts(reason.hours),
+        "fall": None if reason.fall is None else facts_of(reason.fall, "second left usual events"),
     }
 
 
