@@ -42,7 +42,7 @@ en|nobody tells you this about baking|0|1
 en|stop putting your bread in the fridge|0|1
 en|have you ever seen a crust like this|0|1
 en|here's how to make rye bread|0|0
-en|so I quit my job last week|0|0
+en|so I quit my job last week|0|1
 en|POV you are a baker at 3 a.m.|0|1
 en|welcome to the smallest bakery in the world|0|0
 en|follow the crust with your knife|0|0
@@ -197,6 +197,56 @@ id|Tahukah kamu kalau roti|0|1
 id|Kenapa roti kamu bantat|0|1
 id|Hari ini aku bikin roti|0|0
 id|Roti ini butuh 36 jam|0|0
+en|Hi everyone welcome to my channel today I|1|0
+en|So today I want to talk about|0|0
+en|Today I'm going to share my experience|0|0
+en|Let me show you my new kitchen|0|0
+en|This is my morning routine|0|0
+en|We went to the market yesterday|0|0
+en|I'm making a chocolate cake|0|0
+en|Get ready with me for work|0|0
+en|Come with me to the farmers market|0|0
+en|Day in my life as a nurse|0|0
+en|Here are my favourite lipsticks|0|0
+en|First you mix the flour and water|0|0
+en|I love this jacket so much|0|0
+en|My name is Tom and I'm a coach|1|0
+en|Okay guys the new menu is here|0|0
+en|We just opened our second shop|0|0
+en|Packing an order for Sarah|0|0
+en|Cooking dinner for my family|0|0
+da|I dag skal jeg vise jer min nye ovn|0|0
+da|Kom med mig på arbejde|0|0
+da|Vi har lige åbnet en ny butik|0|0
+da|Jeg pakker en ordre til Maria|0|0
+da|Først blander du mel og vand|0|0
+da|Nu skal I se hvordan vi laver|0|0
+da|Jeg elsker den her jakke|0|0
+da|En dag i mit liv som bager|0|0
+da|Så er der friske boller igen|0|0
+da|Det er lørdag og vi bager|0|0
+de|Heute zeige ich euch meine neue Küche|0|0
+de|Kommt mit mir zur Arbeit|0|0
+de|Wir haben einen neuen Laden eröffnet|0|0
+de|Zuerst mischst du Mehl und Wasser|0|0
+de|Ein Tag in meinem Leben|0|0
+de|Ich liebe diese Jacke|0|0
+de|Es ist Samstag und wir backen|0|0
+de|Das ist meine Morgenroutine|0|0
+fr|Aujourd'hui je vous montre ma cuisine|0|0
+fr|Viens avec moi au marché|0|0
+fr|On vient d'ouvrir une boutique|0|0
+fr|D'abord on mélange la farine et l'eau|0|0
+fr|Une journée dans ma vie|0|0
+fr|J'adore cette veste|0|0
+fr|C'est samedi et on fait du pain|0|0
+es|Hoy les muestro mi cocina nueva|0|0
+es|Acompáñame al mercado|0|0
+es|Acabamos de abrir una tienda|0|0
+es|Primero mezclas la harina y el agua|0|0
+es|Un día en mi vida|0|0
+es|Me encanta esta chaqueta|0|0
+es|Es sábado y hacemos pan|0|0
 """
 ROWS = [line.split("|") for line in OPENINGS.strip().splitlines()]
 

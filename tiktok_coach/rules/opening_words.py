@@ -35,7 +35,7 @@ _NORWEGIAN = "^n[bn]$"
 # Of what is looked at: words with one space between, and a bar where a sentence begins.
 _BAR = "|"
 _APOSTROPHES, _SENTENCE_ENDS, _OTHERS = "[\u2018\u2019\u02bc`\u00b4]", "[.!?…。！？]+", r"[^\p{L}\p{M}\p{N}'|]+"
-_QUESTION = "[?？؟]"
+_QUESTION, _NUMBER = "[?？؟]", "[0-9]{1,5}"
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*'?")
 # Scripts that part no words begin here.
 _UNSPACED = 0x2E80
@@ -52,6 +52,7 @@ class OpeningFile(Strict):
     """The data file."""
 
     source: Origin
+    interjections: dict[str, list[str]]
     fillers: dict[str, list[str]]
     kinds: list[OpeningKind] = Field(min_length=1)
 
@@ -149,18 +150,22 @@ def _patterns(kinds: tuple[KindName, ...], codes: tuple[str, ...]) -> tuple[str,
         if one.kind in AT_START:
             of_language = dict.fromkeys([*codes, SHARED]) if codes else one.words
             words = [word for code in of_language for word in one.words.get(code, ())]
-            patterns += _patterns_of(words, rf"^\| {_fillers()}")
+            patterns += _patterns_of(words, rf"^\| {_before(at_start=True)}")
         else:
             words = [word for code in codes for word in one.words.get(code, ())]
-            patterns += _patterns_of((word[1:] for word in words if word.startswith("^")), rf"\| {_fillers()}")
+            patterns += _patterns_of(
+                (word[1:] for word in words if word.startswith("^")), rf"\| {_before(at_start=False)}"
+            )
             patterns += _patterns_of((word for word in words if not word.startswith("^")), "")
     return tuple(patterns)
 
 
 @cache
-def _fillers() -> str:
-    words = {word for of_language in _load().fillers.values() for word in of_language}
-    spaced, unspaced = _by_script(sorted(words))
+def _before(*, at_start: bool) -> str:
+    """A pattern of what may come before words: interjections, and fillers where the words count at the start alone."""
+    file = _load()
+    lists = [*file.interjections.values(), *(file.fillers.values() if at_start else ())]
+    spaced, unspaced = _by_script(sorted({word for of_language in lists for word in of_language}))
     return rf"(?:(?:{_any_of(spaced)}) (?:\| )?|(?:{_any_of(unspaced)}) ?(?:\| )?){{0,3}}"
 
 
@@ -180,4 +185,6 @@ def _by_script(words: Iterable[str]) -> tuple[list[str], list[str]]:
 def _any_of(words: Iterable[str]) -> str:
     # The longest first, so that what is shown is all of it; a mark may stand between words.
     plain = (re.split("[ -]", word.lower()) for word in sorted(words, key=len, reverse=True))
-    return "|".join(r" (?:\| )?".join(map(re.escape, parts)) for parts in plain)
+    return "|".join(
+        r" (?:\| )?".join(_NUMBER if part == "{n}" else re.escape(part) for part in parts) for parts in plain
+    )
