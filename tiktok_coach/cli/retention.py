@@ -75,6 +75,10 @@ def _show_post(request: Request, result: Accounts[Retention]) -> None:
     post_id = str(result.export.posts["post_id"].iloc[row])
     answer = result.for_post(row)
     own_row = answer.export.posts["post_id"].astype("str").tolist().index(post_id)
+    if request["output_format"] == "text":
+        request.say(result.export.all_notices)
+        _print_post(request, answer, own_row)
+        return
     request.show(
         answer,
         result.export.all_notices,
@@ -82,3 +86,18 @@ def _show_post(request: Request, result: Accounts[Retention]) -> None:
         json=lambda one: retention_json(one, row=own_row),
         csv=lambda one: retention_csv([one], row=own_row),
     )
+
+
+def _print_post(request: Request, answer: Retention, row: int) -> None:
+    """Print one post, on a terminal with colours beside pictures of the moments that cost most."""
+    from tiktok_coach.analysis.pictures import moments_of
+    from tiktok_coach.render.output import console_to
+    from tiktok_coach.render.pages.show import print_page
+    from tiktok_coach.render.retention_post import CHARACTERS, retention_post_page
+
+    post = answer.of_row(row)
+    with console_to(request["output_file"]) as console:
+        # Half-blocks without their colours show nothing.
+        has_colours = console.color_system is not None and console.is_terminal
+        pictures = moments_of([post], CHARACTERS) if post is not None and has_colours else {}
+        print_page(retention_post_page(answer, row, pictures.get(row, ())), console)

@@ -213,7 +213,7 @@ def print_strips(strips: Iterable[Strip], console: Console) -> None:
         )
         marks = "".join(f"{place * EVERY_S:<{CHARACTERS + 1}g}" for place in range(len(strip.pictures)))
         console.print(Text(marks, style="dim"))
-        for line in _lines(strip.pictures):
+        for line in half_blocks(strip.pictures):
             console.print(line, no_wrap=True, overflow="crop")
         console.print(Text(_bars(strip), style="cyan"))
         console.print()
@@ -226,7 +226,8 @@ def write_strips(strips: Iterable[Strip], path: Path) -> None:
         partial.write_bytes(body)
 
 
-def _lines(pictures: np.ndarray) -> Iterable[Text]:
+def half_blocks(pictures: np.ndarray) -> Iterable[Text]:
+    """Pictures side by side (number x height x width x 3, 0-255) as characters, each two points high."""
     for row in range(0, pictures.shape[1] - 1, 2):
         line = Text()
         for picture in pictures:

@@ -16,6 +16,7 @@ from tiktok_coach.render.escaping import one_line
 from tiktok_coach.render.labels import label_of
 from tiktok_coach.render.moments import event_name, experiment_text, leaving_sentence, place_text
 from tiktok_coach.render.pages.page import Inline, Page, Part, Table, TextColumn, Words, columns, line
+from tiktok_coach.render.retention_rows import BRIEFLY, LISTED, spans_of
 from tiktok_coach.render.values import (
     between,
     factor,
@@ -35,20 +36,6 @@ from tiktok_coach.stats.leaving import FEWEST_POSTS, TIME, EventEffect, watch_ti
 from tiktok_coach.stats.leaving_worth import Worth
 from tiktok_coach.stats.moments import EVENTS
 
-# What events are called where there is little room, in the order in which they are listed.
-BRIEFLY = {
-    "cut": N_("cut"),
-    "no cut for long": N_("no cut"),
-    "speech": N_("speech"),
-    "pause": N_("pause"),
-    "text": N_("text"),
-    "louder": N_("louder"),
-    "quieter": N_("quieter"),
-    "motion": N_("motion"),
-    "still": N_("still"),
-    "black": N_("black"),
-}
-LISTED = tuple(BRIEFLY)
 # So many effects are shown with what to do about them.
 MOST = 3
 # A gain of fewer seconds is not worth a line.
@@ -307,12 +294,8 @@ def _listed(events: Iterable[str]) -> list[str]:
 
 
 def _spans(values: np.ndarray) -> list[list[int]] | None:
-    """From which second to which an event stands, each time that it does; None where that is not known."""
-    if np.isnan(values).all():
-        return None
-    steps = np.diff(np.concatenate([[0], (values == 1).astype(int), [0]]))
-    starts, ends = np.flatnonzero(steps == 1).tolist(), np.flatnonzero(steps == -1).tolist()
-    return [[start, end] for start, end in zip(starts, ends, strict=True)]
+    """From which second to which an event stands; None where that is not known."""
+    return None if np.isnan(values).all() else [list(span) for span in spans_of(values)]
 
 
 def retention_csv(results: Iterable[Retention], *, several: bool = False, row: int | None = None) -> Iterator[str]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 import numpy as np
 import pandas as pd
 from rich.cells import cell_len
+from rich.console import Group, RenderableType
+from rich.table import Table
 from rich.text import Text
 
 from tiktok_coach.analysis.retention import Fall, PostRetention, Retention
-from tiktok_coach.core.schema import numbers
 from tiktok_coach.core.translation import N_, _, format_value
 from tiktok_coach.render.escaping import one_line
 from tiktok_coach.render.labels import label_of
@@ -19,34 +20,38 @@ from tiktok_coach.render.moments import event_name, place_text
 from tiktok_coach.render.pages.charts import Retention as Curve
 from tiktok_coach.render.pages.charts import across_of, curve_on_axis, usual_band
 from tiktok_coach.render.pages.page import Page, Part, Picture, line
-from tiktok_coach.render.retention import BRIEFLY, GUIDE, LISTED, NAME_VIDEOS, clear_effects
+from tiktok_coach.render.probe import half_blocks
+from tiktok_coach.render.retention import GUIDE, NAME_VIDEOS, clear_effects
+from tiktok_coach.render.retention_rows import LISTED, Row, row_names, rows_of
 from tiktok_coach.render.values import share
 from tiktok_coach.stats.account_effects import HELPS, HURTS
 from tiktok_coach.stats.leaving import watch_time_of
-from tiktok_coach.stats.moments import EVENTS
 
 # How long a title is at the most.
 TITLE = 78
-HOOK = N_("hook")
+# Pictures of moments are so many characters wide.
+CHARACTERS = 14
 TICK, BAR, FALL = "│", "━", "▲"
 STYLES = {HURTS: "red", HELPS: "green"}
 NO_CURVE = N_("No file here says how long viewers stay with this post. Open its page in TikTok Studio, and capture it:")
 NOTHING_STEEP = N_("No second stands out: viewers leave as they usually do.")
+# The pictures of a post, by place among its falls.
+Pictures = Sequence[tuple[int, np.ndarray]]
 
 
-def retention_post_page(result: Retention, row: int) -> Page:
-    """The page of the post at a row of the export."""
+def retention_post_page(result: Retention, row: int, pictures: Pictures = ()) -> Page:
+    """The page of the post at a row of the export, with pictures of moments for a terminal with colours."""
     title = Text(one_line(label_of(result.export.posts, row), TITLE), style="bold")
     post = result.of_row(row)
     if post is None:
         return Page(title, [line(_(NO_CURVE)), line(f"  {GUIDE}")])
     parts: list[Part] = [line(headline(post)), line(summary_text(post))]
     parts.append(Picture("", partial(_picture, result, post), tight=True, only="terminal"))
-    parts += [line(text) for text in fall_texts(post)]
-    if not post.has_video:
-        parts.append(line(_(NAME_VIDEOS), "dim"))
-    if text := account_text(result):
-        parts.append(line(text, "dim"))
+    texts = [*map(Text, fall_texts(post)), *(Text(text, style="dim") for text in _remarks(result, post))]
+    if pictures:
+        parts.append(Picture("", lambda _width: _beside(pictures, texts), tight=True, only="terminal"))
+    else:
+        parts += [line(text.plain, str(text.style)) for text in texts]
     return Page(title, parts)
 
 
@@ -78,13 +83,25 @@ def summary_text(post: PostRetention) -> str:
 
 
 def fall_texts(post: PostRetention) -> Iterator[str]:
-    """The seconds that cost most viewers, in words."""
+    """The seconds that cost most viewers, in words, each under the mark that it has below the curve."""
     for number, fall in enumerate(post.falls, 1):
-        terms = {"second": fall.second, "left": share(fall.left), "usual": share(fall.usual)}
-        text = N_("Second {second}: {left} of all viewers leave ({usual} would usually).")
-        if events := there_text(fall):
-            text = N_("Second {second}: {left} of all viewers leave ({usual} would usually): {events}.")
-        yield f"{FALL}{number} " + _(text, events=events, **terms)
+        yield f"{FALL}{format_value(number, 'd')} {fall_text(fall)}"
+
+
+def fall_text(fall: Fall) -> str:
+    """A second that costs many viewers, in words."""
+    terms = {"second": fall.second, "left": share(fall.left), "usual": share(fall.usual)}
+    text = N_("Second {second}: {left} of all viewers leave ({usual} would usually).")
+    if events := there_text(fall):
+        text = N_("Second {second}: {left} of all viewers leave ({usual} would usually): {events}.")
+    return _(text, events=events, **terms)
+
+
+def _remarks(result: Retention, post: PostRetention) -> Iterator[str]:
+    if not post.has_video:
+        yield _(NAME_VIDEOS)
+    if text := account_text(result):
+        yield text
 
 
 def account_text(result: Retention) -> str:
@@ -102,63 +119,52 @@ def account_text(result: Retention) -> str:
     return ""
 
 
-def _picture(result: Retention, post: PostRetention, width: int) -> Iterator[Text]:
-    """The curve, marks below its falls, and a row for each thing that the video has."""
-    labels = [_(HOOK), *map(_, BRIEFLY.values())]
-    label = max(map(cell_len, labels)) + 2
-    across = across_of(width, label)
-    curve = Curve(np.arange(len(post.watching.shares), dtype="float64"), post.watching.shares)
-    yield from curve_on_axis(curve, _band(result, post), width, label)
-    if post.falls:
-        yield Text(" " * label) + Text(_fall_marks(post, across), style="yellow")
-    verdicts = {one.event: one.verdict for one in result.effects}
-    for name, cells, event in _rows(result, post, across):
-        head = Text(f"{name}{' ' * (label - 2 - cell_len(name))} │", style="dim")
-        yield head + Text(cells.rstrip(), style=STYLES.get(verdicts.get(event, ""), ""))
-
-
-def _band(result: Retention, post: PostRetention) -> pd.DataFrame:
+def band_of(result: Retention, post: PostRetention) -> pd.DataFrame:
+    """By second between which shares half of the account's other posts lie; see `usual_band`."""
     assert result.export.retention is not None
     return usual_band(result.export.retention, result.account.handle, post.post_id)
 
 
+def _picture(result: Retention, post: PostRetention, width: int) -> Iterator[Text]:
+    """The curve, marks below its falls, and a row for each thing that the video has."""
+    label = max(map(cell_len, row_names())) + 2
+    across, seconds = across_of(width, label), len(post.watching.left)
+    curve = Curve(np.arange(seconds + 1, dtype="float64"), post.watching.shares)
+    yield from curve_on_axis(curve, band_of(result, post), width, label)
+    if post.falls:
+        yield Text(" " * label) + Text(_fall_marks(post, across), style="yellow")
+    for row in rows_of(result, post):
+        head = Text(f"{row.name}{' ' * (label - 2 - cell_len(row.name))} │", style="dim")
+        yield head + Text(_cells(row, seconds, across), style=STYLES.get(row.verdict, ""))
+
+
 def _fall_marks(post: PostRetention, across: int) -> str:
     """A mark below the middle of each second in which many leave, with its number."""
-    seconds, cells = len(post.watching.left), [" "] * (across + 2)
+    seconds, cells = len(post.watching.left), [" "] * (across + 1)
     for number, fall in enumerate(post.falls, 1):
-        place = min(int((fall.second + 0.5) / seconds * across), across - 1)
-        cells[place] = FALL
-        cells[place + 1] = format_value(number, "d")
+        place = min(int((fall.second + 0.5) / seconds * across), across - 2)
+        cells[place : place + 2] = FALL, format_value(number, "d")
     return "".join(cells).rstrip()
 
 
-def _rows(result: Retention, post: PostRetention, across: int) -> Iterator[tuple[str, str, str]]:
-    """What has a row: its name, its cells, and the event that it is."""
-    seconds = len(post.watching.left)
-    hook = numbers(result.export.posts, "hook_s")[post.row]
-    if np.isfinite(hook) and hook <= seconds:
-        yield _(HOOK), _ticks([float(hook)], seconds, across), ""
-    for event, name in BRIEFLY.items():
-        stands = post.watching.events[:, EVENTS.index(event)] == 1
-        if event == "cut" and post.cuts:
-            yield _(name), _ticks(post.cuts, seconds, across), event
-        elif stands.any():
-            yield _(name), _bars(stands, across), event
-
-
-def _ticks(times: tuple[float, ...] | list[float], seconds: int, across: int) -> str:
+def _cells(row: Row, seconds: int, across: int) -> str:
+    """A row in so many characters: what stands in a second takes at least one."""
     cells = [" "] * across
-    for at in times:
-        if at <= seconds:
-            cells[min(int(at / seconds * across), across - 1)] = TICK
-    return "".join(cells)
+    for at in row.ticks:
+        cells[min(int(at / seconds * across), across - 1)] = TICK
+    for start, end in row.spans:
+        first, last = round(start / seconds * across), round(end / seconds * across)
+        first = min(first, across - 1)
+        cells[first : max(last, first + 1)] = [BAR] * (max(last, first + 1) - first)
+    return "".join(cells).rstrip()
 
 
-def _bars(stands: np.ndarray, across: int) -> str:
-    """A bar over each second in which something stands; of a place for several seconds where it does in any."""
-    edges = np.arange(across + 1) * len(stands) / across
-    firsts, lasts = np.floor(edges[:-1] + 1e-9).astype(int), np.ceil(edges[1:] - 1e-9).astype(int)
-    if across >= len(stands):
-        # Each place belongs to the second in which its middle lies.
-        return "".join(BAR if stands[int(middle)] else " " for middle in (edges[:-1] + edges[1:]) / 2)
-    return "".join(BAR if stands[first:last].any() else " " for first, last in zip(firsts, lasts, strict=True))
+def _beside(pictures: Pictures, texts: Sequence[Text]) -> Iterator[RenderableType]:
+    """Pictures of moments under their marks, with the texts to their right."""
+    marks = "".join(f"{FALL}{format_value(place + 1, 'd'):<{CHARACTERS}}" for place, _picture in pictures)
+    blocks = half_blocks(np.stack([picture for _place, picture in pictures]))
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(width=len(pictures) * (CHARACTERS + 1), no_wrap=True)
+    grid.add_column(ratio=1)
+    grid.add_row(Group(Text(marks, style="yellow"), *blocks), Group(*texts))
+    yield grid
