@@ -8,16 +8,19 @@ import typer
 
 from tiktok_coach.cli.options import ACCOUNTS, NOTICES, PERIOD, READ, SHOW, option, shell_text, takes
 from tiktok_coach.cli.request import Request
+from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import _
 
 if TYPE_CHECKING:
     from tiktok_coach.analysis.retention import Retention
     from tiktok_coach.analysis.session import Accounts
 
+# A picture (png) is of one post.
+FORMATS = ("text", "json", "markdown", "csv", "png")
 AFTER = (*ACCOUNTS, *PERIOD, *READ, "config", *NOTICES)
 
 
-@takes("inputs", "media", "post", *SHOW, ..., *AFTER)
+@takes("inputs", "media", "post", *SHOW, ..., *AFTER, formats=FORMATS)
 def retention(
     request: Request,
     top: int = option(5, "How many posts to list.", min=1),
@@ -29,6 +32,7 @@ def retention(
     Examples:
       tiktok-coach retention studio.har --media videos/
       tiktok-coach retention studio.har exports/ --media videos/ --post 2402
+      tiktok-coach retention studio.har --media videos/ --post 2402 -o post.png
       tiktok-coach retention studio.har --media videos/ -o seconds.csv
       tiktok-coach retention clients/ --media videos/ --each-account -o retention.md
 
@@ -41,6 +45,8 @@ def retention(
 
     if request["post"] is not None and request["each_account"]:
         raise typer.BadParameter(_("a post is of one account; leave out --each-account"), param_hint="--post")
+    if request["output_format"] == "png":
+        _require_picture(request)
     with request.reading() as progress:
         result = study.retention(request.analysis(), progress)
     if request["post"] is not None:
@@ -75,9 +81,9 @@ def _show_post(request: Request, result: Accounts[Retention]) -> None:
     post_id = str(result.export.posts["post_id"].iloc[row])
     answer = result.for_post(row)
     own_row = answer.export.posts["post_id"].astype("str").tolist().index(post_id)
-    if request["output_format"] == "text":
+    if request["output_format"] in {"text", "png"}:
         request.say(result.export.all_notices)
-        _print_post(request, answer, own_row)
+        (_print_post if request["output_format"] == "text" else _draw_post)(request, answer, own_row)
         return
     request.show(
         answer,
@@ -101,3 +107,29 @@ def _print_post(request: Request, answer: Retention, row: int) -> None:
         has_colours = console.color_system is not None and console.is_terminal
         pictures = moments_of([post], CHARACTERS) if post is not None and has_colours else {}
         print_page(retention_post_page(answer, row, pictures.get(row, ())), console)
+
+
+def _require_picture(request: Request) -> None:
+    """Raises CoachError where no picture can be drawn, before anything is read."""
+    from tiktok_coach.media.probe import require_media
+
+    if request["output_file"] is None:
+        raise CoachError(_("--format png needs a file"), hint=_("name it with -o post.png"))
+    if request["post"] is None:
+        raise CoachError(_("a picture is of one post"), hint=_("name it with --post"))
+    require_media()
+
+
+def _draw_post(request: Request, answer: Retention, row: int) -> None:
+    """Write the picture of one post. Raises CoachError where it has no curve."""
+    from tiktok_coach.analysis.pictures import moments_of
+    from tiktok_coach.render.output import atomic_file
+    from tiktok_coach.render.retention import GUIDE
+    from tiktok_coach.render.retention_png import MOMENT, retention_png
+
+    post = answer.of_row(row)
+    if post is None:
+        raise CoachError(_("no file has the curve of this post"), where=request["post"], hint=GUIDE)
+    picture = retention_png(answer, post, moments_of([post], MOMENT).get(row, ()))
+    with atomic_file(request["output_file"]) as partial:
+        partial.write_bytes(picture)

@@ -20,7 +20,6 @@ from tiktok_coach.render.moments import event_name, place_text
 from tiktok_coach.render.pages.charts import Retention as Curve
 from tiktok_coach.render.pages.charts import across_of, curve_on_axis, usual_band
 from tiktok_coach.render.pages.page import Page, Part, Picture, line
-from tiktok_coach.render.probe import half_blocks
 from tiktok_coach.render.retention import GUIDE, NAME_VIDEOS, clear_effects
 from tiktok_coach.render.retention_rows import LISTED, Row, row_names, rows_of
 from tiktok_coach.render.values import share
@@ -119,6 +118,17 @@ def account_text(result: Retention) -> str:
     return ""
 
 
+def legend_text(result: Retention, post: PostRetention, rows: Sequence[Row]) -> str:
+    """How to read what is pale, red and green in a picture; empty where nothing is."""
+    verdicts = {row.verdict for row in rows}
+    texts = [
+        _("Pale: where half of your other posts lie.") if len(band_of(result, post)) > 1 else "",
+        _("Red rows: your viewers leave more in such seconds.") if HURTS in verdicts else "",
+        _("Green rows: they leave less.") if HELPS in verdicts else "",
+    ]
+    return " ".join(filter(None, texts))
+
+
 def band_of(result: Retention, post: PostRetention) -> pd.DataFrame:
     """By second between which shares half of the account's other posts lie; see `usual_band`."""
     assert result.export.retention is not None
@@ -161,6 +171,9 @@ def _cells(row: Row, seconds: int, across: int) -> str:
 
 def _beside(pictures: Pictures, texts: Sequence[Text]) -> Iterator[RenderableType]:
     """Pictures of moments under their marks, with the texts to their right."""
+    # It loads what decodes videos.
+    from tiktok_coach.render.probe import half_blocks
+
     marks = "".join(f"{FALL}{format_value(place + 1, 'd'):<{CHARACTERS}}" for place, _picture in pictures)
     blocks = half_blocks(np.stack([picture for _place, picture in pictures]))
     grid = Table.grid(padding=(0, 2, 0, 0))

@@ -228,13 +228,18 @@ def _line(canvas: Canvas, one: Retention) -> None:
 
 def _seconds(last: float, across: int) -> str:
     """Round seconds below their places, as many as fit."""
-    step = next((s for s in (1, 2, 5, 10, 15, 30, 60, 120, 300, 600) if last / s <= across / 8), 3600)
     line = [" "] * across
-    for second in np.arange(0, last + 0.01, step):
-        label = format_value(second, ".0f") + (" s" if second == 0 else "")
+    for second in second_marks(last, across / 8):
+        label = format_value(second, "d") + (" s" if second == 0 else "")
         place = min(round(second / last * (across - 1)), across - len(label))
         line[place : place + len(label)] = label
     return "".join(line).rstrip()
+
+
+def second_marks(last: float, most: float) -> range:
+    """Round seconds up to the last, no more than so many beside the first."""
+    step = next((s for s in (1, 2, 5, 10, 15, 30, 60, 120, 300, 600) if last / s <= most), 3600)
+    return range(0, int(last + 0.01) + 1, step)
 
 
 def small_multiples(title: str, curves: Sequence[tuple[str, Retention]], width: int) -> list[RenderableType]:
