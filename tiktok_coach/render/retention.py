@@ -255,8 +255,7 @@ def retention_json(
 
 
 def _effect_facts(effect: EventEffect) -> dict[str, Any]:
-    names = "event effect interval posts seconds verdict alike"
-    return {**facts_of(effect, names), "q": number(effect.q)}
+    return {**facts_of(effect, "event effect interval posts seconds verdict alike"), "q": number(effect.q)}
 
 
 def _worth_facts(worth: Worth) -> dict[str, Any]:

@@ -51,7 +51,7 @@ DATA = re.compile(
     r"|^pip install|^bold |^-//tiktok-coach|^Value error, $|^statistics as json$|^video, |^the plan$"
     r"|^front matter$|^(user interactions|video information|device and account settings|never recommended|not used|table reasons)$"
     # Names of columns, of what a column may be, and of programs.
-    r"|^working title$|^calendar kept by hand$"
+    r"|^working title$|^calendar kept by hand$|^no cut for long$"
     r"|^(?=.*[a-z0-9]_[a-z0-9])[a-z0-9_]+( [a-z0-9_]+)+ ?$|^account outcome code name |^chromium "
     r"|^, trial_|^TikTok: $|, …$|^header only$|^studio (page|content)"
 )
