@@ -16,7 +16,7 @@ from tiktok_coach.core.translation import _
 def demo(
     folder: Path = typer.Argument(..., metavar="DIR", help="Folder to write to; it is made if it is not there."),
     seed: int = option(7, "Seed of the generator; the same seed writes the same bytes."),
-    videos: bool = option(False, "Make videos of six posts too, to measure; needs the extra `media`.", "--videos"),
+    videos: bool = option(False, "Make videos of some posts too, to measure; needs the extra `media`.", "--videos"),
     force: bool = option(False, "Write into a folder that has files in it already.", "--force"),
 ) -> None:
     """Write an example export: a bakery and its year of posts.
@@ -52,7 +52,7 @@ def demo(
             from tiktok_coach.demo.clips import write_clips
             from tiktok_coach.demo.simulation import simulate
 
-            typer.echo(_("Making six videos …"), err=True)
+            typer.echo(_("Making videos …"), err=True)
             paths += write_clips(made / "videos", simulate(np.random.default_rng(seed)), seed)
         shutil.copytree(made, folder, dirs_exist_ok=True)
     for path in paths:

@@ -18,6 +18,7 @@ import pandas as pd
 from babel.dates import format_skeleton
 
 from tiktok_coach.demo.simulation import DAYS, EXPORTED, HANDLE, WORDS, ZONE, simulate
+from tiktok_coach.demo.storyboard import storyboard
 
 BOM = "\ufeff"
 BUSINESS_SINCE = pd.Timestamp("2026-02-01", tz="UTC")
@@ -64,7 +65,7 @@ def write_bakery(folder: Path, seed: int = 7) -> list[Path]:
         "user_data_tiktok.json": _archive(posts),
         "sidecar.csv": _sidecar(rng, posts),
         "trends.yaml": trends.encode(),
-        "studio_page.har": studio_page(pages, posts, active),
+        "studio_page.har": studio_page(pages, posts, active, seed),
     }
     for name, content in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -198,13 +199,13 @@ def _sidecar(rng: np.random.Generator, posts: pd.DataFrame) -> bytes:
     return str(table.to_csv(index=False, lineterminator="\n")).encode()
 
 
-def studio_page(rng: np.random.Generator, posts: pd.DataFrame, active: list[list[int]]) -> bytes:
+def studio_page(rng: np.random.Generator, posts: pd.DataFrame, active: list[list[int]], seed: int) -> bytes:
     """A HAR of the list of posts and of every post's insights, as a browser would have saved it, without cookies.
-    `active` are followers by hour of the last days.
+    `active` are followers by hour of the last days; `seed` is that of the storyboards.
 
     In this world a hook within three seconds holds viewers at second 3, an intro loses them before it, a late hook
-    loses them where it comes, and long videos are finished less; so that a method which looks for these can be held
-    against the truth.
+    loses them where it comes, and long videos are finished less; pauses and text do what LEAVING_TRUTH says. So a
+    method which looks for these can be held against the truth.
     """
     newest_first = posts.sort_values("posted", ascending=False, kind="stable")
     items = [_item(row) for row in newest_first.itertuples()]
@@ -220,8 +221,11 @@ def studio_page(rng: np.random.Generator, posts: pd.DataFrame, active: list[list
         for day, counts in zip(DAYS[-len(active) :], active, strict=True)
     ]
     entries.append(_insight_entry(hours, {"status_code": 0, "follower_active_history_hours": days}, len(entries)))
+    leaving = {row["post_id"]: storyboard(row, seed).leaving for row in newest_first.to_dict("records")}
+    # Of the average second neither more nor fewer leave for it.
+    usual = float(np.mean(np.concatenate(list(leaving.values()))))
     for row in newest_first.itertuples():
-        body = _insights(rng, row)
+        body = _insights(rng, row, leaving[row.post_id] / usual)
         requests = [{"insigh_type": name, "aweme_id": row.post_id} for name in body if name != "status_code"]
         entries.append(_insight_entry(requests, body, len(entries)))
     log = {"version": "1.2", "creator": {"name": "tiktok-coach demo", "version": "1"}, "entries": entries}
@@ -268,9 +272,12 @@ def _key_values(shares: dict[str, float], digits: int) -> list[dict[str, Any]]:
     return [{"key": key, "value": round(float(share), digits)} for key, share in shares.items()]
 
 
-def _insights(rng: np.random.Generator, row: Any) -> dict[str, Any]:
-    curve = _curve(rng, row)
-    finished_count = int(rng.binomial(row.views, curve[-1]))
+def _insights(rng: np.random.Generator, row: Any, leaving: np.ndarray) -> dict[str, Any]:
+    without_causes = _curve(rng, row)
+    finished_count = int(rng.binomial(row.views, without_causes[-1]))
+    hazard = -np.diff(np.log(np.maximum(without_causes, 1e-4)))
+    curve = np.exp(-np.concatenate([[0.0], np.cumsum(hazard * leaving[: len(hazard)])]))
+    finished_share = finished_count / max(int(row.views), 1) * float(curve[-1] / without_causes[-1])
     watch_s = float(np.trapezoid(curve) / (len(curve) - 1) * row.duration_s * LOOPS)
     for_you = float(rng.uniform(0.62, 0.92))
     beside = rng.dirichlet([4, 2, 2, 1]) * (1 - for_you)
@@ -301,7 +308,7 @@ def _insights(rng: np.random.Generator, row: Any) -> dict[str, Any]:
         "realtime_total_video_views": _value(int(row.views)),
         "video_per_duration_realtime": _value(round(watch_s, 2)),
         "video_total_duration_realtime": _value(round(watch_s * row.views)),
-        "video_finish_rate_realtime": _value(round(finished_count / max(int(row.views), 1), 4)),
+        "video_finish_rate_realtime": _value(round(min(finished_share, 1.0), 4)),
         "video_retention_rate_realtime": _value({"list": seen}),
         "video_traffic_source_percent_realtime": _value(_key_values(traffic, 4)),
         "item_search_terms": _value(_key_values({first: 0.21, "bageri odense": 0.08}, 2)),

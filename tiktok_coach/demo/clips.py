@@ -4,7 +4,9 @@ can be held against what was meant.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -13,14 +15,15 @@ import av
 import numpy as np
 import pandas as pd
 
-from tiktok_coach.demo.simulation import HANDLE
+from tiktok_coach.demo.simulation import HANDLE, WORDS
+from tiktok_coach.demo.storyboard import Storyboard, storyboard
 
 WIDTH, HEIGHT, FPS = 360, 640, 24
 # Drawn this much smaller, and scaled up: a loaf has no sharp edges.
 COARSE = 4
-HOW_MANY, LONGEST_S = 6, 16.0
-# A scene of a video that is cut quickly lasts so long.
-SCENE_S = 2.5
+LONGEST_S = 30.0
+# Letters are so high, their first line stands so far from the top, in pixels, and they are white in the grey picture.
+LETTERS, TOP, WHITE = 46, 150, 235
 # Someone who opens without an intro does so within a second; slower openings are still pictures, as an intro is.
 SOON_S = 0.9
 RATE = 44_100
@@ -28,33 +31,39 @@ RATE = 44_100
 VOWELS = ((730, 1090, 2440), (270, 2290, 3010), (300, 870, 2240), (530, 1840, 2480), (570, 840, 2410))
 
 
-def write_clips(folder: Path, posts: pd.DataFrame, seed: int) -> list[Path]:
-    """Write videos of the newest short posts that were well recorded into `folder`, named by handle and id as downloads
-    are, and give their paths; the same seed draws the same.
+def write_clips(folder: Path, posts: pd.DataFrame, seed: int, most: int | None = None) -> list[Path]:
+    """Write videos of the short posts that were well recorded into `folder`, named by handle and id as downloads are.
+
+    They follow the posts' storyboards; the same seed draws the same. Returned are their paths, that of the newest post
+    first; `most` is how many of these to write, None for all.
     """
     fits = (posts["duration_s"] <= LONGEST_S) & (posts["height"] > posts["width"]) & (posts["kind"] == "original")
     fits &= posts["clear_audio"] & (posts["intro"] | (posts["hook_s"] <= SOON_S))
-    newest = posts[fits].sort_values("posted", ascending=False, kind="stable").head(HOW_MANY)
+    newest = posts[fits].sort_values("posted", ascending=False, kind="stable").iloc[:most].to_dict("records")
     folder.mkdir(parents=True, exist_ok=True)
-    return [
-        _write(folder / f"{HANDLE}_{row['post_id']}.mp4", row, np.random.default_rng([seed, 2, number]))
-        for number, row in enumerate(newest.to_dict("records"))
-    ]
+    # Encoders leave the interpreter free.
+    with ThreadPoolExecutor(os.cpu_count()) as executor:
+        return list(executor.map(lambda post: _write(folder / f"{HANDLE}_{post['post_id']}.mp4", post, seed), newest))
 
 
-def _write(path: Path, post: dict[Any, Any], rng: np.random.Generator) -> Path:
-    length = float(post["duration_s"])
+def _write(path: Path, post: dict[Any, Any], seed: int) -> Path:
+    length, board = float(post["duration_s"]), storyboard(post, seed)
+    rng = np.random.default_rng([seed, 2, int(post["post_id"])])
+    letters = _letters(rng)
     # x264's macroblock tree reads memory that it never wrote, so that the same pictures give other bytes now and then.
-    options = {"crf": "34", "preset": "veryfast", "threads": "1", "g": "48", "mbtree": "0"}
+    options = {"crf": "34", "preset": "ultrafast", "threads": "1", "g": "48", "mbtree": "0"}
     with av.open(str(path), "w") as container:
         stream = container.add_stream("libx264", rate=FPS, options=options)
         stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuv420p"
-        audio = container.add_stream("aac", rate=RATE)
-        for picture in _pictures(post, round(length * FPS), rng):
+        audio = container.add_stream("aac", rate=RATE, options={"aac_coder": "fast"})
+        for number, picture in enumerate(_pictures(post, board, round(length * FPS), rng)):
             frame = av.VideoFrame.from_ndarray(picture, "rgb24")
-            container.mux(stream.encode(frame.reformat(WIDTH, HEIGHT, "yuv420p", interpolation="BILINEAR")))
+            frame = frame.reformat(WIDTH, HEIGHT, "yuv420p", interpolation="BILINEAR")
+            if board.text[number // FPS]:
+                _write_over(frame, letters)
+            container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
-        sound = _sound(post, length, rng).astype("float32")
+        sound = _sound(post, board, length, rng).astype("float32")
         for start in range(0, len(sound), 4096):
             part = av.AudioFrame.from_ndarray(sound[None, start : start + 4096].copy(), "fltp", "mono")
             part.sample_rate, part.pts, part.time_base = RATE, start, Fraction(1, RATE)
@@ -63,16 +72,34 @@ def _write(path: Path, post: dict[Any, Any], rng: np.random.Generator) -> Path:
     return path
 
 
-def _pictures(post: dict[Any, Any], count: int, rng: np.random.Generator) -> Iterator[np.ndarray]:
+def _letters(rng: np.random.Generator) -> np.ndarray:
+    """Where two lines of words stand (HEIGHT x WIDTH, bool)."""
+    from PIL import Image, ImageDraw, ImageFont
+
+    picture = Image.new("L", (WIDTH, HEIGHT))
+    words = [str(word).upper() for word in rng.choice(WORDS["common"], 2, replace=False)]
+    font = ImageFont.load_default(LETTERS)
+    ImageDraw.Draw(picture).multiline_text((30, TOP), "\n".join(words), fill=255, font=font, spacing=24)
+    return np.asarray(picture) > 127
+
+
+def _write_over(frame: av.VideoFrame, letters: np.ndarray) -> None:
+    """Write letters over the grey plane of a frame."""
+    plane = frame.planes[0]
+    rows = np.frombuffer(bytes(plane), np.uint8).reshape(plane.height, plane.line_size).copy()
+    rows[:, :WIDTH][letters] = WHITE
+    plane.update(rows.tobytes())
+
+
+def _pictures(post: dict[Any, Any], board: Storyboard, count: int, rng: np.random.Generator) -> Iterator[np.ndarray]:
     """A loaf on a table: still until the hook, then swaying; another table and loaf at each cut."""
     rows, columns = np.mgrid[:HEIGHT:COARSE, :WIDTH:COARSE]
     light = 1.0 if post["good_light"] else 0.15
-    cut_at = [SCENE_S * n for n in range(1, 40)] if post["quick_cuts"] else []
     first = float(post["hook_s"])
     scene, table, crust, size = -1, np.zeros(3), np.zeros(3), 0.3
     for number in range(count):
         at = number / FPS
-        now = 0 if at < first else 1 + sum(at >= first + cut for cut in cut_at)
+        now = 0 if at < first else 1 + sum(at >= cut for cut in board.cuts)
         if now != scene and (scene < 1 or now > scene):
             scene = now
             # Light and dark tables take turns, so that a cut is seen as one.
@@ -87,14 +114,15 @@ def _pictures(post: dict[Any, Any], count: int, rng: np.random.Generator) -> Ite
         yield np.clip(light * picture, 0, 255).astype(np.uint8)
 
 
-def _sound(post: dict[Any, Any], length: float, rng: np.random.Generator) -> np.ndarray:
-    """Music at the post's tempo, and someone who speaks from the hook on."""
+def _sound(post: dict[Any, Any], board: Storyboard, length: float, rng: np.random.Generator) -> np.ndarray:
+    """Music at the post's tempo, and someone who speaks as the storyboard says."""
     music = 0.045 * clicks(float(post["bpm"]), length, rng)
-    waiting = np.zeros(round(float(post["hook_s"]) * RATE))
-    speech = voice(max(length - float(post["hook_s"]), 1.0), rng)
     sound = music[: round(length * RATE)]
-    samples = np.concatenate([waiting, speech])[: len(sound)]
-    mixed: np.ndarray = np.clip(sound + np.pad(samples, (0, len(sound) - len(samples))), -1, 1)
+    for start, end in board.speech:
+        first = round(start * RATE)
+        samples = voice(max(end - start, 0.5), rng)[: len(sound) - first]
+        sound[first : first + len(samples)] += samples
+    mixed: np.ndarray = np.clip(sound, -1, 1)
     return mixed
 
 
