@@ -98,9 +98,9 @@ def test_an_event_that_always_comes_at_the_same_time_cannot_be_told_from_it(
 def test_of_two_events_in_the_same_seconds_the_first_is_asked_about(
     planted: tuple[list[Watching], LeavingModel],
 ) -> None:
-    same = with_column(planted[0], EVENTS.index("quieter"), lambda one: one.events[:, PAUSE])
+    same = with_column(planted[0], EVENTS.index("motion"), lambda one: one.events[:, PAUSE])
     model = fitted(same)
-    assert effect_of(model, "quieter").alike == "pause"
+    assert effect_of(model, "motion").alike == "pause"
     assert effect_of(model, "pause").verdict == HURTS
 
 
@@ -129,6 +129,20 @@ def test_curves_that_rise_are_taken_as_they_are(planted: tuple[list[Watching], L
         shares[3 + number % 3] += 0.04
         watched_again.append(replace(one, shares=shares))
     assert effect_of(fitted(watched_again), "pause").effect == pytest.approx(effect_of(model, "pause").effect, rel=0.25)
+
+
+def test_an_intro_that_loses_viewers_is_no_fault_of_what_is_in_it(planted: tuple[list[Watching], LeavingModel]) -> None:
+    black, posts = EVENTS.index("black"), []
+    for number, one in enumerate(planted[0]):
+        second, intro_s = np.arange(len(one.left)), 4.0 * (number % 2)
+        lost = np.exp(-np.concatenate([[0.0], np.cumsum(0.3 * (second < intro_s))]))
+        events = one.events.copy()
+        # Half of the intros are black, and one second of each video is.
+        events[:, black] = (second == 6) | ((second < intro_s) & (number % 4 == 1))
+        posts.append(replace(one, shares=one.shares * lost, events=events, intro_s=intro_s))
+    effect = effect_of(fitted(posts), "black")
+    assert effect.verdict not in {HELPS, HURTS}
+    assert effect_of(fitted([replace(one, intro_s=0.0) for one in posts]), "black").effect > 1.3 * effect.effect
 
 
 def test_a_prior_moves_what_is_expected_and_not_what_is_measured(planted: tuple[list[Watching], LeavingModel]) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tiktok_coach.media.facts import Video
-from tiktok_coach.stats.moments import EVENTS, events_of
+from tiktok_coach.stats.moments import EVENTS, compared, events_of, intro_of
 
 
 def seconds_with(event: str, video: Video, seconds: int = 10) -> list[int]:
@@ -55,3 +55,22 @@ def test_past_the_end_of_the_video_nothing_is_known() -> None:
     events = events_of(Video("a", duration_s=3.2, cuts=(1.0,)), 8)
     assert np.isfinite(events[:4, EVENTS.index("cut")]).all()
     assert np.isnan(events[4:]).all()
+
+
+def test_a_pause_is_compared_with_speech_and_speech_with_what_is_before_and_after() -> None:
+    speech, loudness = (0, 1, 1, 0, 0, 1, 1, 0), (-60, -20, -20, -60, -60, -20, -20, -60)
+    events = compared(events_of(Video("a", speech_by_second=speech, loudness_by_second=loudness), 8))
+    columns = {name: events[:, EVENTS.index(name)].tolist() for name in ("speech", "pause", "louder", "quieter")}
+    assert columns == {
+        "speech": [0, 1, 1, 1, 1, 1, 1, 0],
+        "pause": [0, 0, 0, 1, 1, 0, 0, 0],
+        # That it is quieter in a pause, and louder after it, is the pause.
+        "louder": [0, 1, 1, 0, 0, 0, 0, 0],
+        "quieter": [0, 0, 0, 0, 0, 0, 0, 1],
+    }
+
+
+def test_an_intro_lasts_until_the_hook() -> None:
+    assert intro_of(Video("a", intro=True, hook_s=3.2)) == 3.2
+    assert intro_of(Video("a", intro=False, hook_s=3.2)) == 0
+    assert intro_of(Video("a")) == 0

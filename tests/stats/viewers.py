@@ -9,7 +9,7 @@ import numpy as np
 
 from tiktok_coach.media.facts import Video
 from tiktok_coach.stats.hazard import Watching
-from tiktok_coach.stats.moments import EVENTS, events_of
+from tiktok_coach.stats.moments import EVENTS, compared, events_of
 
 
 def draw_video(rng: np.random.Generator, length_s: float, *, pauses_late: bool = False) -> Video:
@@ -67,7 +67,7 @@ def draw_watching(
     events, second = events_of(video, seconds), np.arange(seconds)
     factors = np.log([causes.get(event, 1.0) for event in EVENTS])
     course = np.log(0.028 + 0.16 * np.exp(-second / 1.1) + 0.02 * np.exp(-second / 6))
-    log_hazard = rng.normal(0, 0.3) + course + np.nan_to_num(events) @ factors + rng.normal(0, 0.2, seconds)
+    log_hazard = rng.normal(0, 0.3) + course + np.nan_to_num(compared(events)) @ factors + rng.normal(0, 0.2, seconds)
     stays = np.exp(-np.exp(log_hazard) * np.diff(np.minimum(np.arange(seconds + 1), length_s)))
     views = int(np.exp(rng.normal(7.5, 1.0))) + 100
     watching, counts = views, [views]

@@ -21,7 +21,7 @@ from tiktok_coach.stats.event_tips import leaving_prior, load_event_tips
 from tiktok_coach.stats.hazard import Watching, watching_of
 from tiktok_coach.stats.leaving import EventEffect, LeavingModel, fit_leaving
 from tiktok_coach.stats.leaving_worth import Worth, worth_of
-from tiktok_coach.stats.moments import EVENTS, events_of
+from tiktok_coach.stats.moments import EVENTS, events_of, intro_of
 from tiktok_coach.stats.retention_advice import RetentionAdvice, advise_on_watching
 
 SCHEMA_VERSION = "1"
@@ -159,7 +159,8 @@ def _watched(analysis: Analysis) -> Iterator[tuple[int, Watching, ProbeResult | 
         if watching is not None:
             seconds = len(watching.left)
             events = np.full((seconds, len(EVENTS)), np.nan) if video is None else events_of(video, seconds)
-            yield row, watching.with_events(events), result
+            intro_s = 0.0 if video is None else intro_of(video)
+            yield row, watching.with_events(events, intro_s), result
 
 
 def falls_of(watching: Watching, model: LeavingModel | None) -> Iterator[Fall]:

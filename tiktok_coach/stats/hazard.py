@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from tiktok_coach.stats.moments import EVENTS
+from tiktok_coach.stats.moments import EVENTS, compared
 
 # Seconds at the beginning that have a level of their own, and the bends of what follows: of the logarithm of the
 # second, and of the part of the video that is over.
@@ -35,21 +35,26 @@ class Watching:
     """One post: `shares` (seconds + 1 values of 0-1, from 1 at the start) and what stands in its seconds.
 
     `events` (seconds x EVENTS) is 1 where an event stands, 0 where not, NaN where that is not known. `length_s` is the
-    length of the video.
+    length of the video, of which an intro takes up `intro_s`.
     """
 
     shares: np.ndarray
     length_s: float
     events: np.ndarray
+    intro_s: float = 0.0
 
     @property
     def left(self) -> np.ndarray:
         """The share of all viewers that leaves in each second (seconds); below 0 where more watch than before."""
         return np.asarray(-np.diff(self.shares))
 
-    def with_events(self, events: np.ndarray) -> Watching:
+    def with_events(self, events: np.ndarray, intro_s: float = 0.0) -> Watching:
         """The same curve above other events."""
-        return replace(self, events=events)
+        return replace(self, events=events, intro_s=intro_s)
+
+    def until(self, seconds: int) -> Watching:
+        """The first seconds alone."""
+        return replace(self, shares=self.shares[: seconds + 1], events=self.events[:seconds])
 
 
 def watching_of(seconds: np.ndarray, shares: np.ndarray, length_s: float) -> Watching | None:
@@ -68,7 +73,10 @@ def watching_of(seconds: np.ndarray, shares: np.ndarray, length_s: float) -> Wat
 
 @dataclass(frozen=True)
 class Rows:
-    """The seconds of all posts below one another; `starts` are where those of each post begin."""
+    """The seconds of all posts below one another; `starts` are where those of each post begin.
+
+    `events` are as they are `compared`.
+    """
 
     starts: np.ndarray
     post: np.ndarray
@@ -76,6 +84,7 @@ class Rows:
     left: np.ndarray
     second: np.ndarray
     length: np.ndarray
+    intro: np.ndarray
     events: np.ndarray
 
     def sums(self, values: np.ndarray) -> np.ndarray:
@@ -93,23 +102,24 @@ def rows_of(posts: Sequence[Watching]) -> Rows:
         left=np.concatenate([one.left for one in posts]),
         second=np.concatenate([np.arange(count) for count in counts]),
         length=np.repeat([one.length_s for one in posts], counts),
-        events=np.concatenate([one.events for one in posts]),
+        intro=np.concatenate([np.arange(count) < one.intro_s for one, count in zip(posts, counts, strict=True)]),
+        events=np.concatenate([compared(one.events) for one in posts]),
     )
 
 
 class Course:
-    """How leaving goes on in any video: terms of the second and of the part of the video that is over."""
+    """How leaving goes on in any video: terms of the second, of the part of the video that is over, and of an intro."""
 
-    def __init__(self, second: np.ndarray, length: np.ndarray) -> None:
+    def __init__(self, second: np.ndarray, length: np.ndarray, intro: np.ndarray) -> None:
         self._splines = [_spline(np.log1p(second), BENDS), _spline((second + 0.5) / length, PART_BENDS)]
         self._means: np.ndarray | float = 0.0
-        self._means = self.terms(second, length).mean(axis=0)
+        self._means = self.terms(second, length, intro).mean(axis=0)
 
-    def terms(self, second: np.ndarray, length: np.ndarray) -> np.ndarray:
-        """The terms (rows x k) of seconds of videos of these lengths, about their means."""
+    def terms(self, second: np.ndarray, length: np.ndarray, intro: np.ndarray) -> np.ndarray:
+        """The terms (rows x k) of seconds of videos of these lengths, about their means; `intro` says which are one."""
         later, part = np.log1p(second), np.clip((second + 0.5) / length, 0, 1)
         own = [second == number for number in range(OWN_SECONDS)]
-        columns = [*own, later * np.log(length)]
+        columns = [*own, intro, later * np.log(length)]
         curves = [at(values) for at, values in zip(self._splines, (later, part), strict=True)]
         return np.asarray(np.column_stack([*columns, *curves]) - self._means)
 

@@ -27,7 +27,7 @@ from tiktok_coach.stats.hazard import (
     jackknife,
     rows_of,
 )
-from tiktok_coach.stats.moments import EVENTS
+from tiktok_coach.stats.moments import EVENTS, compared
 
 # A model needs so many posts with a curve; an event is asked about that stands in some, but not all, seconds of so many
 # posts, and in so many seconds.
@@ -98,16 +98,18 @@ class LeavingModel:
     course: Course
     base: Fit
 
-    def exponent(self, events: np.ndarray, length_s: float) -> np.ndarray:
+    def exponent(self, events: np.ndarray, length_s: float, intro_s: float = 0.0) -> np.ndarray:
         """The logarithm of the hazard in each second of a video (seconds x EVENTS), but for the level of its post."""
-        return np.asarray(self.usual_exponent(len(events), length_s) + _log_factors(events, self.shrunk))
+        usual = self._course_terms(len(events), length_s, intro_s) @ self.base.slopes
+        return np.asarray(usual + _log_factors(events, self.shrunk))
 
     def usual_exponent(self, seconds: int, length_s: float) -> np.ndarray:
-        """The same of a video in which nothing stands."""
-        return np.asarray(self._course_terms(seconds, length_s) @ self.base.slopes)
+        """The same of a video without an intro, in which nothing stands."""
+        return np.asarray(self._course_terms(seconds, length_s, 0.0) @ self.base.slopes)
 
-    def _course_terms(self, seconds: int, length_s: float) -> np.ndarray:
-        return self.course.terms(np.arange(seconds), np.full(seconds, length_s))
+    def _course_terms(self, seconds: int, length_s: float, intro_s: float) -> np.ndarray:
+        second = np.arange(seconds)
+        return self.course.terms(second, np.full(seconds, length_s), second < intro_s)
 
     @cached_property
     def level(self) -> float:
@@ -124,13 +126,13 @@ class LeavingModel:
         table = np.full((count, longest), np.nan)
         for row, one in enumerate(self.watched):
             seconds = len(one.left)
-            usual = self._course_terms(seconds, one.length_s) @ (self.base.slopes + self.base.without[row])
+            usual = self._course_terms(seconds, one.length_s, one.intro_s) @ (self.base.slopes + self.base.without[row])
             level = (count * self.level - self.base.level[row]) / (count - 1)
             expected = _cumulative(level + usual + _log_factors(one.events, self.shrunk))
             table[row, :seconds] = _log_log(one.shares[1:]) - expected
         return table
 
-    def foretell(self, events: np.ndarray, length_s: float) -> Foretold:
+    def foretell(self, events: np.ndarray, length_s: float, intro_s: float = 0.0) -> Foretold:
         """The curve expected of a video with these events (seconds x EVENTS), as this account's others go."""
         residuals = self._residuals
         reach = np.isfinite(residuals).sum(axis=0)
@@ -140,7 +142,7 @@ class LeavingModel:
         step = stdtrit(reach[:known] - 1, 0.95) * spread * np.sqrt(1 + 1 / reach[:known])
         # Where few posts reach, what is known of the last second that enough of them do is taken.
         place = np.minimum(np.arange(len(events)), known - 1)
-        expected = _cumulative(self.level + self.exponent(events, length_s)) + middle[place]
+        expected = _cumulative(self.level + self.exponent(events, length_s, intro_s)) + middle[place]
         curves = (np.exp(-np.exp(expected + sign * step[place])) for sign in (0, 1, -1))
         shares, low, high = (np.minimum.accumulate(np.concatenate([[1.0], curve])) for curve in curves)
         return Foretold(shares, low, high, length_s)
@@ -151,13 +153,13 @@ def fit_leaving(posts: Sequence[Watching], prior: np.ndarray | None = None) -> L
 
     `prior` (EVENTS) is the logarithm of the factor that is expected of each event before they are looked at.
     """
-    watched = tuple(_shortened(one) for one in posts if len(one.left) >= SHORTEST_S and one.shares[-2] < 1)
+    watched = tuple(one.until(LONGEST_S) for one in posts if len(one.left) >= SHORTEST_S and one.shares[-2] < 1)
     if len(watched) < FEWEST_POSTS:
         return None
     # What is after the end is not seen, and who watches again is taken for one who stays: the last second is no part.
-    rows = rows_of([Watching(one.shares[:-1], one.length_s, one.events[:-1]) for one in watched])
-    course = Course(rows.second, rows.length)
-    terms, nothing = course.terms(rows.second, rows.length), np.zeros(len(rows.left))
+    rows = rows_of([one.until(len(one.left) - 1) for one in watched])
+    course = Course(rows.second, rows.length, rows.intro)
+    terms, nothing = course.terms(rows.second, rows.length, rows.intro), np.zeros(len(rows.left))
     events = np.nan_to_num(rows.events)
     varying, seconds = _counts(rows)
     testable = (varying >= FEWEST_POSTS) & (seconds >= FEWEST_SECONDS)
@@ -171,11 +173,6 @@ def fit_leaving(posts: Sequence[Watching], prior: np.ndarray | None = None) -> L
     shrunk = _shrink(log, se, expected)
     base = fit_rows(rows, terms, events @ shrunk)
     return LeavingModel(watched, effects, shrunk, course, base)
-
-
-def _shortened(one: Watching) -> Watching:
-    seconds = min(len(one.left), LONGEST_S)
-    return Watching(one.shares[: seconds + 1], one.length_s, one.events[:seconds])
 
 
 def _counts(rows: Rows) -> tuple[np.ndarray, np.ndarray]:
@@ -256,7 +253,7 @@ def watch_time_of(shares: np.ndarray, length_s: float) -> float:
 
 
 def _log_factors(events: np.ndarray, logs: np.ndarray) -> np.ndarray:
-    return np.asarray(np.nan_to_num(events) @ logs)
+    return np.asarray(np.nan_to_num(compared(events)) @ logs)
 
 
 def _cumulative(log_hazard: np.ndarray) -> np.ndarray:

@@ -9,7 +9,7 @@ import numpy as np
 from tiktok_coach.stats.account_effects import HELPS, HURTS
 from tiktok_coach.stats.hazard import Watching
 from tiktok_coach.stats.leaving import EventEffect, LeavingModel, watch_time_of
-from tiktok_coach.stats.moments import EVENTS
+from tiktok_coach.stats.moments import EVENTS, compared
 
 # As little, or as much, of an event as in the quarter of the account's videos with least, or most.
 QUARTER = 0.25
@@ -41,12 +41,14 @@ def worth_of(model: LeavingModel, effect: EventEffect) -> Worth | None:
         return None
     place = EVENTS.index(effect.event)
     videos = [one for one in model.watched if np.isfinite(one.events[:, place]).any()]
-    shares = np.array([float(np.nanmean(one.events[:, place])) for one in videos])
+    columns = [compared(one.events)[:, place] for one in videos]
+    shares = np.array([float(np.nanmean(column)) for column in columns])
     then = float(np.quantile(shares, QUARTER if effect.verdict == HURTS else 1 - QUARTER))
     now = [(float(one.shares[-1]), watch_time_of(one.shares, one.length_s)) for one in videos]
     gains = []
     for factor in (effect.effect, effect.low, effect.high):
-        curves = [_changed(one, place, share, then, factor) for one, share in zip(videos, shares, strict=True)]
+        of_videos = zip(videos, columns, shares, strict=True)
+        curves = [_changed(one, np.nan_to_num(column), share, then, factor) for one, column, share in of_videos]
         gains.append(
             np.mean(
                 [
@@ -66,10 +68,9 @@ def _in_order(gains: list[float]) -> tuple[float, float, float]:
     return estimate, min(ends), max(ends)
 
 
-def _changed(one: Watching, place: int, share: float, then: float, factor: float) -> np.ndarray:
-    """The curve of a video if the event stood in another share of its seconds, spread evenly over those that change."""
+def _changed(one: Watching, has: np.ndarray, share: float, then: float, factor: float) -> np.ndarray:
+    """The curve of a video if another share of its seconds had the event, spread evenly over those that change."""
     hazard = -np.diff(np.log(np.maximum(one.shares, LEAST_SHARE)))
-    has = np.nan_to_num(one.events[:, place])
     if then < share:
         # Of the seconds with it so many lose it, and its factor.
         change = np.where(has == 1, 1 + (1 / factor - 1) * (1 - then / share), 1.0)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 # In this order: of two events that come in the same seconds, the first is looked at and the other is not.
 EVENTS = ("cut", "pause", "text", "speech", "black", "still", "no cut for long", "louder", "quieter", "motion")
+PAUSE, SPEECH, LOUDER, QUIETER = (EVENTS.index(event) for event in ("pause", "speech", "louder", "quieter"))
 # A second belongs to what takes up half of it; nobody speaks in a pause, but for so much of it.
 HALF, HARDLY = 0.5, 0.2
 # A cut is followed by a second in which it may tell; so many seconds without one are long.
@@ -51,6 +52,27 @@ def events_of(video: Video, seconds: int) -> np.ndarray:
     if video.duration_s is not None:
         events[max(int(np.ceil(video.duration_s)), 0) :] = np.nan
     return events
+
+
+def intro_of(video: Video) -> float:
+    """How many seconds an intro takes up; 0 where there is none, or that is not known."""
+    return float(video.hook_s or 0.0) if video.intro else 0.0
+
+
+def compared(events: np.ndarray) -> np.ndarray:
+    """The events of one video (seconds x EVENTS) as their seconds are compared with others.
+
+    A pause is compared with speech, and speech with what comes before the first word and after the last: between these
+    there is either, so that neither could be told from the other's absence. That it gets quieter in a pause, and louder
+    after one, is the pause.
+    """
+    columns = events.copy()
+    columns[:, SPEECH] = np.maximum(events[:, SPEECH], events[:, PAUSE])
+    is_pause = events[:, PAUSE] == 1
+    after_pause = np.convolve(is_pause, np.ones(BEFORE_S + 1))[: len(is_pause)] > 0
+    columns[is_pause & (columns[:, QUIETER] == 1), QUIETER] = 0.0
+    columns[after_pause & (columns[:, LOUDER] == 1), LOUDER] = 0.0
+    return columns
 
 
 def _track(values: tuple[float, ...] | None, seconds: int) -> np.ndarray:
