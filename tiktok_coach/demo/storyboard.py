@@ -49,7 +49,7 @@ def storyboard(post: Mapping[Any, Any], seed: int) -> Storyboard:
     seconds = int(np.ceil(length))
     cuts = np.arange(hook + SCENE_S, length - 0.2, SCENE_S) if post["quick_cuts"] else np.zeros(0)
     speech, pauses = _speech(rng, hook, length)
-    return Storyboard(speech, pauses, _text(rng, seconds), tuple(cuts.round(3).tolist()))
+    return Storyboard(speech, pauses, _text(rng, hook, seconds), tuple(cuts.round(3).tolist()))
 
 
 def _speech(rng: np.random.Generator, hook: float, length: float) -> tuple[tuple[tuple[float, float], ...], np.ndarray]:
@@ -68,12 +68,12 @@ def _speech(rng: np.random.Generator, hook: float, length: float) -> tuple[tuple
             start = float(until)
 
 
-def _text(rng: np.random.Generator, seconds: int) -> np.ndarray:
-    """In which seconds text is on the screen."""
+def _text(rng: np.random.Generator, hook: float, seconds: int) -> np.ndarray:
+    """In which seconds text is on the screen: in a still opening none, since it would move the picture."""
     text = np.zeros(seconds, dtype=bool)
     if rng.random() < WITHOUT_TEXT:
         return text
-    at = int(rng.integers(0, GAP_S[1]))
+    at = (0 if hook < 1 else int(np.ceil(hook))) + int(rng.integers(0, GAP_S[1]))
     while at < seconds:
         until = at + int(rng.integers(TEXT_S[0], TEXT_S[1] + 1))
         text[at:until] = True
