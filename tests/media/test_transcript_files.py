@@ -103,6 +103,12 @@ def test_subtitles_that_cannot_be_read_are_named_once_and_give_way_to_others(wri
     assert [(notice.source, notice.line) for notice in files.notices] == [(str(tmp_path / "clip.da.srt"), 2)]
 
 
+def test_subtitles_without_words_give_way_to_others(write: Write, tmp_path: Path) -> None:
+    files = write("clip.da.srt", "clip.en.srt")
+    (tmp_path / "clip.da.srt").write_text("WEBVTT\n")
+    assert words(files, video=tmp_path / "clip.mp4", languages=("da",)) == "clip.en.srt"
+
+
 def test_beside_a_video_that_is_named_only_its_own_are_looked_at(write: Write, tmp_path: Path) -> None:
     write("clip.srt", "clip.da.vtt", "other.srt", "notes.txt")
     (tmp_path / "clip.mp4").touch()

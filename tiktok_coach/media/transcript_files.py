@@ -74,13 +74,16 @@ class TranscriptFiles:
         return _grouped((match.group(), one) for match, one in files if match is not None)
 
     def of(self, speaker: Speaker) -> Transcript | None:
-        """What is said in the video of a post; None where no file says it."""
+        """What is said in the video of a post; None where no file says it, and without words where none has any."""
+        empty = None
         for file in self._files_of(speaker):
             if file.path not in self._read:
                 self._read[file.path] = self._readable(file)
-            if (transcript := self._read[file.path]) is not None:
+            transcript = self._read[file.path]
+            if transcript is not None and transcript.cues:
                 return transcript
-        return None
+            empty = empty or transcript
+        return empty
 
     def _readable(self, file: TranscriptFile) -> Transcript | None:
         try:
@@ -110,10 +113,6 @@ class TranscriptFiles:
             return place, file.path.name.casefold(), str(file.path)
 
         return sorted(files, key=rank)
-
-    def has_name(self, name: str) -> bool:
-        """Whether there is a file of this name."""
-        return plain_file_name(name) in self._by_name
 
     def _with_stem(self, video: str) -> list[TranscriptFile]:
         stem = PurePath(plain_file_name(video)).stem
