@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import yaml
 
+from tiktok_coach.analysis.probe import Probe
+from tiktok_coach.media.facts import ProbeResult, Video
 from tiktok_coach.media.languages import language_code
-from tiktok_coach.media.transcript_files import Speaker, TranscriptFiles, transcript_files
+from tiktok_coach.media.transcript_files import Speaker, TranscriptFiles, transcript_files, with_transcripts
+from tiktok_coach.render.pages.page import Table
+from tiktok_coach.render.probe import probe_json, probe_page, sidecar
 
 ID = "7650921463263792402"
 NO_BRACKETS = str.maketrans("", "", "[]")
@@ -131,3 +137,26 @@ def test_files_of_no_post_are_named_but_not_those_of_another_language(write: Wri
 )
 def test_tags_of_languages(tag: str, code: str | None) -> None:
     assert language_code(tag) == code
+
+
+def test_probe_shows_what_is_said_in_the_first_three_seconds(tmp_path: Path) -> None:
+    (tmp_path / f"{ID}.da.srt").write_text("1\n00:00:00,500 --> 00:00:02,000\nVidste du det?\n")
+    (tmp_path / "late.vtt").write_text("WEBVTT\n\n00:04.500 --> 00:06.000\nVidste du det?\n")
+    names = (f"{ID}.mp4", "late.mp4", "silent.mp4")
+    results = [ProbeResult(tmp_path / name, Video(name, duration_s=9.0)) for name in names]
+    spoken, notices = with_transcripts(results, transcript_files([tmp_path]))
+    probe = Probe(tuple(spoken), fast=True)
+    [table] = [part for part in probe_page(probe).parts if isinstance(part, Table) and "three seconds" in part.title]
+    assert table.rows == [
+        ["“Vidste du det?”", f"{ID}.mp4", f"{ID}.da.srt"],
+        ["nothing; the first words come at 4.5 s", "late.mp4", "late.vtt"],
+    ]
+    videos = json.loads("".join(probe_json(probe)))["videos"]
+    facts = [(one["spoken_hook"], one["speech_starts_s"], one["spoken_language"]) for one in videos]
+    assert facts == [("Vidste du det?", 0.5, "da"), ("none", 4.5, None), (None, None, None)]
+    [post] = yaml.safe_load("".join(sidecar(probe)))["posts"]
+    assert (post["spoken_hook"], post["measured"]) == (
+        "Vidste du det?",
+        "duration_s; spoken_hook; speech_starts_s; spoken_language",
+    )
+    assert notices == []

@@ -128,7 +128,7 @@ def _said(videos: Iterable[Video]) -> Iterator[Table]:
             words = _("nothing; the first words come at {seconds}", seconds=_number(video.speech_starts_s, ".1f", " s"))
         rows += [[words, video.file, video.transcript_file or ""]] if video.spoken_hook is not None else []
     if rows:
-        heads = [TextColumn(name) for name in (N_("words"), N_("file"), N_("subtitles"))]
+        heads = [TextColumn(N_("words")), TextColumn(N_("file")), Column(N_("subtitles"), is_text=True, needs=WIDE)]
         yield Table(_("Said in the first three seconds"), heads, rows)
 
 
