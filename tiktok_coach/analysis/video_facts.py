@@ -14,7 +14,7 @@ from tiktok_coach.analysis.settings import Progress
 from tiktok_coach.core.facts import facts_from_frame
 from tiktok_coach.core.notices import PROVENANCE, Notice, Source
 from tiktok_coach.core.schema import column, conform, numbers
-from tiktok_coach.core.translation import _
+from tiktok_coach.core.translation import _, plural
 from tiktok_coach.io.reading import Export
 from tiktok_coach.media.facts import PostKey, ProbeResult, Video, match_videos, post_contexts, posts_columns
 
@@ -59,7 +59,7 @@ def _with_facts(
 
     posts = export.posts.reset_index(drop=True)
     facts = pd.DataFrame(list(of_files.values()), index=pd.Index(list(of_files), dtype="int64"))
-    wrong: list[Notice] = []
+    wrong: dict[tuple[str, str, str], list[str]] = {}
     names_by_row: dict[int, list[str]] = {}
     for name in facts.columns:
         values = column(posts, name).astype("object")
@@ -69,9 +69,7 @@ def _with_facts(
             if pd.isna(stated):
                 names_by_row.setdefault(row, []).append(str(name))
             elif not isinstance(stated, str) and contradicts(name, float(stated), float(measured[row])):
-                terms = {"name": name, "said": plain(stated), "measured": plain(measured[row])}
-                text = _("{name} is {said} by your notes and {measured} by the video; your notes count", **terms)
-                wrong.append(Notice(files[row], text))
+                wrong.setdefault((str(name), plain(stated), plain(measured[row])), []).append(files[row])
         posts[name] = values.where(values.notna(), measured.reindex(values.index))
     before = enumerate(column(posts, "measured").fillna("").tolist())
     texts = [filter(None, (text, *names_by_row.get(row, ()))) for row, text in before]
@@ -80,7 +78,23 @@ def _with_facts(
     additions = {row: (sources[row], tuple(names)) for row, names in names_by_row.items()}
     provenance, codes = export.provenance.extended(posts[PROVENANCE].tolist(), additions)
     posts = conform(posts.assign(**{PROVENANCE: codes}))
-    return replace(export, posts=posts, notices=(*export.notices, *wrong), provenance=provenance)
+    contradictions = (_contradiction(*what, of_files) for what, of_files in wrong.items())
+    return replace(export, posts=posts, notices=(*export.notices, *contradictions), provenance=provenance)
+
+
+def _contradiction(name: str, said: str, measured: str, files: Sequence[str]) -> Notice:
+    """A notice that notes say another value than some videos, all of which tell the same."""
+    terms = {"name": name, "said": said, "measured": measured}
+    if len(files) == 1:
+        text = _("{name} is {said} by your notes and {measured} by the video; your notes count", **terms)
+    else:
+        text = plural(
+            "{name} is {said} by your notes and {measured} by this video and {count} other; your notes count",
+            "{name} is {said} by your notes and {measured} by this video and {count} others; your notes count",
+            len(files) - 1,
+            **terms,
+        )
+    return Notice(files[0], text)
 
 
 def post_keys(posts: pd.DataFrame) -> Iterator[PostKey]:
