@@ -70,10 +70,10 @@ def leaving_text(effect: float, low: float, high: float) -> str:
 
     >>> leaving_text(2.0, 1.7, 2.4), leaving_text(1.3, 1.1, 1.5), leaving_text(0.8, 0.7, 0.9)
     ('2 times as many viewers leave (1.7–2.4)', '30% more viewers leave (10–50%)', '20% fewer viewers leave (10–30%)')
-    >>> leaving_text(1.1, 0.9, 1.3)
-    '10% more viewers leave (from 10% fewer to 30% more)'
+    >>> leaving_text(1.1, 0.9, 1.3), leaving_text(0.4, 0.3, 0.6)
+    ('10% more viewers leave (from 10% fewer to 30% more)', '60% fewer viewers leave (40–70%)')
     """
-    if not 0.5 < effect < 2:
+    if effect >= 2:
         return _("{effect:.2g} times as many viewers leave ({low:.2g}–{high:.2g})", effect=effect, low=low, high=high)
     if low < 1 < high:
         more = N_("{share:.0%} more viewers leave (from {fewer:.0%} fewer to {more:.0%} more)")
