@@ -72,8 +72,9 @@ def evaluate(subjects: Subjects, field: str, params: Opens) -> Outcome:
 def missing_input(subjects: Subjects, field: str, params: Opens) -> str | None:  # noqa: ARG001 - the kind's signature
     """What says the language of the words, where they are known."""
     is_known = known_mask(subjects.texts(field))
-    is_lost = is_known & ~known_mask(word_languages(subjects))
-    return N_("`account.language` in the config file") if is_known.any() and is_lost[is_known].all() else None
+    if not is_known.any() or known_mask(word_languages(subjects))[is_known].any():
+        return None
+    return N_("`account.language` in the config file")
 
 
 KIND = CheckKind(
