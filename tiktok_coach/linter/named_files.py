@@ -14,8 +14,7 @@ from tiktok_coach.core.notices import Notice
 from tiktok_coach.core.translation import N_, _, plural
 from tiktok_coach.io.files.source_files import part_tab
 from tiktok_coach.linter.finding import MISSING_PHOTO, MISSING_SUBTITLES, MISSING_VIDEO, UNREADABLE, Finding
-from tiktok_coach.media import photos, probe
-from tiktok_coach.media.transcripts import ENDINGS
+from tiktok_coach.media.file_names import OTHER_PHOTOS, PHOTOS, SUBTITLES, VIDEOS
 from tiktok_coach.plans.load import ContentCalendar, Unreadable
 from tiktok_coach.plans.places import Place
 from tiktok_coach.rules.lint_codes import NAMES, SEVERITIES
@@ -39,7 +38,7 @@ KINDS = (
         MISSING_VIDEO,
         "video_file",
         lambda file, problem: _("the video {file} {problem}", file=file, problem=problem),
-        tuple(probe.ENDINGS),
+        tuple(VIDEOS),
         lambda file: _("the video {file} is not beside the plan", file=file),
         lambda count: _("none of the {count} videos that the plan names is beside it", count=count),
         N_("Correct the name, put the video there, or name its folder with --media."),
@@ -48,7 +47,7 @@ KINDS = (
         MISSING_PHOTO,
         "photo_files",
         lambda file, problem: _("the photo {file} {problem}", file=file, problem=problem),
-        tuple(photos.ENDINGS | photos.OTHER_ENDINGS),
+        tuple(PHOTOS | OTHER_PHOTOS),
         lambda file: _("the photo {file} is not beside the plan", file=file),
         lambda count: _("none of the post's {count} photos is beside the plan", count=count),
         N_("Correct the name, put the photo there, or name its folder with --media."),
@@ -57,7 +56,7 @@ KINDS = (
         MISSING_SUBTITLES,
         "transcript_file",
         lambda file, problem: _("the subtitles {file} {problem}", file=file, problem=problem),
-        tuple(ENDINGS),
+        tuple(SUBTITLES),
         lambda file: _("the subtitles {file} are not beside the plan", file=file),
         lambda count: _("none of the {count} files of subtitles that the plan names is beside it", count=count),
         N_("Correct the name, put the file there, or name its folder with --media."),

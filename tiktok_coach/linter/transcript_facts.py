@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tiktok_coach.core.facts import known_mask
 from tiktok_coach.io.files.source_files import part_tab
+from tiktok_coach.media.file_names import distinct_files, file_in, transcripts_in
 from tiktok_coach.plans.load import ContentCalendar
 
 
@@ -18,24 +19,24 @@ def with_subtitles(calendar: ContentCalendar, named: Sequence[Path] = ()) -> Con
     rows = sorted({row for one in columns if one is not None for row in known_mask(one).nonzero()[0].tolist()})
     if not (rows or named):
         return calendar
-    from tiktok_coach.linter.fill_facts import fill_facts
-    from tiktok_coach.media.transcript_files import (
-        TranscriptFiles,
-        distinct_files,
-        file_in,
-        speakers,
-        spoken_facts,
-        transcripts_in,
-    )
-
     plans = [os.path.dirname(part_tab(plan.name)[0]) for plan in calendar.plans]  # noqa: PTH120 - as plans name files
     folders = [plans[plan] for plan in calendar.plan_of.tolist()]
     texts = [[] if one is None else one.tolist() for one in columns]
-    files = [file_in(folders[row], text[row]) for row in rows for text in texts if text and text[row]]
-    beside = [path for folder in dict.fromkeys(file.parent for file in files) for path in transcripts_in(folder)]
+    # Most files of a calendar lie in few folders.
+    places = dict.fromkeys(
+        (folders[row], os.path.dirname(text[row].replace("\\", "/")))  # noqa: PTH120 - ten thousand paths take long
+        for row in rows
+        for text in texts
+        if text and text[row]
+    )
+    inner = dict.fromkeys(file_in(folder, name) for folder, name in places)
+    beside = [path for folder in inner for path in transcripts_in(folder)]
     paths = distinct_files([*named, *beside])
     if not paths:
         return calendar
+    from tiktok_coach.linter.fill_facts import fill_facts
+    from tiktok_coach.media.transcript_files import TranscriptFiles, speakers, spoken_facts
+
     choice = TranscriptFiles(tuple(paths))
     of_posts = enumerate(speakers(calendar.posts, calendar.accounts, calendar.videos, folders))
     transcripts = {row: one for row, speaker in of_posts if (one := choice.of(speaker)) is not None}

@@ -12,10 +12,8 @@ from typing import Any
 from tiktok_coach.core.translation import _
 from tiktok_coach.media.credentials import content_credentials
 from tiktok_coach.media.fact_cache import default_folder, facts_path, keep_facts, read_facts
+from tiktok_coach.media.file_names import OTHER_PHOTOS, PHOTOS
 
-# What folders are searched for; a file that is named may have any of the others too.
-ENDINGS = frozenset({".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif"})
-OTHER_ENDINGS = frozenset({".avif", ".bmp", ".gif", ".tif", ".tiff"})
 # Names of formats: an iPhone's JPEG may hold a second picture, and HEIC is HEVC in HEIF.
 FORMATS = {"mpo": "jpeg", "heif": "heic"}
 # What of the EXIF data says how the picture is turned, and which of its values swap width and height.
@@ -68,7 +66,7 @@ class TooManyPixelsError(ValueError):
 
 def is_photo(path: Path) -> bool:
     """Whether the ending of a file is a photo's."""
-    return path.suffix.lower() in ENDINGS | OTHER_ENDINGS
+    return path.suffix.lower() in PHOTOS | OTHER_PHOTOS
 
 
 def photo_files(paths: Sequence[Path]) -> list[Path]:
@@ -76,7 +74,7 @@ def photo_files(paths: Sequence[Path]) -> list[Path]:
     files: dict[Path, None] = {}
     for path in paths:
         if path.is_dir():
-            files.update(dict.fromkeys(sorted(p for p in path.rglob("*") if p.suffix.lower() in ENDINGS)))
+            files.update(dict.fromkeys(sorted(p for p in path.rglob("*") if p.suffix.lower() in PHOTOS)))
         elif is_photo(path):
             files[path] = None
     return [path for path in files if path.is_file()]

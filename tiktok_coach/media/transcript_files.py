@@ -17,8 +17,9 @@ from tiktok_coach.core.facts import Facts
 from tiktok_coach.core.notices import Notice
 from tiktok_coach.core.translation import _
 from tiktok_coach.media.facts import ID, ProbeResult, post_id_from_name
+from tiktok_coach.media.file_names import SUBTITLES, distinct_files, file_in, transcripts_in
 from tiktok_coach.media.languages import language_code
-from tiktok_coach.media.transcripts import ENDINGS, Transcript, is_transcript, read_transcript
+from tiktok_coach.media.transcripts import Transcript, is_transcript, read_transcript
 
 # The end of a name that says its language: `clip.da`, `clip_en`, `Title [id].eng-US`, and what may follow it.
 _LANGUAGE = re.compile(
@@ -156,11 +157,6 @@ def _real(path: Path) -> str:
     return os.path.realpath(path)
 
 
-def distinct_files(paths: Iterable[Path]) -> list[Path]:
-    """The files, each once, however its path is written."""
-    return list({_real(path): path for path in reversed(list(paths))}.values())[::-1]
-
-
 def _grouped(pairs: Iterable[tuple[str, Any]]) -> dict[str, list[Any]]:
     groups: dict[str, list[Any]] = {}
     for key, value in pairs:
@@ -203,17 +199,12 @@ def speakers(
         path = videos.get(row)
         if folders and path is None and video is not None:
             path = file_in(folders[row], video)
-        if transcript is not None and not plain_file_name(transcript).endswith(tuple(ENDINGS)):
+        if transcript is not None and not plain_file_name(transcript).endswith(tuple(SUBTITLES)):
             transcript = None
         elif folders and transcript is not None:
             transcript = str(file_in(folders[row], transcript))
         result.append(Speaker(post_id, path, video, transcript, tuple(languages)))
     return result
-
-
-def file_in(folder: str, name: str) -> Path:
-    """A file by its name in a folder, as any system writes it."""
-    return Path(folder, name.replace("\\", "/").replace("\0", ""))
 
 
 def spoken_facts(transcript: Transcript) -> dict[str, Any]:
@@ -258,11 +249,3 @@ def transcripts_beside(video: Path) -> list[Path]:
     """The files of subtitles in the folder of a video that bear its name, in order of name."""
     stem = video.stem.casefold()
     return [path for path in transcripts_in(video.parent) if path.stem.casefold().startswith(stem)]
-
-
-def transcripts_in(folder: Path) -> list[Path]:
-    """The files of subtitles in a folder, in order of name; none where it cannot be looked into."""
-    try:
-        return sorted(path for path in folder.iterdir() if path.suffix.lower() in ENDINGS)
-    except OSError:
-        return []

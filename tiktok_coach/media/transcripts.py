@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import _
 from tiktok_coach.io.files.decoding import LINE_END, decode
+from tiktok_coach.media.file_names import SUBTITLES
 from tiktok_coach.media.languages import language_code
 
 if TYPE_CHECKING:
     from webvtt import Caption
 
-ENDINGS = frozenset({".srt", ".vtt"})
 # Subtitles of an hour take a tenth of it.
 LARGEST = 5 * 2**20
 # The hook: what is said in so many seconds.
@@ -130,7 +130,7 @@ def _is_letter(word: Word) -> bool:
 
 def is_transcript(path: Path) -> bool:
     """Whether a file is one of subtitles, by the end of its name."""
-    return path.suffix.lower() in ENDINGS
+    return path.suffix.lower() in SUBTITLES
 
 
 def read_transcript(path: Path, language: str | None = None) -> Transcript:
