@@ -61,6 +61,20 @@ def test_it_serves_reach_and_rewards(goals: tuple[str, ...], goal: str | None) -
     assert [one.goal for one in given] == [goal, goal]
 
 
+def test_what_creator_rewards_ask_for_comes_first_of_that_goal() -> None:
+    short = Export(
+        conform(pd.DataFrame({"post_id": ["p"], "account": "a", "views": 9.0, "duration_s": 20.0})),
+        pd.DataFrame(),
+        (Account(handle="a", goals=("rewards",)),),
+    )
+    changes = audit_account(analysis_of(short)).changes
+    given = merge_advice([], changes, {}, goals=("rewards",), watching=PAUSES.advice)
+    assert [one.id if isinstance(one, RetentionAdvice) else one.goal for one in given][-3:] == [
+        "rewards",
+        *(one.id for one in PAUSES.advice),
+    ]
+
+
 def test_a_rule_that_speaks_of_the_same_is_not_said_twice() -> None:
     (cut,) = retention_of({"cut": 0.4}).advice
     export = Export(

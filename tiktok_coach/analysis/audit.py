@@ -31,7 +31,7 @@ from tiktok_coach.stats.account_effects import (
 )
 from tiktok_coach.stats.advice import NO_HASHTAGS, Advice, split_alike
 from tiktok_coach.stats.benchmarks import RatePlace
-from tiktok_coach.stats.goals import deciding_rules, goal_place, rules_out, served_goal
+from tiktok_coach.stats.goals import REACH, deciding_rules, goal_place, rules_out, served_goal
 from tiktok_coach.stats.outcomes import HOUR
 from tiktok_coach.stats.retention_advice import GOALS, AnyAdvice, RetentionAdvice
 
@@ -231,8 +231,14 @@ def merge_advice(
     clear = sum(one.is_clear for one in measured)
     watching = [replace(one, goal=next((goal for goal in goals if goal in GOALS), None)) for one in watching]
     ordered = [*measured[:clear], *watching, *measured[clear:], *(c for c in rules if c.expected.rank > MEASURED)]
+
+    def place(one: AnyAdvice) -> tuple[int, bool]:
+        # Without what Creator Rewards ask for no view is paid, however long it lasts.
+        is_later = isinstance(one, RetentionAdvice) and one.goal not in (None, REACH)
+        return goal_place(one.goal, goals), is_later
+
     first: list[AnyAdvice] = []
-    for one in sorted(ordered, key=lambda one: goal_place(one.goal, goals)):
+    for one in sorted(ordered, key=place):
         if not any(_are_alike(one, other, followed) for other in first):
             first.append(one)
     return tuple(first)
