@@ -21,7 +21,7 @@ from tiktok_coach.stats.event_tips import leaving_prior, load_event_tips
 from tiktok_coach.stats.hazard import Watching, watching_of
 from tiktok_coach.stats.leaving import EventEffect, LeavingModel, fit_leaving
 from tiktok_coach.stats.leaving_worth import Worth, worth_of
-from tiktok_coach.stats.moments import EVENTS, events_of, intro_of
+from tiktok_coach.stats.moments import EVENTS, compared, events_of, intro_of
 from tiktok_coach.stats.retention_advice import RetentionAdvice, advise_on_watching
 
 SCHEMA_VERSION = "1"
@@ -174,8 +174,10 @@ def falls_of(watching: Watching, model: LeavingModel | None) -> Iterator[Fall]:
 
 
 def events_at(events: np.ndarray, second: int) -> tuple[str, ...]:
-    """The events that stand in a second."""
-    return tuple(event for event, stands in zip(EVENTS, events[second] == 1, strict=True) if stands)
+    """The events in a second that tell it from others: none that is in all of them, or goes with another."""
+    has = events == 1
+    tells = has[second] & (compared(events)[second] == 1) & ~has.all(axis=0)
+    return tuple(event for event, is_own in zip(EVENTS, tells, strict=True) if is_own)
 
 
 def usual_leaving(watching: Watching, model: LeavingModel | None) -> np.ndarray:
