@@ -53,7 +53,7 @@ def retention_png(result: Retention, post: PostRetention, pictures: Pictures) ->
     for row in rows:
         _row(sheet, row, len(post.watching.left), left)
     sheet.down += 12
-    sheet.words(legend_text(result, post, rows), SMALL, FAINT)
+    sheet.words(legend_text(rows, has_band=len(band_of(result, post)) > 1), SMALL, FAINT)
     sheet.down += 24
     _moments(sheet, post, pictures)
     return sheet.png()

@@ -118,11 +118,11 @@ def account_text(result: Retention) -> str:
     return ""
 
 
-def legend_text(result: Retention, post: PostRetention, rows: Sequence[Row]) -> str:
+def legend_text(rows: Sequence[Row], *, has_band: bool) -> str:
     """How to read what is pale, red and green in a picture; empty where nothing is."""
     verdicts = {row.verdict for row in rows}
     texts = [
-        _("Pale: where half of your other posts lie.") if len(band_of(result, post)) > 1 else "",
+        _("Pale: where half of your other posts lie.") if has_band else "",
         _("Red rows: your viewers leave more in such seconds.") if HURTS in verdicts else "",
         _("Green rows: they leave less.") if HELPS in verdicts else "",
     ]

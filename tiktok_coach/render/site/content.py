@@ -28,6 +28,7 @@ from tiktok_coach.render.simulation.data import expected_of
 from tiktok_coach.render.site.charts import Axis, shades, timeline
 from tiktok_coach.render.site.numbers import figures, period_text, summary_text
 from tiktok_coach.render.site.posts import cards
+from tiktok_coach.render.site.retention import retention_content
 from tiktok_coach.render.times import NO_CLEAR_HOUR, NO_HOUR_KNOWN, answers, hour_text, tried_text
 from tiktok_coach.render.values import views_change
 from tiktok_coach.rules.findings import TipScore
@@ -102,6 +103,7 @@ def content_of(studies: Studies) -> dict[str, Any]:
         "zone": audit.account.timezone or "UTC",
         "times": (times := _times(studies.times)),
         "no_hour": "" if times else _(NO_CLEAR_HOUR if studies.times.slots is not None else NO_HOUR_KNOWN),
+        "stay": retention_content(studies.retention, studies.moments),
         "cards": cards(studies),
         "shared": "" if audit.shared is None else advice.do_text(audit.shared),
         "groups": list(_groups(studies.groups)),

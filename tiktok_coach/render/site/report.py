@@ -21,7 +21,8 @@ from tiktok_coach.analysis.compare import Comparison, compare_inputs, compare_wi
 from tiktok_coach.analysis.evidence import Evidence, evidence_of_account
 from tiktok_coach.analysis.exports import load_export
 from tiktok_coach.analysis.groups import PostGroups, group_posts
-from tiktok_coach.analysis.pictures import pictures_of
+from tiktok_coach.analysis.pictures import moments_of, pictures_of
+from tiktok_coach.analysis.retention import Retention
 from tiktok_coach.analysis.session import Accounts, Analysis, by_account, open_analysis
 from tiktok_coach.analysis.settings import AnalysisOptions, Progress
 from tiktok_coach.analysis.simulate import Question, Simulation, simulate_account
@@ -37,8 +38,10 @@ from tiktok_coach.render.evidence import evidence_page
 from tiktok_coach.render.lint.text import plain, render_markdown
 from tiktok_coach.render.output import RenderOptions
 from tiktok_coach.render.pages.show import pages_markdown
+from tiktok_coach.render.retention import retention_page
 from tiktok_coach.render.site.content import accounts_content, content_of
 from tiktok_coach.render.site.posts import CARDS, data_json
+from tiktok_coach.render.site.retention import Moments, posts_shown
 from tiktok_coach.render.times import times_page
 from tiktok_coach.render.values import upper_first
 from tiktok_coach.stats.account_summaries import AccountSummary
@@ -139,6 +142,7 @@ def report_markdown(studies: Studies) -> Iterator[str]:
         audit_page(studies.audit, RenderOptions(top=8)),
         evidence_page(studies.evidence),
         times_page(studies.times, top=5),
+        *([retention_page(studies.retention)] if studies.retention.posts else []),
         *([] if studies.comparison is None else [compare_page(studies.comparison)]),
     ]
     yield from pages_markdown(pages)
@@ -159,7 +163,8 @@ class Planned:
 class Studies:
     """The studies of one account; of what is planned and of an earlier export where there are any.
 
-    `pictures` are the addresses of pictures that hold them, by the position of the post in the audit.
+    `pictures` are the addresses of pictures that hold them, by the position of the post in the audit; `moments` those
+    of the seconds in which most viewers leave.
     """
 
     audit: Audit
@@ -170,7 +175,9 @@ class Studies:
     times: Times
     planned: Planned | None
     comparison: Comparison | None
+    retention: Retention
     pictures: Mapping[int, str] = field(default_factory=dict)
+    moments: Moments = field(default_factory=dict)
 
 
 def run_studies(
@@ -197,6 +204,8 @@ def run_studies(
             times=times_of_account(one.history, seed=seed),
             planned=_planned(one.history, plans, seed, progress) if plans else None,
             comparison=_compared(before, one),
+            retention=one.retention,
+            moments=_moments(one.retention),
             pictures=_pictures(one, most_viewed(audit.posts, CARDS)),
         )
 
@@ -211,6 +220,19 @@ def _pictures(analysis: Analysis, rows: Sequence[int]) -> dict[int, str]:
     from tiktok_coach.media.strips import png
 
     return {row: _address("image/png", png(picture)) for row, picture in pictures.items()}
+
+
+def _moments(result: Retention) -> Moments:
+    """The addresses of pictures of the seconds that cost most viewers, of the posts whose curves are shown."""
+    pictures = moments_of(posts_shown(result), PICTURE_WIDE)
+    if not pictures:
+        return {}
+    from tiktok_coach.media.strips import png
+
+    return {
+        row: [(place, _address("image/png", png(picture))) for place, picture in of_post]
+        for row, of_post in pictures.items()
+    }
 
 
 def _compared(before: Analysis | None, now: Analysis) -> Comparison | None:
