@@ -16,6 +16,8 @@ PICTURES = Path(__file__).parents[1] / "docs" / "pictures"
 LINES = 58
 WIDTH = 104
 TODAY = ("--today", "2026-11-02")
+# One with a pause that costs many viewers.
+POST = "7535"
 PLAN = """\
 account: {handle: "@mybakery", timezone: Europe/Copenhagen, subcultures: [foodtok]}
 posts:
@@ -69,8 +71,16 @@ def report(folder: Path) -> bytes:
     return picture
 
 
+def post(folder: Path) -> bytes:
+    """How long viewers stay with one post of the bakery, as `retention` draws it."""
+    printed(folder, "demo", "filmed", "--videos")
+    printed(folder, "retention", "filmed", "--media", "filmed/videos", "--post", POST, "-o", "post.png", *TODAY)
+    return (folder / "post.png").read_bytes()
+
+
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as place:
         for name, text in texts(Path(place)).items():
             (PICTURES / name).write_text(text, "utf-8")
         (PICTURES / "report.png").write_bytes(report(Path(place)))
+        (PICTURES / "retention.png").write_bytes(post(Path(place)))

@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
+import io
 import json
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from tests.conftest import Ran
 from tests.watched import write_watched
 from tests.writing import put
+from tiktok_coach.analysis.retention import retention
+from tiktok_coach.analysis.settings import AnalysisOptions
 from tiktok_coach.media.facts import Video
+from tiktok_coach.render.pages.show import print_page
+from tiktok_coach.render.retention_post import CHARACTERS, retention_post_page
 
 Coach = Callable[..., Ran]
 Name = Callable[[Sequence[Video]], Path]
 EVENTS = ["cut", "no cut for long", "speech", "pause", "text", "louder", "quieter", "motion", "still", "black"]
+NOW = dt.datetime(2026, 11, 1, tzinfo=dt.UTC)
 CAUSES = {"pause": 2.5, "cut": 0.7}
 
 
@@ -60,9 +69,99 @@ def test_a_post_has_its_curve_and_what_costs_most(coach: Coach, tmp_path: Path, 
         for event in fall["events"]:
             assert any(start <= fall["second"] < end for start, end in post["events"][event])
     page = coach("retention", "studio.har", "--media", videos, "--post", post_id[-4:], "-q").out
-    assert page.splitlines()[1].startswith("Most viewers leave in second ")
-    assert "speech  │" in page
+    assert page.splitlines()[1].startswith(f"Most viewers leave in second {post['falls'][0]['second']}")
     assert max(map(len, page.splitlines())) <= 110
+    # Each row stands below the seconds in which the video has it.
+    across, seconds = 110 - len("speech  │"), len(post["usual"])
+    [cells] = [line.partition("│")[2] for line in page.splitlines() if line.startswith("pause ")]
+    for start, end in post["events"]["pause"]:
+        assert cells[round(start / seconds * across) : round(end / seconds * across)].strip("━") == ""
+    assert cells.count("━") == pytest.approx(sum(b - a for a, b in post["events"]["pause"]) / seconds * across, abs=2)
+    [marks] = [line for line in page.splitlines() if line.strip().startswith("▲") and "Second" not in line]
+    second = post["falls"][0]["second"] + 0.5
+    assert marks.index("▲1") == pytest.approx(len("speech  │") + second / seconds * across, abs=1)
+
+
+def test_a_picture_is_of_one_post_and_goes_to_a_file(
+    coach: Coach, tmp_path: Path, name_videos: Name, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("PIL", reason="needs the extra media")
+    from PIL import Image
+
+    made = write_watched(tmp_path / "studio.har", 10, CAUSES, captions=("Rugbrød \N{BREAD} " + "og mere " * 60,))
+    videos, post_id = name_videos(made), made[0].file.removesuffix(".mp4")
+    seconds: list[list[float]] = []
+
+    def stills(files: Sequence[tuple[Path, Sequence[float]]], *, wide: int, jobs: int) -> list[list[np.ndarray]]:
+        seconds.extend(list(at) for _path, at in files)
+        return [[np.full((2 * wide, wide, 3), (10, 200, 30), np.uint8) for _at in at] for _path, at in files]
+
+    monkeypatch.setattr("tiktok_coach.media.probe.stills", stills)
+    ran = coach("retention", "studio.har", "--media", videos, "--post", post_id, "-o", "post.png")
+    assert (ran.code, ran.out) == (0, "")
+    picture = Image.open(tmp_path / "post.png").convert("RGB")
+    assert picture.width == 1080
+    # Both pictures of moments are in it, and two of the costliest seconds were asked for.
+    assert {(10, 200, 30), (255, 255, 255)} <= {colour for _count, colour in picture.getcolors(1 << 24) or ()}
+    [post] = answered(coach, "studio.har", "--media", videos, "--post", post_id)["posts"]
+    assert {at - 0.5 for at in seconds[0]} <= {fall["second"] for fall in post["falls"]}
+    first = (tmp_path / "post.png").read_bytes()
+    coach("retention", "studio.har", "--media", videos, "--post", post_id, "-o", "post.png")
+    assert (tmp_path / "post.png").read_bytes() == first
+    for arguments, problem in {
+        ("--post", post_id, "--format", "png"): "--format png needs a file",
+        ("-o", "all.png"): "a picture is of one post",
+    }.items():
+        ran = coach("retention", "studio.har", "--media", videos, *arguments)
+        assert (ran.code, problem in ran.err, len(ran.err.splitlines())) == (2, True, 1)
+
+
+def test_a_post_without_a_curve_has_no_picture(coach: Coach, tmp_path: Path) -> None:
+    pytest.importorskip("PIL", reason="needs the extra media")
+    put(tmp_path / "posts.csv", "post_id,posted_at,caption,views\np1,2026-08-01,Rye,90\np2,2026-08-02,Wheat,80\n")
+    ran = coach("retention", "posts.csv", "--post", "p1", "-o", "post.png")
+    assert (ran.code, "no file has the curve of this post" in ran.err) == (2, True)
+    assert not (tmp_path / "post.png").exists()
+
+
+def test_a_terminal_with_colours_shows_the_moments(tmp_path: Path, name_videos: Name) -> None:
+    pytest.importorskip("av", reason="needs the extra media")
+    from rich.console import Console
+
+    made = write_watched(tmp_path / "studio.har", 10, CAUSES)
+    options = AnalysisOptions(inputs=(tmp_path / "studio.har",), media=(name_videos(made),), now=NOW)
+    result = retention(options).answer
+    post = result.posts[0]
+    console = Console(file=io.StringIO(), width=80, force_terminal=True, color_system="truecolor", highlight=False)
+    picture = np.full((24, CHARACTERS, 3), (10, 200, 30), np.uint8)
+    print_page(retention_post_page(result, post.row, [(0, picture), (2, picture)]), console)
+    lines = re.sub(r"\x1b\[[\d;]*m", "", console.file.getvalue()).splitlines()  # type: ignore[attr-defined]
+    assert any(line.startswith("▲1") and "▲3" in line for line in lines)
+    assert sum(line.startswith("▀" * CHARACTERS) for line in lines) == 12
+    assert len(lines) <= 40
+    assert max(map(len, lines)) <= 80
+
+
+def test_the_report_says_it_too(
+    coach: Coach, tmp_path: Path, name_videos: Name, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = write_watched(tmp_path / "studio.har", 12, CAUSES, captions=("Rye </svg><script>alert(1)</script>",))
+    videos = name_videos(made)
+    monkeypatch.setattr("tiktok_coach.media.probe.strips", lambda files, **_how: [None for _file in files])
+    monkeypatch.setattr(
+        "tiktok_coach.media.probe.stills", lambda files, **_how: [[None] * len(at) for _path, at in files]
+    )
+    assert coach("report", "studio.har", "--media", videos, "-o", "report.html").code == 0
+    page = (tmp_path / "report.html").read_text("utf-8")
+    section = page[page.index('<section id="leave"') :].partition("</section>")[0]
+    assert "Viewers leave where nobody speaks</h2>" in section
+    assert section.count('<svg class="curve">') == 3
+    assert "<script" not in section
+    assert coach("report", "studio.har", "--media", videos, "-o", "report.md").code == 0
+    assert "\n# Viewers leave where nobody speaks, " in (tmp_path / "report.md").read_text("utf-8")
+    put(tmp_path / "posts.csv", "post_id,posted_at,caption,views\np1,2026-08-01,Rye,90\np2,2026-08-02,Wheat,80\n")
+    assert coach("report", "posts.csv", "-o", "plain.html").code == 0
+    assert 'id="leave"' not in (tmp_path / "plain.html").read_text("utf-8")
 
 
 def test_the_seconds_of_all_posts_are_a_table(coach: Coach, tmp_path: Path, name_videos: Name) -> None:

@@ -129,3 +129,23 @@ def test_the_guides_plan_of_file_names_is_linted_as_it_says(
     for line in block(GUIDE, "console", "facts.yaml").splitlines()[1:]:
         assert coach(*shlex.split(line.removeprefix("$ tiktok-coach "), comments=True)).code == 0
     assert (tmp_path / "strip.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_guide_on_leaving_shows_what_is_printed(
+    coach: Coach, clips: list[Path], bakery: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    shutil.copytree(bakery, tmp_path / "bakery")
+    shutil.copytree(clips[0].parent, tmp_path / "bakery" / "videos")
+    guide = "docs/guides/retention.md"
+    _demo, whole = block(guide, "console", "demo bakery").splitlines()
+    one, picture = block(guide, "console", "post.png").splitlines()
+    for command, shown in {
+        whole: block(guide, "text", "Cut out pauses"),
+        one: block(guide, "text", "watch to the end"),
+    }.items():
+        ran = coach(*shlex.split(command.removeprefix("$ tiktok-coach ")), "-q", "--today", "2026-11-25")
+        printed = [line.rstrip() for line in ran.out.splitlines()]
+        assert printed[: len(shown.splitlines())] == shown.splitlines()
+    assert coach(*shlex.split(picture.removeprefix("$ tiktok-coach "))).code == 0
+    assert (tmp_path / "post.png").read_bytes().startswith(b"\x89PNG")

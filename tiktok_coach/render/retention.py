@@ -39,7 +39,7 @@ from tiktok_coach.stats.moments import EVENTS
 # So many effects are shown with what to do about them.
 MOST = 3
 # A gain of fewer seconds is not worth a line.
-LEAST_GAIN_S = 0.05
+LEAST_GAIN_S = 0.1
 # So much of a post's label stands in a table.
 SHORT = 40
 NO_CURVE = N_("No file here says how long viewers stay, second by second. A capture of TikTok Studio does:")
@@ -231,9 +231,9 @@ def _falls(result: Retention, top: int) -> list[Part]:
 
 
 def steepest_falls(result: Retention) -> list[tuple[PostRetention, Fall]]:
-    """Of each post the fall that costs most viewers, the costliest first."""
+    """Of each post the fall that costs most viewers, the costliest first; before others those that have a video."""
     falls = [(post, post.falls[0]) for post in result.posts if post.falls]
-    return sorted(falls, key=lambda one: -one[1].cost)
+    return sorted(falls, key=lambda one: (not one[0].has_video, -one[1].cost))
 
 
 def retention_json(

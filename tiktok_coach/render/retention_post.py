@@ -44,9 +44,9 @@ def retention_post_page(result: Retention, row: int, pictures: Pictures = ()) ->
     post = result.of_row(row)
     if post is None:
         return Page(title, [line(_(NO_CURVE)), line(f"  {GUIDE}")])
-    parts: list[Part] = [line(headline(post)), line(summary_text(post))]
+    parts: list[Part] = [line(headline(result, post)), line(summary_text(post))]
     parts.append(Picture("", partial(_picture, result, post), tight=True, only="terminal"))
-    texts = [*map(Text, fall_texts(post)), *(Text(text, style="dim") for text in _remarks(result, post))]
+    texts = [*map(Text, fall_texts(result, post)), *(Text(text, style="dim") for text in _remarks(result, post))]
     if pictures:
         parts.append(Picture("", lambda _width: _beside(pictures, texts), tight=True, only="terminal"))
     else:
@@ -54,11 +54,12 @@ def retention_post_page(result: Retention, row: int, pictures: Pictures = ()) ->
     return Page(title, parts)
 
 
-def headline(post: PostRetention) -> str:
-    """In which second most viewers leave, and what is there."""
+def headline(result: Retention, post: PostRetention) -> str:
+    """In which second most viewers leave, and what is there: of several things those in which viewers clearly leave."""
     if not post.falls:
         return _(NOTHING_STEEP)
-    second, events = post.falls[0].second, there_text(post.falls[0])
+    fall = post.falls[0]
+    second, events = fall.second, ", ".join(map(event_name, _hurting(result, fall) or _listed(fall)))
     text = (
         N_("Most viewers leave in second {second}: {events}.")
         if events
@@ -67,9 +68,15 @@ def headline(post: PostRetention) -> str:
     return _(text, second=second, events=events)
 
 
-def there_text(fall: Fall) -> str:
-    """What is in the second of a fall; empty where nothing is known of it."""
-    return ", ".join(event_name(event) for event in LISTED if event in fall.events)
+def _listed(fall: Fall) -> list[str]:
+    """What is in the second of a fall, in the order in which events are listed."""
+    return [event for event in LISTED if event in fall.events]
+
+
+def _hurting(result: Retention, fall: Fall) -> list[str]:
+    """Of what is in the second of a fall that in which the account's viewers clearly leave."""
+    hurting = {one.event for one in result.effects if one.verdict == HURTS}
+    return [event for event in _listed(fall) if event in hurting]
 
 
 def summary_text(post: PostRetention) -> str:
@@ -81,17 +88,19 @@ def summary_text(post: PostRetention) -> str:
     )
 
 
-def fall_texts(post: PostRetention) -> Iterator[str]:
+def fall_texts(result: Retention, post: PostRetention) -> Iterator[str]:
     """The seconds that cost most viewers, in words, each under the mark that it has below the curve."""
     for number, fall in enumerate(post.falls, 1):
-        yield f"{FALL}{format_value(number, 'd')} {fall_text(fall)}"
+        yield f"{FALL}{format_value(number, 'd')} {fall_text(result, fall)}"
 
 
-def fall_text(fall: Fall) -> str:
-    """A second that costs many viewers, in words."""
+def fall_text(result: Retention, fall: Fall) -> str:
+    """A second that costs many viewers, in words; what viewers clearly leave at comes first."""
+    hurting = _hurting(result, fall)
+    names = [*hurting, *(event for event in _listed(fall) if event not in hurting)]
     terms = {"second": fall.second, "left": share(fall.left), "usual": share(fall.usual)}
     text = N_("Second {second}: {left} of all viewers leave ({usual} would usually).")
-    if events := there_text(fall):
+    if events := ", ".join(map(event_name, names)):
         text = N_("Second {second}: {left} of all viewers leave ({usual} would usually): {events}.")
     return _(text, events=events, **terms)
 

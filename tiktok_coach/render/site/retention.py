@@ -27,12 +27,12 @@ Moments = Mapping[int, Sequence[tuple[int, str]]]
 
 
 def posts_shown(result: Retention) -> list[PostRetention]:
-    """The posts in which a second cost most viewers, of those with views; else by the share that left."""
+    """The posts in which a second cost most viewers, before others those that have a video."""
     views = numbers(result.export.posts, "views")
 
-    def lost(post: PostRetention) -> tuple[float, float]:
+    def lost(post: PostRetention) -> tuple[bool, float, float]:
         cost = post.falls[0].cost
-        return -cost * float(np.nan_to_num(views[post.row])), -cost
+        return not post.has_video, -cost * float(np.nan_to_num(views[post.row])), -cost
 
     return sorted((post for post in result.posts if post.falls), key=lost)[:POSTS]
 
@@ -79,7 +79,7 @@ def _post(result: Retention, post: PostRetention, moments: Sequence[tuple[int, s
             "x": at(fall.second + 0.5),
             "y": down(float(shares[fall.second : fall.second + 2].mean())),
             "line": path([(second, float(shares[second])) for second in (fall.second, fall.second + 1)]),
-            "says": fall_text(fall),
+            "says": fall_text(result, fall),
         }
         for number, fall in enumerate(post.falls, 1)
     ]
