@@ -191,6 +191,7 @@ def _say_summary(answer: LintRun, linted: LintResult, gone: int, *, verbose: boo
         for one in unknown_facts(linted):
             count, code, supplied_by = (one[name] for name in ("count", "code", "supplied_by"))
             lines.append(plural(*times, count, code=code, supplied_by=supplied_by))
+        lines += [linted.no_curves] if linted.no_curves else []
     for text in lines:
         typer.echo(_("note: {text}", text=text), err=True)
 

@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
 
@@ -35,6 +35,10 @@ from tiktok_coach.rules.load import CompiledRule
 from tiktok_coach.rules.model import Severity
 from tiktok_coach.rules.subjects import DERIVED_FIELDS, Context
 
+if TYPE_CHECKING:
+    from tiktok_coach.linter.at_risk import PlannedCurves
+    from tiktok_coach.stats.expected_curve import ExpectedCurve
+
 # Where a plan writes what a column is worked out from.
 _WRITTEN = {**DERIVED_FIELDS, "clock_change": "posted_at"}
 # A hashtag may stand in either, so that what speaks of hashtags is shown where there are any.
@@ -52,7 +56,8 @@ SEVERITIES = get_args(Severity)
 class LintResult:
     """What lint found: `rules` ran, and `unknown` counts by code the subjects that a rule could not judge.
 
-    `provided_by` says by code what would let it.
+    `provided_by` says by code what would let it. `curves` are those foretold of the posts' videos, by row; where there
+    are videos and no curves `no_curves` says why.
     """
 
     calendar: ContentCalendar
@@ -62,6 +67,8 @@ class LintResult:
     unknown: Mapping[str, int]
     apart: dt.timedelta
     provided_by: Mapping[str, str] = field(default_factory=dict)
+    curves: Mapping[int, ExpectedCurve] = field(default_factory=dict)
+    no_curves: str | None = None
 
     @property
     def titles(self) -> dict[str, str]:
@@ -84,13 +91,14 @@ def lint(
     *,
     move_slots: bool,
     media: Set[str] = frozenset(),
+    planned_curves: PlannedCurves | None = None,
 ) -> LintResult:
     """The calendar held against those of the rules with these `codes` (and lint's own) that apply to planned posts.
 
     Published posts are `beside` it: what repeats them is found, and they tell the audience's hours; or trends alone.
     `ignored` takes patterns of paths to codes or prefixes that are left out there. With `move_slots`, a publish time
     outside the active hours can be mended too, to one apart from every other post. `media` are the names of videos
-    and photos that lie elsewhere than beside the plans.
+    and photos that lie elsewhere than beside the plans; `planned_curves` foretells the curves of videos.
     """
     planned = [r for r in settings.every_rule if r.code in codes and "planned" in r.rule.applies_to]
     calendar, posts, context, before = _beside_history(calendar, *beside, settings)
@@ -111,6 +119,11 @@ def lint(
         everything += unreadable_files(calendar)
         calendar = replace(calendar, notices=without_unreadable(calendar.notices, calendar))
     known_codes = {rule.code for rule in settings.every_rule} | set(NAMES)
+    curves, no_curves = ({}, None) if planned_curves is None else planned_curves.foretell(calendar)
+    if curves:
+        from tiktok_coach.linter.at_risk import seconds_at_risk
+
+        everything += seconds_at_risk(calendar, curves)
     reported, silenced = suppressions.apply(everything, calendar, {r.code for r in planned}, known_codes)
     reported = [f for f in reported if (f.code not in NAMES or f.code in codes) and not _is_ignored(f, ignored)]
     reported = strictest(reported, planned)
@@ -119,7 +132,8 @@ def lint(
     unknown = {e.code: e.status[before if e.compiled.rule.scope == "post" else 0 :] == UNKNOWN for e in evaluations}
     counts = {code: int(is_unknown.sum()) for code, is_unknown in unknown.items() if is_unknown.any()}
     sources = {e.code: _provided_by(e) for e in evaluations if e.code in counts}
-    return LintResult(calendar, tuple(reported), tuple(silenced), tuple(planned), counts, settings.apart, sources)
+    parts = (calendar, tuple(reported), tuple(silenced), tuple(planned), counts, settings.apart, sources)
+    return LintResult(*parts, curves, no_curves)
 
 
 def _provided_by(evaluation: Evaluation) -> str:

@@ -14,6 +14,7 @@ MOVE = "move-to-active-hour"
 COPY = "conforming-copy"
 UNUSED, UNKNOWN_CODE, NO_CODE, CONTRADICTED = "L001", "L002", "L003", "L101"
 MISSING_VIDEO, MISSING_PHOTO, UNREADABLE, MISSING_SUBTITLES = "L102", "L103", "L104", "L105"
+AT_RISK = "L106"
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,8 @@ from tiktok_coach.rules.lint_codes import NAMES
 from tiktok_coach.rules.load import check_prefixes, is_selected
 
 if TYPE_CHECKING:
+    from tiktok_coach.analysis.expected_curves import CurveForecaster
+    from tiktok_coach.linter.at_risk import PlannedCurves
     from tiktok_coach.linter.copies import CopyWriter
 
 
@@ -75,6 +77,7 @@ def run_lint(
     beside = _beside(settings, progress) if history is None else (history, None)
     document = account_document(settings.config)
     looked = look_at(options.media, progress) if options.media else None
+    curves = _planned_curves(looked, beside[0], settings)
 
     def load(contents: Mapping[str, bytes], media: Media | None) -> ContentCalendar:
         pairs = ((file, contents.get(file.name)) for file in lint_options.sources)
@@ -91,11 +94,19 @@ def run_lint(
         if progress is not None:
             posts = len(calendar.row_of)
             progress(plural("checking {count} planned post", "checking {count:,} planned posts", posts))
-        calendar = calendar if media is None else media.fill(calendar)
-        return with_subtitles(calendar, () if media is None else media.subtitles)
+        return _with_media(calendar, media, curves)
 
     def check(calendar: ContentCalendar, media: frozenset[str]) -> LintResult:
-        return lint(calendar, settings, codes, ignored, beside, move_slots=lint_options.move_slots, media=media)
+        return lint(
+            calendar,
+            settings,
+            codes,
+            ignored,
+            beside,
+            move_slots=lint_options.move_slots,
+            media=media,
+            planned_curves=curves,
+        )
 
     config = settings.config.lint
     baseline = lint_options.baseline or (settings.config.paths([config.baseline])[0] if config.baseline else None)
@@ -114,6 +125,30 @@ def run_lint(
     limits = limits_of(settings.every_rule)
     result, fixed = fix_with_copies(check, load, read_own, looked, limits, lint_options.copies, progress)
     return LintRun(result, fixed.changes, fixed.count, baseline, config.fail_on, fixed.copies, fixed.refused)
+
+
+def _with_media(calendar: ContentCalendar, media: Media | None, curves: PlannedCurves | None) -> ContentCalendar:
+    """The calendar with what files tell of its posts."""
+    if media is None:
+        return with_subtitles(calendar, ())
+    if curves is not None:
+        curves.add(media.videos)
+    return with_subtitles(media.fill(calendar), media.subtitles)
+
+
+def _planned_curves(media: Media | None, history: Export | None, settings: Settings) -> PlannedCurves | None:
+    """What foretells the curves of videos, where there are any, and published posts to learn from."""
+    if media is None or not media.videos or history is None:
+        return None
+    from tiktok_coach.linter.at_risk import PlannedCurves
+
+    def open_history() -> CurveForecaster:
+        from tiktok_coach.analysis.expected_curves import CurveForecaster
+        from tiktok_coach.analysis.session import Analysis
+
+        return CurveForecaster(Analysis(history, settings))
+
+    return PlannedCurves(open_history)
 
 
 def _no_plan(paths: Sequence[Path]) -> CoachError:

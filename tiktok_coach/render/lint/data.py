@@ -70,6 +70,18 @@ def unknown_facts(linted: LintResult) -> list[dict[str, Any]]:
     ]
 
 
+def curve_facts(linted: LintResult) -> Iterator[dict[str, Any]]:
+    """The foretold curve of each planned post whose video is there."""
+    if not linted.curves:
+        return
+    from tiktok_coach.render.expected_curve import expected_curve_facts
+
+    ids = linted.calendar.posts.column_or_null("post_id")
+    for row, curve in linted.curves.items():
+        place = linted.calendar.place(row, "video_file")
+        yield {"post_id": text_at(ids, row), **attributes(place, "file line"), **expected_curve_facts(curve)}
+
+
 def render_json(linted: LintResult, paint: Paint, width: int) -> Iterator[str]:  # noqa: ARG001 - no terminal
     """Everything that lint found, as one object in pieces; stable and versioned."""
     severities, plans = Counter(f.severity for f in linted.findings), linted.calendar.plans
@@ -91,6 +103,8 @@ def render_json(linted: LintResult, paint: Paint, width: int) -> Iterator[str]: 
             {**finding_facts(s.finding), "suppressed_by": s.kind, "reason": s.reason} for s in linted.suppressed
         ],
     }
+    if linted.curves:
+        head["retention"] = list(curve_facts(linted))
     yield json_text(head, indent=1)[:-2] + ',\n "findings": ['
     for position, finding in enumerate(linted.findings):
         yield (",\n  " if position else "\n  ") + json_text(finding_facts(finding))
@@ -98,11 +112,13 @@ def render_json(linted: LintResult, paint: Paint, width: int) -> Iterator[str]: 
 
 
 def render_jsonl(linted: LintResult, paint: Paint, width: int) -> Iterator[str]:  # noqa: ARG001 - no terminal
-    """The problems and then the findings, an object a line, each with its `type`."""
+    """The problems, then the findings and the foretold curves, an object a line, each with its `type`."""
     for problem in linted.problems:
         yield json_text({"type": "problem", **problem_facts(problem)}) + "\n"
     for finding in linted.findings:
         yield json_text({"type": "finding", **finding_facts(finding)}) + "\n"
+    for curve in curve_facts(linted):
+        yield json_text({"type": "retention", **curve}) + "\n"
 
 
 def render_github(linted: LintResult, paint: Paint, width: int) -> Report:  # noqa: ARG001 - no terminal

@@ -79,8 +79,16 @@ def summary(linted: LintResult) -> str:
 
 
 def answer(linted: LintResult, paint: Paint, width: int) -> Iterator[str]:
-    """What people read first: the summary."""
+    """What people read first: the summary, then what is expected of the videos."""
     yield from (paint(line, "bold") + "\n" for line in wrap(summary(linted), width))
+    if not linted.curves:
+        return
+    from tiktok_coach.render.expected_curve import expected_text
+
+    for row, curve in linted.curves.items():
+        place = linted.calendar.place(row, "video_file")
+        text = f"{one_line(place.file)}:{place.line}: {expected_text(curve)}"
+        yield from (f"{line}\n" for line in wrap(text, width, "    "))
 
 
 def render_concise(linted: LintResult, paint: Paint, width: int) -> Iterator[str]:  # noqa: ARG001 - lines are never cut
