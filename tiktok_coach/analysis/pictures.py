@@ -39,13 +39,13 @@ def moments_of(
 
     Pictures are height x `wide` x 3 (0-255); a post without a video, and a second that cannot be looked at, has none.
     """
-    asked = [(post, path, apart(post, most)) for post in posts if (path := post.path) is not None and post.falls]
-    if not asked:
+    of_posts = [(post, path, apart(post, most)) for post in posts if (path := post.path) is not None and post.falls]
+    if not of_posts:
         return {}
     from tiktok_coach.media.probe import stills
 
-    files = [(path, [post.falls[place].second + MIDDLE_S for place in places]) for post, path, places in asked]
-    shown = zip(asked, stills(files, wide=wide, jobs=os.cpu_count() or 1), strict=True)
+    files = [(path, [post.falls[place].second + MIDDLE_S for place in places]) for post, path, places in of_posts]
+    shown = zip(of_posts, stills(files, wide=wide, jobs=os.cpu_count() or 1), strict=True)
     return {
         post.row: [(place, picture) for place, picture in zip(places, pictures, strict=True) if picture is not None]
         for (post, _path, places), pictures in shown

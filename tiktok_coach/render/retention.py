@@ -146,9 +146,14 @@ def basis_texts(result: Retention) -> Iterator[str]:
     if clear:
         yield _(CAVEAT) + " " + _(COMPARED)
     if result.with_video < len(result.posts):
-        terms = {"posts": len(result.posts), "videos": result.with_video}
         if result.with_video:
-            yield _("{videos} of your {posts} posts with a curve have their video.", **terms) + " " + _(MORE_VIDEOS)
+            share = plural(
+                "{count} of your {posts} posts with a curve has its video.",
+                "{count} of your {posts} posts with a curve have their video.",
+                result.with_video,
+                posts=len(result.posts),
+            )
+            yield share + " " + _(MORE_VIDEOS)
         else:
             yield _(NAME_VIDEOS)
 
