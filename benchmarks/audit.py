@@ -1,5 +1,7 @@
 """How long, and with how much memory, an audit of a million posts runs beside pandas reading them; what accounts cost.
 
+Beside them stand the floors: an audit of one post, nine tenths of which are imports, and the memory in which pandas reads the file.
+
 Run: python benchmarks/audit.py [POSTS]
 """
 
@@ -12,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from measure import interleaved, show
+from measure import interleaved, show, show_floor
 
 from tiktok_coach.render.table import to_csv
 
@@ -54,7 +56,7 @@ def write(folder: Path, count: int) -> None:
     (folder / "size").write_text(str(table.memory_usage(deep=True).sum() / 2**20))
     one = posts(ACCOUNTS, np.random.default_rng(1))
     many = one.assign(account=[f"baker{number}" for number in range(ACCOUNTS)])
-    for name, table in (("one", one), ("many", many)):
+    for name, table in (("one", one), ("many", many), ("start", one.head(1))):
         (folder / f"{name}.csv").write_text(to_csv(table), "utf-8")
 
 
@@ -74,6 +76,7 @@ if __name__ == "__main__":
             "audit": [*audit, str(folder / "posts.parquet")],
             "csv": [*audit, str(folder / "posts.csv")],
             "read": read,
+            "start": [*audit, str(folder / "start.csv")],
         }
         found = interleaved(commands, RUNS)
         accounts = interleaved({name: [*audit, str(folder / f"{name}.csv")] for name in ("one", "many")}, RUNS)
@@ -82,8 +85,10 @@ if __name__ == "__main__":
         f"pandas reads in {found['read'].seconds:.2f} s, audit takes {found['audit'].seconds:.2f} s, peak {found['audit'].peak_mb:,.0f} MB"
     )
     show("audit / pandas reading the file", found["audit"].seconds / found["read"].seconds, 5.0)
+    show_floor("an audit of one post, which is its start", found["start"].seconds / found["read"].seconds)
     show("audit of the same as CSV / as Parquet", found["csv"].seconds / found["audit"].seconds, 2)
     show("peak memory / the table's", found["audit"].peak_mb / size, 4)
+    show_floor("pandas reading the file", found["read"].peak_mb / size)
     show(
         f"audit of {ACCOUNTS:,} accounts / of one with all their posts",
         accounts["many"].seconds / accounts["one"].seconds,

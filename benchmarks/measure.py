@@ -56,3 +56,8 @@ def show(label: str, value: float, bound: float, unit: str = "x") -> bool:
     is_kept = value <= bound
     print(f"{label:58} {value:7.2f}{unit}  (at most {bound:g}{unit}) {'ok' if is_kept else 'OVER'}")
     return is_kept
+
+
+def show_floor(label: str, value: float, unit: str = "x") -> None:
+    """A part of the ratio above that no code of the tool's own can take away, on a line."""
+    print(f"  floor: {label:49}  {value:7.2f}{unit}")
