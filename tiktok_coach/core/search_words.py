@@ -36,10 +36,8 @@ BY_ENDING = {
 }
 LONGEST = max(map(len, BY_ENDING))
 LEAST_STEM, LONG_ENDING = 3, 3
-# Han, kana, Hangul, Thai, Lao, Khmer and Burmese.
-_UNSPACED = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\U00020000-\U0003ffff]"
-)
+# Han, kana, Hangul, Thai, Lao, Khmer and Burmese; compiled where it is needed, since ranges as wide take milliseconds.
+_UNSPACED = "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\U00020000-\U0003ffff]"
 _CAMEL = re.compile("(?<=[a-zß-öø-ÿ0-9])(?=[A-ZÀ-ÖØ-Þ])")
 _SHARE = re.compile(r"\s+(\d{1,3})\s*%$")
 _PLAIN = {"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ё": "е"}
@@ -193,7 +191,7 @@ class SaidWords:
 
     def _has(self, word: str, *, is_joined: bool) -> bool:
         bare = _bare(word)
-        if _UNSPACED.search(word):
+        if re.search(_UNSPACED, word):
             return bare in self._letters
         if len(word) >= LEAST_JOINED and (bare in self._pairs or (is_joined and bare in self._words)):
             return True
