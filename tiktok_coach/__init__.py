@@ -1,7 +1,7 @@
 """Audit TikTok posts against the nine tips on the algorithm, from the analytics a creator can export.
 
-`load` reads exports; `audit`, `why`, `simulate`, `evidence`, `times`, `follow_up`, `lint` and `probe` answer as the
-commands of the same names do.
+`load` reads exports; `audit`, `why`, `retention`, `simulate`, `evidence`, `times`, `follow_up`, `lint` and `probe` answer
+as the commands of the same names do.
 """
 
 from __future__ import annotations
@@ -9,7 +9,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from tiktok_coach.api import Answer, Export, audit, evidence, follow_up, lint, load, probe, simulate, times, why
+    from tiktok_coach.api import (
+        Answer,
+        Export,
+        audit,
+        evidence,
+        follow_up,
+        lint,
+        load,
+        probe,
+        retention,
+        simulate,
+        times,
+        why,
+    )
     from tiktok_coach.core.errors import CoachError
 
 __version__ = "0.1.0"
@@ -23,6 +36,7 @@ __all__ = [
     "lint",
     "load",
     "probe",
+    "retention",
     "simulate",
     "times",
     "why",

@@ -285,6 +285,40 @@ def simulate(
     )
 
 
+def retention(export: Export, post: str | None = None, *, cut: tuple[int, int] | None = None) -> Answer:
+    """Why viewers leave, second by second. Tables: `effects` (the default), `worth` and `posts`.
+
+    Parameters
+    ----------
+    export : Export
+        The posts, with curves of a capture; load it with `media` for what is in their videos.
+    post : str, optional
+        The post to look at alone: the end of its id, its day (YYYY-MM-DD), or how its caption begins.
+    cut : tuple of int, optional
+        From which to which second the post's video is cut: how viewers would stay without them is in its `cut`.
+
+    Raises
+    ------
+    CoachError
+        Where the export holds no such post, or the video has no such seconds.
+    """
+    from tiktok_coach.analysis.expected_curves import cut_of_post
+    from tiktok_coach.analysis.exports import row_of
+    from tiktok_coach.render.retention import retention_json, retention_page
+    from tiktok_coach.render.retention_post import retention_post_page
+
+    analysis = _main(export)
+    result = analysis.retention
+    if post is None:
+        if cut is not None:
+            raise CoachError(_("a cut is of one post"), hint=_("name it as `post`"))
+        return _answer("Retention", "effects", result, retention_json, retention_page)
+    row = row_of(analysis.posts, post, "post")
+    change = None if cut is None else cut_of_post(result, row, cut)
+    json = partial(retention_json, row=row, cut=change)
+    return _answer("Retention", "effects", result, json, lambda one: retention_post_page(one, row, cut=change))
+
+
 def evidence(export: Export, *, seed: int = 7) -> Answer:
     """What an account's own results say of each tip and rule. Tables: `effects` (the default) and `curves`."""
     from tiktok_coach.analysis.evidence import evidence_of_account

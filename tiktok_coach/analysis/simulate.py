@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from tiktok_coach.analysis.expected_curves import PostCurves, post_curves
 from tiktok_coach.analysis.exports import load_export
 from tiktok_coach.analysis.session import Accounts, Analysis, by_account, open_analysis
 from tiktok_coach.analysis.settings import AnalysisOptions, Progress
@@ -43,7 +44,8 @@ class Simulation:
     too, and then all scores are of every signal that is expected. `names` are the accounts, `account_numbers` the
     position of each post's own among them, and `main` that of the account with most posts. `expected` has views, low,
     high and posts for each planned post, by its row; `moves`, by row, which rules change what is expected. `published`
-    are all posts before any change, of which those that have a score and are eligible are out.
+    are all posts before any change, of which those that have a score and are eligible are out. `curves` foretells how
+    long viewers stay, where videos are named.
     """
 
     export: Export
@@ -66,6 +68,7 @@ class Simulation:
     names: Sequence[str]
     account_numbers: np.ndarray
     reach: Reach | None = None
+    curves: PostCurves | None = None
 
     @cached_property
     def scored(self) -> np.ndarray:
@@ -122,7 +125,8 @@ def simulate_account(
 ) -> Simulation:
     """One account's posts scored, and with viewers shown in a simulated feed; `history` are further published posts."""
     rng = np.random.default_rng(question.seed)
-    result = _score_posts(analysis, question, history, rng)
+    curves = post_curves(analysis, history)
+    result = replace(_score_posts(analysis, question, history, rng), curves=curves)
     if not question.viewers or not result.has_reach.any():
         return result
     viewers = read_audience(question.audience) if question.audience else AudienceSettings()

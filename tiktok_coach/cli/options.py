@@ -67,6 +67,17 @@ def option(default: Any, text: str, *names: str, choices: tuple[str, ...] = (), 
     return typer.Option(default, *names, help=text, **more)
 
 
+def cut_seconds(text: str | None, post: str | None) -> tuple[int, int] | None:
+    """The seconds that `--cut` names. Raises CoachError for other texts, and typer.BadParameter without a post."""
+    if text is None:
+        return None
+    if post is None:
+        raise typer.BadParameter(_("is of one post; name it with --post"), param_hint="--cut")
+    from tiktok_coach.stats.what_if_cut import parse_seconds
+
+    return parse_seconds(text)
+
+
 def argument(default: Any, metavar: str, text: str, **more: Any) -> Any:
     """An argument as the default of a parameter, with its help; `more` is as Typer has it."""
     return typer.Argument(default, metavar=metavar, help=text, show_default=False, **more)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from tiktok_coach.cli.options import ACCOUNTS, NOTICES, PERIOD, READ, SHOW, option, shell_text, takes
+from tiktok_coach.cli.options import ACCOUNTS, NOTICES, PERIOD, READ, SHOW, cut_seconds, option, shell_text, takes
 from tiktok_coach.cli.request import Request
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import _
@@ -14,6 +14,7 @@ from tiktok_coach.core.translation import _
 if TYPE_CHECKING:
     from tiktok_coach.analysis.retention import Retention
     from tiktok_coach.analysis.session import Accounts
+    from tiktok_coach.stats.expected_curve import Cut
 
 # A picture (png) is of one post.
 FORMATS = ("text", "json", "markdown", "csv", "png")
@@ -25,6 +26,9 @@ def retention(
     request: Request,
     top: int = option(5, "How many posts to list.", min=1),
     full: bool = option(False, "Show every effect with what it rests on.", "--full"),
+    cut: str | None = option(
+        None, "With --post: how viewers would stay without these seconds of it, such as 3-5.", metavar="FROM-TO"
+    ),
 ) -> None:
     """Find out why viewers leave, second by second.
 
@@ -33,6 +37,7 @@ def retention(
       tiktok-coach retention studio.har --media videos/
       tiktok-coach retention studio.har exports/ --media videos/ --post 2402
       tiktok-coach retention studio.har --media videos/ --post 2402 -o post.png
+      tiktok-coach retention studio.har --media videos/ --post 2402 --cut 3-5
       tiktok-coach retention studio.har --media videos/ -o seconds.csv
       tiktok-coach retention clients/ --media videos/ --each-account -o retention.md
 
@@ -45,12 +50,15 @@ def retention(
 
     if request["post"] is not None and request["each_account"]:
         raise typer.BadParameter(_("a post is of one account; leave out --each-account"), param_hint="--post")
+    seconds = cut_seconds(cut, request["post"])
     if request["output_format"] == "png":
+        if cut is not None:
+            raise typer.BadParameter(_("is in words; leave out --format png"), param_hint="--cut")
         _require_picture(request)
     with request.reading() as progress:
         result = study.retention(request.analysis(), progress)
     if request["post"] is not None:
-        _show_post(request, result)
+        _show_post(request, result, seconds)
         return
     request.show_accounts(
         result,
@@ -71,7 +79,7 @@ def _inputs(request: Request, result: Retention, *, of_several: bool) -> str:
     return shell_text([*request["inputs"], *account])
 
 
-def _show_post(request: Request, result: Accounts[Retention]) -> None:
+def _show_post(request: Request, result: Accounts[Retention], seconds: tuple[int, int] | None) -> None:
     """Show one post, in any of the formats."""
     from tiktok_coach.analysis.exports import row_of
     from tiktok_coach.render.retention import retention_csv, retention_json
@@ -81,20 +89,28 @@ def _show_post(request: Request, result: Accounts[Retention]) -> None:
     post_id = str(result.export.posts["post_id"].iloc[row])
     answer = result.for_post(row)
     own_row = answer.export.posts["post_id"].astype("str").tolist().index(post_id)
+    cut = None
+    if seconds is not None:
+        from tiktok_coach.analysis.expected_curves import cut_of_post
+
+        cut = cut_of_post(answer, own_row, seconds)
     if request["output_format"] in {"text", "png"}:
         request.say(result.export.all_notices)
-        (_print_post if request["output_format"] == "text" else _draw_post)(request, answer, own_row)
+        if request["output_format"] == "png":
+            _draw_post(request, answer, own_row)
+        else:
+            _print_post(request, answer, own_row, cut)
         return
     request.show(
         answer,
         result.export.all_notices,
-        page=lambda one: retention_post_page(one, own_row),
-        json=lambda one: retention_json(one, row=own_row),
+        page=lambda one: retention_post_page(one, own_row, cut=cut),
+        json=lambda one: retention_json(one, row=own_row, cut=cut),
         csv=lambda one: retention_csv([one], row=own_row),
     )
 
 
-def _print_post(request: Request, answer: Retention, row: int) -> None:
+def _print_post(request: Request, answer: Retention, row: int, cut: Cut | None) -> None:
     """Print one post, on a terminal with colours beside pictures of the moments that cost most."""
     from tiktok_coach.analysis.pictures import moments_of
     from tiktok_coach.render.output import console_to
@@ -106,7 +122,7 @@ def _print_post(request: Request, answer: Retention, row: int) -> None:
         # Half-blocks without their colours show nothing.
         has_colours = console.color_system is not None and console.is_terminal
         pictures = moments_of([post], CHARACTERS) if post is not None and has_colours else {}
-        print_page(retention_post_page(answer, row, pictures.get(row, ())), console)
+        print_page(retention_post_page(answer, row, pictures.get(row, ()), cut), console)
 
 
 def _require_picture(request: Request) -> None:

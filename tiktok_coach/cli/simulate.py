@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tiktok_coach.cli import options as opt
 from tiktok_coach.cli.request import Request
+
+if TYPE_CHECKING:
+    from tiktok_coach.analysis.session import Accounts
+    from tiktok_coach.analysis.simulate import Simulation
+    from tiktok_coach.stats.expected_curve import Cut
 
 feed_option = partial(opt.option, rich_help_panel="Feed")
 
@@ -34,6 +40,9 @@ def simulate(
         None,
         "Change a fact of every post and show what that does: duration_s=14. May be given several times.",
         metavar="FACT=VALUE",
+    ),
+    cut: str | None = opt.option(
+        None, "With --post and --media: how viewers would stay without these seconds, 3-5.", metavar="FROM-TO"
     ),
     suggest: bool = opt.option(False, "Name the changes that would raise scores most.", "--suggest"),
     pool: bool = opt.option(
@@ -63,6 +72,7 @@ def simulate(
       tiktok-coach simulate bakery --what-if duration_s=14 --what-if hook_s=1
       tiktok-coach simulate plan.yaml --history bakery --json
       tiktok-coach simulate bakery --post 3792402
+      tiktok-coach simulate plan.yaml --history bakery --media videos/ --post rye --cut 3-5
 
     TikTok publishes which signals it uses and not what they weigh: weights are assumed, or those that another \
     platform published, and the result says how far it rests on them.
@@ -76,6 +86,7 @@ def simulate(
     from tiktok_coach.render.simulation.explanation import explanation_page
     from tiktok_coach.render.simulation.page import simulation_page
 
+    seconds = opt.cut_seconds(cut, request["post"])
     question = study.Question(
         what_if=parse_changes(what_if or []),
         suggest=suggest,
@@ -89,16 +100,27 @@ def simulate(
     )
     with request.reading() as progress:
         result = study.simulate(request.analysis(), question, progress)
+    change = None if seconds is None else _cut(request, result, seconds)
     if request["post"] is not None and request["output_format"] == "text":
         request.say(result.export.all_notices)
-        request.show_post(result, request["post"], "--post", explanation_page)
+        request.show_post(result, request["post"], "--post", partial(explanation_page, cut=change and change[1]))
         return
     options = RenderOptions(top=top, verbose=request["verbose"])
     request.show_accounts(
         result,
         key="simulations",
         page=lambda one: simulation_page(one, options),
-        json=simulation_json,
+        json=partial(simulation_json, cut=change),
         csv=simulation_csv,
         with_period=True,
     )
+
+
+def _cut(request: Request, result: Accounts[Simulation], seconds: tuple[int, int]) -> tuple[str, Cut]:
+    """The id of the post that is chosen, and what cutting seconds out of its video would change."""
+    from tiktok_coach.analysis.exports import row_of
+
+    row = row_of(result.analysis.posts, request["post"], "--post")
+    answer, post_id = result.for_post(row), str(result.export.posts["post_id"].iloc[row])
+    assert answer.curves is not None
+    return post_id, answer.curves.cut(answer.posts["post_id"].astype("str").tolist().index(post_id), seconds)

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tiktok_coach.core.translation import _, plural
-from tiktok_coach.render.values import number, pair
+from tiktok_coach.linter.at_risk import risk_text
+from tiktok_coach.render.pages.page import Part, Picture, line
+from tiktok_coach.render.values import number, pair, upper_first
 from tiktok_coach.stats.expected_curve import Cut, ExpectedCurve
 
 if TYPE_CHECKING:
     from rich.text import Text
-
-    from tiktok_coach.render.pages.page import Picture
 
 MARK = "▲"
 
@@ -70,10 +70,19 @@ def basis_text(expected: ExpectedCurve) -> str:
     )
 
 
+def expected_curve_parts(expected: ExpectedCurve | None, cut: Cut | None) -> Iterator[Part]:
+    """What is expected of a video: in words, drawn, its seconds at risk, and what a cut would change."""
+    if expected is not None:
+        yield curve_picture(expected)
+        yield line(expected_text(expected))
+        yield from (line(f"{MARK} {upper_first(risk_text(risk))}.") for risk in expected.risks)
+        yield line(basis_text(expected), "dim")
+    if cut is not None:
+        yield line(cut_text(cut))
+
+
 def curve_picture(expected: ExpectedCurve) -> Picture:
     """The curve on its axis, with its band in dots and marks below the seconds at risk."""
-    from tiktok_coach.render.pages.page import Picture
-
     return Picture(_("How long viewers are expected to stay"), partial(_lines, expected), tight=True, only="terminal")
 
 

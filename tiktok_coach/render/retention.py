@@ -13,6 +13,7 @@ from tiktok_coach.analysis.retention import SCHEMA_VERSION, Fall, PostRetention,
 from tiktok_coach.core.schema import column
 from tiktok_coach.core.translation import N_, _, plural
 from tiktok_coach.render.escaping import one_line
+from tiktok_coach.render.expected_curve import cut_facts
 from tiktok_coach.render.labels import label_of
 from tiktok_coach.render.moments import event_name, experiment_text, leaving_sentence, place_text
 from tiktok_coach.render.pages.page import Inline, Page, Part, Table, TextColumn, Words, columns, line
@@ -32,6 +33,7 @@ from tiktok_coach.render.values import (
 from tiktok_coach.rules.load import rulebook
 from tiktok_coach.stats.account_effects import HELPS, HURTS, UNCLEAR
 from tiktok_coach.stats.event_tips import EventTip, load_event_tips
+from tiktok_coach.stats.expected_curve import Cut
 from tiktok_coach.stats.leaving import FEWEST_POSTS, TIME, EventEffect, watch_time_of
 from tiktok_coach.stats.leaving_worth import Worth
 from tiktok_coach.stats.moments import EVENTS
@@ -242,11 +244,15 @@ def steepest_falls(result: Retention) -> list[tuple[PostRetention, Fall]]:
 
 
 def retention_json(
-    result: Retention, accounts: Sequence[Mapping[str, Any]] | None = None, *, row: int | None = None
+    result: Retention,
+    accounts: Sequence[Mapping[str, Any]] | None = None,
+    *,
+    row: int | None = None,
+    cut: Cut | None = None,
 ) -> Iterator[str]:
     """Why viewers leave as JSON, with the post at a `row` alone where one is given.
 
-    `accounts` is how several stand beside each other.
+    `accounts` is how several stand beside each other; `cut` is what a cut would change in that post.
     """
     head = {
         "schema_version": SCHEMA_VERSION,
@@ -255,7 +261,8 @@ def retention_json(
         "counts": {"curves": len(result.posts), "videos": result.with_video, "needed": FEWEST_POSTS},
     }
     effects, worth = map(_effect_facts, _in_order(result.effects)), map(_worth_facts, result.worth.values())
-    posts = (_post_facts(result, post) for post in result.posts if row in (None, post.row))
+    more = {} if cut is None else {"cut": cut_facts(cut)}
+    posts = ({**_post_facts(result, post), **more} for post in result.posts if row in (None, post.row))
     return json_object(head, effects=effects, worth=worth, posts=posts)
 
 

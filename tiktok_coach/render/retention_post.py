@@ -15,6 +15,7 @@ from rich.text import Text
 from tiktok_coach.analysis.retention import Fall, PostRetention, Retention
 from tiktok_coach.core.translation import N_, _, format_value
 from tiktok_coach.render.escaping import one_line
+from tiktok_coach.render.expected_curve import cut_text
 from tiktok_coach.render.labels import label_of
 from tiktok_coach.render.moments import event_name, place_text
 from tiktok_coach.render.pages.charts import Retention as Curve
@@ -24,6 +25,7 @@ from tiktok_coach.render.retention import GUIDE, NAME_VIDEOS, clear_effects
 from tiktok_coach.render.retention_rows import LISTED, Row, row_names, rows_of
 from tiktok_coach.render.values import share
 from tiktok_coach.stats.account_effects import HELPS, HURTS
+from tiktok_coach.stats.expected_curve import Cut
 from tiktok_coach.stats.leaving import watch_time_of
 
 # How long a title is at the most.
@@ -38,8 +40,11 @@ NOTHING_STEEP = N_("No second stands out: viewers leave as they usually do.")
 Pictures = Sequence[tuple[int, np.ndarray]]
 
 
-def retention_post_page(result: Retention, row: int, pictures: Pictures = ()) -> Page:
-    """The page of the post at a row of the export, with pictures of moments for a terminal with colours."""
+def retention_post_page(result: Retention, row: int, pictures: Pictures = (), cut: Cut | None = None) -> Page:
+    """The page of the post at a row of the export, with pictures of moments for a terminal with colours.
+
+    It says what a `cut` would change too.
+    """
     title = Text(one_line(label_of(result.export.posts, row), TITLE), style="bold")
     post = result.of_row(row)
     if post is None:
@@ -51,6 +56,8 @@ def retention_post_page(result: Retention, row: int, pictures: Pictures = ()) ->
         parts.append(Picture("", lambda _width: _beside(pictures, texts), tight=True, only="terminal"))
     else:
         parts += [line(text.plain, str(text.style)) for text in texts]
+    if cut is not None:
+        parts.append(line(cut_text(cut)))
     return Page(title, parts)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +12,14 @@ from tiktok_coach.core.translation import _
 from tiktok_coach.media.facts import Video
 
 TRACKS = ("speech", "loudness", "motion", "still", "light", "text")
+
+
+def parse_seconds(text: str) -> tuple[int, int]:
+    """The two whole seconds of a text like `3-5`. Raises CoachError for any other."""
+    match = re.fullmatch(r"\s*(\d{1,5})\s*[-–]\s*(\d{1,5})\s*", text, re.ASCII)
+    if match is None:
+        raise CoachError(_("--cut {text!r} is not two whole seconds", text=text), hint=_("such as 3-5"))
+    return int(match[1]), int(match[2])
 
 
 def without_seconds(video: Video, start: int, end: int) -> Video:

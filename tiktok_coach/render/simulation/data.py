@@ -12,8 +12,10 @@ from tiktok_coach.analysis.simulate import SCHEMA_VERSION, Simulation
 from tiktok_coach.core.schema import column, planned_mask
 from tiktok_coach.core.translation import N_, _
 from tiktok_coach.ranking.feed.reach import CHECKED, Reach, summary
+from tiktok_coach.render.expected_curve import cut_facts, expected_curve_facts
 from tiktok_coach.render.values import json_cell, json_object, rows_csv
 from tiktok_coach.rules.findings import supplied_by
+from tiktok_coach.stats.expected_curve import Cut, ExpectedCurve
 from tiktok_coach.stats.views_model import DAYS
 
 # Where a source tells that the views of a post came from.
@@ -27,8 +29,13 @@ TRAFFIC = {
 }
 
 
-def simulation_json(simulation: Simulation, accounts: Sequence[Mapping[str, Any]] | None = None) -> Iterator[str]:
-    """The simulation as pieces of one JSON text, the posts by rank. `accounts` are the summaries of several."""
+def simulation_json(
+    simulation: Simulation, accounts: Sequence[Mapping[str, Any]] | None = None, *, cut: tuple[str, Cut] | None = None
+) -> Iterator[str]:
+    """The simulation as pieces of one JSON text, the posts by rank. `accounts` are the summaries of several.
+
+    `cut` is the id of a post, and what a cut would change in it.
+    """
     curves = simulation.baseline.of_account(simulation.account.handle)
     head: dict[str, Any] = {
         "schema_version": SCHEMA_VERSION,
@@ -55,7 +62,12 @@ def simulation_json(simulation: Simulation, accounts: Sequence[Mapping[str, Any]
         "would_tell_more": would_tell_more(simulation),
         "suggestions": [{**vars(s), "certain": s.low > 0} for s in simulation.suggestions],
     }
-    return json_object(head, posts=(post_of(simulation, row) for row in by_rank(simulation)))
+    return json_object(head, posts=(_with_cut(simulation, row, cut) for row in by_rank(simulation)))
+
+
+def _with_cut(simulation: Simulation, row: int, cut: tuple[str, Cut] | None) -> dict[str, Any]:
+    post = post_of(simulation, row)
+    return {**post, "cut": cut_facts(cut[1])} if cut is not None and post["post_id"] == cut[0] else post
 
 
 def by_rank(simulation: Simulation, top: int | None = None) -> list[int]:
@@ -122,6 +134,8 @@ def post_of(simulation: Simulation, row: int) -> dict[str, Any]:
     post["outlook"] = outlook_of(simulation, row)
     if row in simulation.moves:
         post["expected"] = expected_of(simulation, row)
+    if (curve := curve_of(simulation, row)) is not None:
+        post["retention"] = expected_curve_facts(curve)
     if "before" in simulation.table.columns:
         post["before"] = json_cell(scores["before"])
     if simulation.reach is not None:
@@ -130,6 +144,13 @@ def post_of(simulation: Simulation, row: int) -> dict[str, Any]:
     if observed := {name: float(share) for name, share in shares.items() if not pd.isna(share)}:
         post["observed"] = observed
     return post
+
+
+def curve_of(simulation: Simulation, row: int) -> ExpectedCurve | None:
+    """The curve that is expected of a planned post; None where too little is known, and for one that is out."""
+    if simulation.curves is None or row not in simulation.moves:
+        return None
+    return simulation.curves.expect(row)
 
 
 def outlook_of(simulation: Simulation, row: int) -> dict[str, Any] | None:

@@ -11,12 +11,14 @@ from tiktok_coach.analysis.simulate import Simulation
 from tiktok_coach.core.translation import N_, _, fill, format_value, plural
 from tiktok_coach.ranking.catalogue import Signal
 from tiktok_coach.render.escaping import one_line
+from tiktok_coach.render.expected_curve import expected_curve_parts
 from tiktok_coach.render.labels import coverage_text, label_of
 from tiktok_coach.render.pages.charts import retention_picture
 from tiktok_coach.render.pages.page import Column, Inline, Page, Part, Table, TextColumn, line
-from tiktok_coach.render.simulation.data import expected_of, outlook_of, post_of, would_tell_more
+from tiktok_coach.render.simulation.data import curve_of, expected_of, outlook_of, post_of, would_tell_more
 from tiktok_coach.render.simulation.page import ARROWS, ASSUMED, amount, bar, plain_text
 from tiktok_coach.render.values import views_change, views_text
+from tiktok_coach.stats.expected_curve import Cut
 
 # Sources of fewer views are not named.
 SEEN = 0.005
@@ -26,8 +28,8 @@ SHOWN = 0.05
 TITLE, SOURCES = 78, 110
 
 
-def explanation_page(simulation: Simulation, row: int) -> Page:
-    """One post's engagement and its score as a waterfall, each signal with its source."""
+def explanation_page(simulation: Simulation, row: int, cut: Cut | None = None) -> Page:
+    """One post's engagement and its score as a waterfall, each signal with its source; what a `cut` would change."""
     post, has_score = post_of(simulation, row), simulation.scored[row]
     lines = list(filter(None, [plain_text(simulation, row)]))
     is_planned = row in simulation.moves
@@ -64,6 +66,7 @@ def explanation_page(simulation: Simulation, row: int) -> Page:
         parts.append(line(reasons, "red"))
     parts += [*([_waterfall(simulation, post, row)] if has_score else []), *map(line, below)]
     parts += retention_picture(simulation.posts, simulation.export.retention, row)
+    parts += expected_curve_parts(curve_of(simulation, row), cut)
     if has_score:
         parts.append(line(_(ASSUMED), "dim"))
     return Page(Text(one_line(label_of(simulation.posts, row), TITLE), style="bold"), parts)
