@@ -1,7 +1,7 @@
 """Audit TikTok posts against the nine tips on the algorithm, from the analytics a creator can export.
 
-`load` reads exports; `audit`, `why`, `retention`, `simulate`, `evidence`, `times`, `follow_up`, `lint` and `probe` answer
-as the commands of the same names do.
+`load` reads exports; `audit`, `why`, `retention`, `simulate`, `evidence`, `times`, `follow_up`, `lint` and `probe`
+answer as the commands of the same names do.
 """
 
 from __future__ import annotations

@@ -148,3 +148,10 @@ def test_a_history_without_curves_says_so(coach: Coach, planned: Callable[..., P
 
 def test_a_fix_keeps_the_curve(coach: Coach, planned: Callable[..., Path]) -> None:
     assert [one["code"] for one in linted(coach, planned(), "--fix")["findings"]] == ["L106"]
+
+
+def test_videos_of_published_posts_need_belong_to_no_planned_one(coach: Coach, planned: Callable[..., Path]) -> None:
+    media = planned()
+    ran = coach("lint", "plan.yaml", "--media", media, "--history", "studio.har", "--select", "L")
+    assert "belongs to no post" not in ran.err
+    assert "belongs to no post" in coach("lint", "plan.yaml", "--media", media, "--select", "L").err

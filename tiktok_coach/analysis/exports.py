@@ -57,7 +57,7 @@ def load_export(
         return result
     from tiktok_coach.analysis.video_facts import with_media
 
-    return with_media(result, settings.options.media, progress)
+    return with_media(result, settings.options.media, progress, has_history=bool(settings.options.history))
 
 
 def _without_planned(export: Export) -> Export:

@@ -19,8 +19,13 @@ from tiktok_coach.io.reading import Export
 from tiktok_coach.media.facts import PostKey, ProbeResult, Video, match_videos, post_contexts, posts_columns
 
 
-def with_media(export: Export, paths: Sequence[Path], progress: Progress | None) -> Export:
-    """The export with the facts of its videos where it has none; where its own differ too much, a notice says so."""
+def with_media(
+    export: Export, paths: Sequence[Path], progress: Progress | None, *, has_history: bool = False
+) -> Export:
+    """The export with the facts of its videos where it has none; where its own differ too much, a notice says so.
+
+    Where it `has_history`, videos that belong to none of its posts may be of those, and no notice names them.
+    """
     from tiktok_coach.media.probe import probe_videos
     from tiktok_coach.media.transcript_files import transcript_files
 
@@ -31,7 +36,7 @@ def with_media(export: Export, paths: Sequence[Path], progress: Progress | None)
     facts = {row: posts_columns(video, contexts[row]) for row, video in videos.items()}
     files = {row: video.file for row, video in videos.items()}
     export = _with_facts(export, facts, files, "video")
-    export = replace(export, notices=(*export.notices, *notices(results, videos, apart)))
+    export = replace(export, notices=(*export.notices, *notices(results, videos, () if has_history else apart)))
     if not subtitles:
         return export
     paths_by_video = {id(one.video): one.path for one in results}

@@ -178,6 +178,12 @@ class Shared:
     verbose: bool = output_option(False, "All notices, also of what was merely chosen.", "--verbose", "-v")
     no_progress: bool = output_option(False, "No progress on stderr.", "--no-progress")
     post: str | None = option(None, "Only this post: its id, day, or how its caption begins.", metavar="POST")
+    cut: str | None = option(
+        None,
+        "With --post and --media: how viewers would stay without these seconds of the video, such as 3-5.",
+        metavar="FROM-TO",
+        rich_help_panel="Inputs",
+    )
     each_account: bool = option(False, "Of several accounts show each, one after the other.", "--each-account")
     sort: str = output_option("gain", "What several accounts are sorted by.", choices=SORTS)
     limit: int = output_option(20, "How many of several accounts to list.", min=0)

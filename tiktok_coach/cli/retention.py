@@ -21,14 +21,11 @@ FORMATS = ("text", "json", "markdown", "csv", "png")
 AFTER = (*ACCOUNTS, *PERIOD, *READ, "config", *NOTICES)
 
 
-@takes("inputs", "media", "post", *SHOW, ..., *AFTER, formats=FORMATS)
+@takes("inputs", "media", "post", "cut", *SHOW, ..., *AFTER, formats=FORMATS)
 def retention(
     request: Request,
     top: int = option(5, "How many posts to list.", min=1),
     full: bool = option(False, "Show every effect with what it rests on.", "--full"),
-    cut: str | None = option(
-        None, "With --post: how viewers would stay without these seconds of it, such as 3-5.", metavar="FROM-TO"
-    ),
 ) -> None:
     """Find out why viewers leave, second by second.
 
@@ -50,9 +47,9 @@ def retention(
 
     if request["post"] is not None and request["each_account"]:
         raise typer.BadParameter(_("a post is of one account; leave out --each-account"), param_hint="--post")
-    seconds = cut_seconds(cut, request["post"])
+    seconds = cut_seconds(request["cut"], request["post"])
     if request["output_format"] == "png":
-        if cut is not None:
+        if seconds is not None:
             raise typer.BadParameter(_("is in words; leave out --format png"), param_hint="--cut")
         _require_picture(request)
     with request.reading() as progress:

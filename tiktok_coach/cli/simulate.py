@@ -29,7 +29,7 @@ class OnPlans(opt.Shared):
     goal: opt.Texts = opt.goal_option(rich_help_panel="Rules")
 
 
-AFTER = ("post", *opt.SHOW, "top", *opt.ACCOUNTS, "trends", "media")
+AFTER = ("post", "cut", *opt.SHOW, "top", *opt.ACCOUNTS, "trends", "media")
 LAST = (*opt.PERIOD, *opt.READ, "goal", "config", "packs", *opt.NOTICES)
 
 
@@ -40,9 +40,6 @@ def simulate(
         None,
         "Change a fact of every post and show what that does: duration_s=14. May be given several times.",
         metavar="FACT=VALUE",
-    ),
-    cut: str | None = opt.option(
-        None, "With --post and --media: how viewers would stay without these seconds, 3-5.", metavar="FROM-TO"
     ),
     suggest: bool = opt.option(False, "Name the changes that would raise scores most.", "--suggest"),
     pool: bool = opt.option(
@@ -86,7 +83,7 @@ def simulate(
     from tiktok_coach.render.simulation.explanation import explanation_page
     from tiktok_coach.render.simulation.page import simulation_page
 
-    seconds = opt.cut_seconds(cut, request["post"])
+    seconds = opt.cut_seconds(request["cut"], request["post"])
     question = study.Question(
         what_if=parse_changes(what_if or []),
         suggest=suggest,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from tiktok_coach.linter.finding import Copy
 from tiktok_coach.plans.load import ContentCalendar
 
 if TYPE_CHECKING:
+    from tiktok_coach.io.reading import Export
     from tiktok_coach.media.facts import ProbeResult
     from tiktok_coach.media.photos import PhotoResult
 
@@ -20,13 +21,14 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Media:
     """What the videos hold that a user names, the `photos`, which are looked at where a plan names them, and the files
-    of `subtitles`.
+    of `subtitles`. The names in `published` are of videos of posts that are out.
     """
 
     videos: tuple[ProbeResult, ...]
     photos: tuple[Path, ...]
     progress: Progress | None = None
     subtitles: tuple[Path, ...] = ()
+    published: frozenset[str] = frozenset()
     _results: dict[Path, PhotoResult] = field(default_factory=dict)
 
     @property
@@ -59,14 +61,22 @@ class Media:
         kept = tuple(video for video in self.videos if video.path not in {*gone, *targets})
         photos = dict.fromkeys([*self.photos, *(path for path in targets if is_photo(path))])
         known = {path: result for path, result in self._results.items() if path not in targets}
-        return Media(kept + measured, tuple(photos), self.progress, self.subtitles, known)
+        return Media(kept + measured, tuple(photos), self.progress, self.subtitles, self.published, known)
 
     def fill(self, calendar: ContentCalendar) -> ContentCalendar:
         """The calendar with what its videos and photos tell where the plans say nothing."""
         from tiktok_coach.linter.media_facts import with_measured
         from tiktok_coach.linter.photo_facts import with_photos
 
-        return with_photos(with_measured(calendar, self.videos), self.photos, self._look_at_photos)
+        return with_photos(with_measured(calendar, self.videos, self.published), self.photos, self._look_at_photos)
+
+    def beside(self, history: Export) -> Media:
+        """These, of which those are known that belong to the posts of a history."""
+        from tiktok_coach.analysis.video_facts import post_keys
+        from tiktok_coach.media.facts import match_videos
+
+        videos, _apart = match_videos(self.videos, list(post_keys(history.posts)))
+        return replace(self, published=frozenset(video.file for video in videos.values()))
 
     def _look_at_photos(self, paths: Sequence[Path]) -> Mapping[Path, PhotoResult]:
         """What the photos hold, of which each is looked at once."""

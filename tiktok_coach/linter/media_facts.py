@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from pathlib import PurePath
 from typing import Any
@@ -20,8 +20,13 @@ from tiktok_coach.plans.plan import key_of
 from tiktok_coach.rules.lint_codes import NAMES, SEVERITIES
 
 
-def with_measured(calendar: ContentCalendar, probed: Sequence[ProbeResult]) -> ContentCalendar:
-    """The calendar with what its videos tell where the plans say nothing, placed where they name the file."""
+def with_measured(
+    calendar: ContentCalendar, probed: Sequence[ProbeResult], published: Set[str] = frozenset()
+) -> ContentCalendar:
+    """The calendar with what its videos tell where the plans say nothing, placed where they name the file.
+
+    Those whose names are in `published` are of posts that are out, and need belong to no planned one.
+    """
     posts = calendar.posts
     ids, files = (posts.column_or_null(name).tolist() for name in ("post_id", "video_file"))
     videos, apart = match_videos(probed, [PostKey(post_id, file) for post_id, file in zip(ids, files, strict=True)])
@@ -30,7 +35,7 @@ def with_measured(calendar: ContentCalendar, probed: Sequence[ProbeResult]) -> C
     calendar = fill_facts(calendar, facts, {row: video.file for row, video in videos.items()})
     # A file and its copy for TikTok lie beside each other, and a post names one of them.
     stems = {_stem(video.file) for video in videos.values()}
-    apart = [name for name in apart if _stem(name) not in stems]
+    apart = [name for name in apart if _stem(name) not in stems and name not in published]
     odd = (*calendar.notices, *notices(probed, videos, apart))
     paths = {id(one.video): one.path for one in probed}
     files_by_row = {row: paths[id(video)] for row, video in videos.items()}

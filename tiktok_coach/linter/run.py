@@ -76,7 +76,7 @@ def run_lint(
     ignored = _ignored(lint_options.per_path_ignores, settings)
     beside = _beside(settings, progress) if history is None else (history, None)
     document = account_document(settings.config)
-    looked = look_at(options.media, progress) if options.media else None
+    looked = _look_at(options.media, beside[0], progress)
     curves = _planned_curves(looked, beside[0], settings)
 
     def load(contents: Mapping[str, bytes], media: Media | None) -> ContentCalendar:
@@ -125,6 +125,14 @@ def run_lint(
     limits = limits_of(settings.every_rule)
     result, fixed = fix_with_copies(check, load, read_own, looked, limits, lint_options.copies, progress)
     return LintRun(result, fixed.changes, fixed.count, baseline, config.fail_on, fixed.copies, fixed.refused)
+
+
+def _look_at(paths: Sequence[Path], history: Export | None, progress: Progress | None) -> Media | None:
+    """What the files that are named hold, and which are of posts that are out."""
+    if not paths:
+        return None
+    media = look_at(paths, progress)
+    return media if history is None or not media.videos else media.beside(history)
 
 
 def _with_media(calendar: ContentCalendar, media: Media | None, curves: PlannedCurves | None) -> ContentCalendar:
