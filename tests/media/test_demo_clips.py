@@ -131,21 +131,32 @@ def test_the_guides_plan_of_file_names_is_linted_as_it_says(
     assert (tmp_path / "strip.png").read_bytes().startswith(b"\x89PNG")
 
 
+@pytest.mark.slow
 def test_the_guide_on_leaving_shows_what_is_printed(
-    coach: Coach, clips: list[Path], bakery: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    coach: Coach, bakery: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "80")
     shutil.copytree(bakery, tmp_path / "bakery")
-    shutil.copytree(clips[0].parent, tmp_path / "bakery" / "videos")
+    (tmp_path / "bakery" / "videos").mkdir()
+    write_clips(tmp_path / "bakery" / "videos", POSTS, 7)
     guide = "docs/guides/retention.md"
     _demo, whole = block(guide, "console", "demo bakery").splitlines()
     one, picture = block(guide, "console", "post.png").splitlines()
-    for command, shown in {
-        whole: block(guide, "text", "Cut out pauses"),
-        one: block(guide, "text", "watch to the end"),
-    }.items():
+    for command, part in {whole: "Cut out pauses", one: "watch to the end"}.items():
+        shown = block(guide, "text", part).splitlines()
         ran = coach(*shlex.split(command.removeprefix("$ tiktok-coach ")), "-q", "--today", "2026-11-25")
-        printed = [line.rstrip() for line in ran.out.splitlines()]
-        assert printed[: len(shown.splitlines())] == shown.splitlines()
+        assert [line.rstrip() for line in ran.out.splitlines()][: len(shown)] == shown
     assert coach(*shlex.split(picture.removeprefix("$ tiktok-coach "))).code == 0
+    assert (tmp_path / "post.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_commands_of_the_guide_on_leaving_run(
+    coach: Coach, clips: list[Path], bakery: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(bakery, tmp_path / "bakery")
+    shutil.copytree(clips[0].parent, tmp_path / "bakery" / "videos")
+    for line in block("docs/guides/retention.md", "console", "post.png").splitlines():
+        post_id = post_id_from_name(clips[0])
+        command = line.removeprefix("$ tiktok-coach ").replace("7535", str(post_id))
+        assert coach(*shlex.split(command)).code == 0
     assert (tmp_path / "post.png").read_bytes().startswith(b"\x89PNG")

@@ -69,6 +69,8 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "lint-markdown": ("lint", "plan.yaml", "--format", "markdown", *TODAY),
     "plan": ("plan", "new", "--history", "bakery", "--start", "2026-12-01", "--slots", "3", *TODAY),
     "report": ("report", "bakery", "-o", "report.md", "--write-plan", "plan.yaml", *TODAY),
+    "retention": ("retention", "bakery", *TODAY),
+    "retention-post": ("retention", "bakery", "--post", POST, *TODAY),
     "rule": ("rule", "T401"),
     "rules": ("rules",),
     "simulate": ("simulate", "bakery", "--suggest", "--top", "5", *TODAY),
@@ -135,7 +137,7 @@ class Noting(gettext.NullTranslations):
 
 
 # Said in the language already by the time it is looked up again.
-SAID = re.compile(r"tip \d, |før |fra |siderne for mindst |det tales i | er der$|^[^A-Za-z]*$")
+SAID = re.compile(r"^--post$|tip \d, |før |fra |siderne for mindst |det tales i | er der$|^[^A-Za-z]*$")
 with (speaking.CATALOGUES / "da" / "LC_MESSAGES" / f"{speaking.DOMAIN}.mo").open("rb") as stream:
     DANISH = gettext.GNUTranslations(stream)
 MARKED = {form for text in program().texts() for form in ([text] if isinstance(text, str) else text)}
