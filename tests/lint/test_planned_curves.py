@@ -155,3 +155,11 @@ def test_videos_of_published_posts_need_belong_to_no_planned_one(coach: Coach, p
     ran = coach("lint", "plan.yaml", "--media", media, "--history", "studio.har", "--select", "L")
     assert "belongs to no post" not in ran.err
     assert "belongs to no post" in coach("lint", "plan.yaml", "--media", media, "--select", "L").err
+
+
+def test_it_is_said_in_danish_too(coach: Coach, planned: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANGUAGE", "da")
+    ran = coach("lint", "plan.yaml", "--media", planned(), "--history", "studio.har", "--select", "L", "-q", "--json")
+    [finding] = json.loads(ran.out)["findings"]
+    assert finding["message"].startswith("ingen taler ved 4–6 s, 11–12 s; 2,")
+    assert finding["fix"].startswith("Klip pauserne ud. ")
