@@ -23,6 +23,7 @@ from tiktok_coach.media.facts import Video, video_from_dict
 from tiktok_coach.media.measure import measure_video
 from tiktok_coach.media.probe import stills
 from tiktok_coach.media.strips import stills_of
+from tiktok_coach.media.tracks import tightest
 
 TRACKS = ("speech", "loudness", "motion", "still", "light", "text")
 SMALL = {"width": 90, "height": 160, "fps": 10}
@@ -210,3 +211,16 @@ def test_stills_show_what_is_seen_at_their_times(tmp_path: Path) -> None:
     [ones, none] = stills([(path, [0.5]), (tmp_path / "no.mp4", [0.5, 1.0])], wide=36, jobs=1)
     assert ones[0] is not None
     assert none == [None, None]
+
+
+def test_of_one_line_of_text_the_tightest_box_is_kept() -> None:
+    line, wider, much_wider, elsewhere = (
+        (0.8, 0.06, 0.83, 0.75),
+        (0.79, 0.04, 0.84, 0.8),
+        (0.79, 0.0, 0.87, 0.77),
+        (0.1, 0.1, 0.15, 0.7),
+    )
+    assert sorted(tightest([much_wider, elsewhere, line, wider])) == [elsewhere, line]
+    # Lines that stand one above the other are two.
+    assert len(tightest([(0.1, 0.1, 0.15, 0.7), (0.15, 0.1, 0.2, 0.7)])) == 2
+    assert tightest([]) == []

@@ -5,7 +5,7 @@ Seconds count from the first picture. A value stands for each second that has be
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from typing import Any
@@ -132,7 +132,7 @@ class TextTrack:
             self._look(before, last, before)
         self._executor.shutdown()
         boxes = [future.result() for future in self._boxes[:seconds]]
-        opening = sorted({box for second in boxes[:OPENING] for box in second})
+        opening = sorted(tightest({box for second in boxes[:OPENING] for box in second}))
         return {
             "text_by_second": tuple(float(bool(second)) for second in boxes),
             "text_on_screen": bool(opening),
@@ -157,6 +157,26 @@ class TextTrack:
 
     def _small(self) -> np.ndarray:
         return scaled(self._shown, TEXT_WIDE, TEXT_HIGH)
+
+
+def tightest(boxes: Iterable[Box]) -> list[Box]:
+    """The boxes without those that cover half or more of a smaller one: of one line some pictures tell less exactly."""
+    kept: list[Box] = []
+    for box in sorted(boxes, key=_area):
+        if not any(_area(_shared(box, one)) >= _area(one) / 2 for one in kept):
+            kept.append(box)
+    return kept
+
+
+def _shared(one: Box, other: Box) -> Box:
+    """What two boxes share."""
+    top, left, bottom, right = zip(one, other, strict=True)
+    return max(top), max(left), min(bottom), min(right)
+
+
+def _area(box: Box) -> float:
+    top, left, bottom, right = box
+    return max(bottom - top, 0.0) * max(right - left, 0.0)
 
 
 def _boxes(before: np.ndarray, picture: np.ndarray, after: np.ndarray, most: int | None) -> list[Box]:
