@@ -138,8 +138,8 @@ def cut_out(model: LeavingModel, video: Video, start: int, end: int) -> Cut:
     """
     shorter = without_seconds(video, start, end)
     before, after, gains = _gains(model, video, shorter)
-    # Videos that go better or worse gain otherwise; both ends of the band say how much.
-    spread = (np.abs(gains[2] - gains[1]) / 2 / NORMAL_90) ** 2
+    # Videos that go better or worse gain otherwise; the end of the band that is further off says how much.
+    spread = (np.maximum(*(np.abs(gains[at] - gains[0]) for at in (1, 2))) / NORMAL_90) ** 2
     for place, effect in enumerate(model.effects):
         error = _error(effect)
         if error:
