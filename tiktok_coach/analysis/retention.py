@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -192,19 +192,3 @@ def usual_leaving(watching: Watching, model: LeavingModel | None) -> np.ndarray:
         return np.asarray(share * near)
     at_risk = share * np.exp(model.usual_exponent(len(left), watching.length_s))
     return np.asarray(at_risk * max(float(left.sum()), 0.0) / at_risk.sum())
-
-
-def seconds_at_risk(model: LeavingModel, events: np.ndarray, length_s: float, shares: Sequence[float]) -> list[Fall]:
-    """The seconds of a video (events: seconds x EVENTS) in which events let expect more leaving, the costliest first.
-
-    `shares` are those of its foretold curve.
-    """
-    usual = model.exponent(np.zeros_like(events), length_s)
-    factor = np.exp(model.exponent(events, length_s) - usual)
-    left = -np.diff(np.asarray(shares))
-    cost = left * (1 - 1 / factor)
-    worst = [second for second in np.argsort(-cost, kind="stable")[:MOST_FALLS].tolist() if factor[second] >= STEEP]
-    return [
-        Fall(second, float(left[second]), float(left[second] / factor[second]), events_at(events, second))
-        for second in worst
-    ]
