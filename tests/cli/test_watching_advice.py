@@ -95,3 +95,27 @@ def test_why_names_the_second_in_which_many_left_and_what_is_there(coach: Coach,
     assert fall["events"][0] == "pause"
     page = coach("why", "studio.har", "--media", videos, "--post", post, "-q").out
     assert f"Many left in second {fall['second']}, where nobody speaks: " in page
+
+
+def test_the_videos_tell_whether_an_experiment_was_carried_out_as_planned(
+    coach: Coach, name_videos: Name, tmp_path: Path
+) -> None:
+    made = write_watched(tmp_path / "studio.har", 12, {})
+    folder = name_videos(made)
+    shares = [sum(video.text_by_second or ()) / len(video.text_by_second or ()) for video in made]
+    order = sorted(range(12), key=shares.__getitem__)
+    lines = [
+        "defaults: {trial_rule: not-text, trial_effect: 1.3, trial_spread: 0.3, trial_outcome: completion}",
+        "posts:",
+    ]
+    for pair, (less, more) in enumerate(zip(order[:5], order[-5:], strict=True), 1):
+        for arm, number in (("follow", less), ("leave", more)):
+            post_id = made[number].file.removesuffix(".mp4")
+            lines += [
+                f'  - {{id: "{post_id}", trial_pair: {pair}, trial_arm: {arm}, publish_at: 2026-08-01T10:00:00Z}}'
+            ]
+    (tmp_path / "text.yaml").write_text("\n".join(lines) + "\n", "utf-8")
+    read = ("experiment", "read", "text.yaml", "studio.har")
+    assert answered(coach, *read)["followed"] is None
+    told = answered(coach, *read, "--media", folder)
+    assert (told["rule"], told["outcome"], told["followed"]) == ("not-text", "completion", 1.0)
