@@ -102,6 +102,7 @@ def test_one_that_takes_too_long_costs_itself_alone(clips: Path) -> None:
     assert one.video is None
 
 
+@pytest.mark.usefixtures("in_this_process")
 def test_what_was_measured_is_kept_by_content(clips: Path, tmp_path: Path) -> None:
     cache = tmp_path / "kept"
     [first] = probe_files([clips / "two.mp4"], jobs=1, cache=cache)
@@ -119,6 +120,7 @@ def test_what_was_measured_is_kept_by_content(clips: Path, tmp_path: Path) -> No
     assert third.video.duration_s == first.video.duration_s
 
 
+@pytest.mark.usefixtures("in_this_process")
 def test_what_was_kept_before_a_library_was_installed_is_measured_anew(
     clips: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -227,6 +229,7 @@ def export(tmp_path: Path) -> Path:
     )
 
 
+@pytest.mark.usefixtures("in_this_process")
 def test_a_sidecar_of_what_was_measured_is_read_by_audit(coach: Coach, clips: Path, tmp_path: Path) -> None:
     folder = export(tmp_path).parent
     assert coach("probe", clips, "-o", folder / "facts.yaml", "-q").code == 0
@@ -237,6 +240,7 @@ def test_a_sidecar_of_what_was_measured_is_read_by_audit(coach: Coach, clips: Pa
     assert (status["T504"], status["T508"], status["T507"]) == ("pass", "pass", "pass")
 
 
+@pytest.mark.usefixtures("in_this_process")
 def test_audit_measures_by_itself_and_fills_what_is_missing(coach: Coach, clips: Path, tmp_path: Path) -> None:
     folder = export(tmp_path).parent
     before, after = (
@@ -250,6 +254,7 @@ def test_audit_measures_by_itself_and_fills_what_is_missing(coach: Coach, clips:
     assert "broken.mp4" in ran.err
 
 
+@pytest.mark.usefixtures("in_this_process")
 def test_a_plan_with_nothing_but_file_names_is_linted(coach: Coach, clips: Path, tmp_path: Path) -> None:
     put(tmp_path / "plan.yaml", PLAN)
     lint = ("lint", "plan.yaml", "--media", clips, "--today", "2026-11-23")
@@ -330,6 +335,7 @@ def test_a_copy_is_found_among_planned_posts_and_against_those_that_are_out(coac
     assert said.count("E009") == 1
 
 
+@pytest.mark.usefixtures("in_this_process")
 def test_a_strip_shows_the_first_moments_and_how_loud_they_are(clips: Path, tmp_path: Path, coach: Coach) -> None:
     import av
 
