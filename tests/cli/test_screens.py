@@ -110,12 +110,14 @@ def test_the_week_is_whole_on_a_narrow_terminal(coach: Coach, bakery: Path, monk
         assert shown.count("[") == 6, "five best hours and the legend"
 
 
-@pytest.mark.parametrize("width", [60, 100, 120, 160])
+@pytest.mark.parametrize("width", [60, 80, 110, 160])
 @pytest.mark.parametrize("study", STUDIES)
 def test_every_width_has_room_for_all_of_a_line(
     coach: Coach, bakery: Path, monkeypatch: pytest.MonkeyPatch, study: str, width: int
 ) -> None:
     monkeypatch.setenv("COLUMNS", str(width))
-    for more in ((), ("--lang", "da")):
-        shown = coach(*STUDIES[study], bakery, "--today", "2026-11-23", "-q", *more).out
-        assert max(cell_len(line.rstrip()) for line in shown.splitlines()) <= width
+    # The longer words of Danish matter where there is least room.
+    for more in ((), ("--lang", "da")) if width == 60 else ((),):
+        ran = coach(*STUDIES[study], bakery, "--today", "2026-11-23", "-q", *more)
+        assert ran.code == 0, ran.err
+        assert max(cell_len(line.rstrip()) for line in ran.out.splitlines()) <= width
