@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from functools import cache
+from gettext import NullTranslations
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -15,7 +16,7 @@ from tiktok_coach.core.config import Config, config_document
 from tiktok_coach.core.documents.document import Document, read_yaml, validate, with_schema_id
 from tiktok_coach.core.errors import CoachError, did_you_mean, together
 from tiktok_coach.core.schema import COLUMNS, METRICS
-from tiktok_coach.core.translation import ENGLISH, _, language
+from tiktok_coach.core.translation import _, current_speech
 from tiktok_coach.rules.kind import NUMBERS, TEXTS, CheckKind, Params, built_in_kinds, find_kind, plugin_kinds
 from tiktok_coach.rules.lint_codes import NAMES
 from tiktok_coach.rules.model import Rule, RuleFile, translate_rule
@@ -130,14 +131,14 @@ def load_file(path: Path) -> list[CompiledRule]:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise CoachError(_("the rule file cannot be read"), where=str(path), hint=_("save it as UTF-8")) from error
-    if path.parent == rulebook() and language() == ENGLISH:
-        return list(_shipped_rules(text, str(path)))
+    if path.parent == rulebook():
+        return list(_shipped_rules(text, str(path), current_speech().catalogue))
     return compile_rules(read_yaml(text, str(path)), load_ledger(rulebook(), path.parent))
 
 
 @cache
-def _shipped_rules(text: str, where: str) -> tuple[CompiledRule, ...]:
-    """The rules of a file of the package, compiled once: half of what it takes to lint a plan in a running process."""
+def _shipped_rules(text: str, where: str, _catalogue: NullTranslations) -> tuple[CompiledRule, ...]:
+    """The rules of a file of the package, compiled once a language: half of what a lint in a running process takes."""
     return tuple(compile_rules(read_yaml(text, where), load_ledger(rulebook())))
 
 
