@@ -273,6 +273,7 @@ def test_a_worker_that_is_killed_loses_nothing_and_doubles_nothing(
         assert rows(tmp_path / "out", table) == rows(calm, table)
 
 
+@pytest.mark.slow
 def test_a_cluster_without_workers_is_waited_for_and_that_is_said(
     coach: Coach, clients: Path, tmp_path: Path, late: Any
 ) -> None:
@@ -349,6 +350,7 @@ def test_a_run_that_is_stopped_at_the_keyboard_ends_in_one_line(clients: Path, t
 
 
 @pytest.mark.kills
+@pytest.mark.slow
 def test_an_account_that_ends_its_workers_is_left_out_and_named(
     coach: Coach, clients: Path, tmp_path: Path, rough: Any
 ) -> None:
@@ -361,6 +363,7 @@ def test_an_account_that_ends_its_workers_is_left_out_and_named(
 
 
 @pytest.mark.kills
+@pytest.mark.slow
 def test_a_scheduler_that_goes_is_one_clear_line_and_what_is_done_stays(
     coach: Coach, clients: Path, tmp_path: Path, address: str, rough: Any
 ) -> None:
@@ -396,6 +399,7 @@ def test_a_full_disk_is_one_clear_line_and_leaves_nothing_half_written(
         subprocess.run(["umount", str(disk)], check=True)
 
 
+@pytest.mark.slow
 def test_an_own_config_holds_for_its_account_alone(coach: Coach, clients: Path, tmp_path: Path, address: str) -> None:
     put(clients / "tiktok-coach.yaml", "ignore: [T9]\n")
     put(clients / "shop1" / "tiktok-coach.yaml", "ignore: [T4]\n")

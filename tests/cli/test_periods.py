@@ -135,7 +135,7 @@ def test_the_change_as_counted_is_the_headline_and_what_age_allows_for_stands_ap
     title, *lines = coach(*run).out.splitlines()
     assert title == "What changed, @ovnkrogen"
     answer = " ".join(" ".join(lines[:3]).split())
-    assert answer.startswith(f"Clearly different: views {counted:+.0%}, watched to the end +1.9 pp,")
+    assert answer.startswith(f"Clearly different: views {counted:+.0%}, watched to the end +2.0 pp,")
     assert f"At the same age: views {adjusted:+.0%}," in answer
 
 

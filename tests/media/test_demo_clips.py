@@ -85,6 +85,7 @@ def test_the_same_seed_draws_the_same(clips: list[Path], tmp_path: Path) -> None
     assert other.read_bytes() != clips[0].read_bytes()
 
 
+@pytest.mark.slow
 def test_tips_three_and_five_are_covered_without_a_word_from_their_maker(
     coach: Coach, clips: list[Path], bakery: Path, tmp_path: Path
 ) -> None:

