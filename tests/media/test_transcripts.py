@@ -102,12 +102,19 @@ def test_encodings_and_ends_of_lines(tmp_path: Path, encoding: str, end: str) ->
         ("00:00:01 --> 00:00:02", (1.0, 2.0)),
         ("01:00:01,500 --> 01:00:02,250", (3601.5, 3602.25)),
         ("00:00:01,500 --> 00:00:02,250 X1:40 X2:600 Y1:20 Y2:50", (1.5, 2.25)),
-        ("00:00:02,000 --> 00:00:01,000", (2.0, 2.0)),
+        ("00:00:02,000 --> 00:00:02,000", (2.0, 2.0)),
     ],
 )
 def test_times_as_they_are_written(timing: str, expected: tuple[float, float]) -> None:
     for text in (f"1\n{timing}\nRye\n", f"{timing}\nRye", f"WEBVTT\n\n{timing}\nRye\n"):
         assert said(text) == [(*expected, "Rye")]
+
+
+def test_a_cue_that_ends_before_it_begins_is_one_line_with_its_place() -> None:
+    for head, line in (("", 1), ("WEBVTT\n\n", 3)):
+        with pytest.raises(CoachError, match="ends before it begins") as caught:
+            said(f"{head}00:00:05.000 --> 00:00:01.000\nRye\n")
+        assert caught.value.line == line
 
 
 def test_a_text_of_several_lines_with_an_empty_one_between_is_one_cue() -> None:

@@ -25,8 +25,9 @@ from tiktok_coach.stats.moments import EVENTS, compared, events_of, intro_of
 from tiktok_coach.stats.retention_advice import RetentionAdvice, advise_on_watching
 
 SCHEMA_VERSION = "1"
-# Of a post so many falls are named; in one leave so many times as many as usual, and this share of all viewers.
-MOST_FALLS, STEEP, LEAST_LEFT = 3, 1.25, 0.01
+# Of a post so many falls are named. In one leave so many times as many as usual, and this share of all viewers; one
+# that costs less than so much beyond the usual is named only where it is the costliest.
+MOST_FALLS, STEEP, LEAST_LEFT, LEAST_COST = 3, 1.25, 0.01, 0.02
 # Where no model can be fitted, a second is compared with those so near to it.
 NEAR_S = 3
 
@@ -167,9 +168,10 @@ def falls_of(watching: Watching, model: LeavingModel | None) -> Iterator[Fall]:
     """The seconds of a post in which most viewers leave beyond the usual, the costliest first."""
     left, usual = watching.left, usual_leaving(watching, model)
     cost = left - usual
-    for second in np.argsort(-cost, kind="stable")[:MOST_FALLS].tolist():
+    for place, second in enumerate(np.argsort(-cost, kind="stable")[:MOST_FALLS].tolist()):
         # The last second is the end, where all leave.
-        if second < len(left) - 1 and left[second] >= max(STEEP * usual[second], LEAST_LEFT):
+        is_steep = second < len(left) - 1 and left[second] >= max(STEEP * usual[second], LEAST_LEFT)
+        if is_steep and (place == 0 or cost[second] >= LEAST_COST):
             yield Fall(second, float(left[second]), float(usual[second]), events_at(watching.events, second))
 
 

@@ -202,6 +202,9 @@ def _plain_timing(line: str, number: int, where: str) -> str:
             _("{text!r} is no pair of times such as 00:00:01,000 --> 00:00:02,500", text=text), where=where, line=number
         )
     start, end = (_clock(match.groups()[at : at + 4]) for at in (0, 4))
+    if _in_seconds(end) < _in_seconds(start):
+        problem = _("{text!r} ends before it begins", text=line.strip()[:60])
+        raise CoachError(problem, where=where, line=number)
     return f"{start} {_ARROW} {end}"
 
 

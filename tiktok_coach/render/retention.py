@@ -9,7 +9,7 @@ import numpy as np
 from rich.text import Text
 
 from tiktok_coach.analysis.exports import short_ids
-from tiktok_coach.analysis.retention import SCHEMA_VERSION, Fall, PostRetention, Retention, usual_leaving
+from tiktok_coach.analysis.retention import LEAST_COST, SCHEMA_VERSION, Fall, PostRetention, Retention, usual_leaving
 from tiktok_coach.core.schema import column
 from tiktok_coach.core.translation import N_, _, plural
 from tiktok_coach.render.escaping import one_line
@@ -211,36 +211,37 @@ def _falls(result: Retention, top: int) -> list[Part]:
     if not steepest:
         return [line(_("No second of any post stands out."))]
     ids, posts = short_ids(result.export.posts), result.export.posts
+    has_videos = steepest[0][0].has_video
     rows: list[list[Inline]] = []
     for post, fall in steepest[:top]:
         there = ", ".join(_(BRIEFLY[event]) for event in LISTED if event in fall.events)
-        rows.append(
-            [
-                f"{fall.second}",
-                share(fall.left),
-                share(fall.usual),
-                there or ("–" if not post.has_video else _("none of these")),
-                one_line(str(ids[post.row])),
-                one_line(label_of(posts, post.row), SHORT),
-            ]
-        )
+        facts: list[Inline] = [f"{fall.second}", share(fall.left), share(fall.usual)]
+        if has_videos:
+            facts.append(there or _("none of these"))
+        rows.append([*facts, one_line(str(ids[post.row])), one_line(label_of(posts, post.row), SHORT)])
+    there_column = [TextColumn(N_("what is there"))] if has_videos else []
     heads = columns(
         N_("second"),
         N_("leaving"),
         N_("usually"),
-        TextColumn(N_("there")),
+        *there_column,
         TextColumn("--post"),
         TextColumn(N_("post"), fills=True),
     )
-    table = Table(_("Where most viewers leave"), heads, rows)
+    title = _("Where most viewers leave, in posts with their video") if has_videos else _("Where most viewers leave")
     rest = len(steepest) - top
+    table = Table(title, heads, rows)
     return [table, line(_("and {count} more; --format json has all", count=rest))] if rest > 0 else [table]
 
 
 def steepest_falls(result: Retention) -> list[tuple[PostRetention, Fall]]:
-    """Of each post the fall that costs most viewers, the costliest first; before others those that have a video."""
-    falls = [(post, post.falls[0]) for post in result.posts if post.falls]
-    return sorted(falls, key=lambda one: (not one[0].has_video, -one[1].cost))
+    """Of each post the fall that costs most viewers, the costliest first; of posts with a video alone, if any has one.
+
+    One that costs hardly any more than usual stands out in its own post, and not here.
+    """
+    falls = [(post, post.falls[0]) for post in result.posts if post.falls and post.falls[0].cost >= LEAST_COST]
+    of_videos = [one for one in falls if one[0].has_video]
+    return sorted(of_videos or falls, key=lambda one: -one[1].cost)
 
 
 def retention_json(
