@@ -226,6 +226,14 @@ def test_a_wrong_value_of_the_account_leaves_out_no_other(wrong: str) -> None:
     assert found.notices == ()
 
 
+def test_an_account_that_is_a_name_alone_says_how_to_write_it() -> None:
+    found = given_text("plan.yaml", "account: baker\nposts:\n- caption: Rye\n")
+    (problem,) = found.problems
+    assert (problem.line, problem.column) == (1, 10)
+    assert problem.hint == "such as `account: {handle: '@name'}`"
+    assert len(found.posts) == 1
+
+
 def test_hashtags_beside_the_caption_in_every_writing() -> None:
     text = 'posts:\n  - hashtags: [a, "#b"]\n  - hashtags: "#a #b"\n  - hashtags: a, b\n  - hashtags: []\n'
     found = given_text("plan.yaml", "defaults: {}\n" + text)

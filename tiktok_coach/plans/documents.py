@@ -276,13 +276,15 @@ def _account(document: Document, problems: list[CoachError]) -> Account | None:
     from pydantic import ValidationError
 
     value = document.value if document.value is not None else {}
+    if not isinstance(value, dict):
+        hint = _("such as `account: {example}`", example="{handle: '@name'}")
+        problems.append(document.fault(_("account takes keys with values, not {value!r}", value=value), (), hint))
+        return None
     try:
         settings = AccountSettings.model_validate(value)
     except ValidationError as error:
         faults = validation_faults(error, AccountSettings, document)
         problems += [replace(fault, problem=_("account: {problem}", problem=fault.problem)) for fault in faults]
-        if not isinstance(value, dict):
-            return None
         # What else the account says holds all the same.
         wrong = {fault["loc"][0] for fault in error.errors(include_url=False) if fault["loc"]}
         settings = AccountSettings.model_validate({key: fact for key, fact in value.items() if key not in wrong})
