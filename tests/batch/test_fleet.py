@@ -284,6 +284,7 @@ def test_a_cluster_without_workers_is_waited_for_and_that_is_said(
     assert {row["account"] for row in rows(tmp_path / "out", "accounts")} == {*NAMES}
 
 
+@pytest.mark.slow
 def test_workers_that_share_a_process_are_named_slow_and_give_the_same(
     coach: Coach, clients: Path, tmp_path: Path, calm: Path, late: Any, address: str
 ) -> None:
@@ -328,6 +329,7 @@ def test_a_run_that_is_ended_goes_on_where_it_was(
 
 @pytest.mark.kills
 @pytest.mark.skipif(os.name == "nt", reason="no SIGINT for a group of processes")
+@pytest.mark.slow
 def test_a_run_that_is_stopped_at_the_keyboard_ends_in_one_line(clients: Path, tmp_path: Path) -> None:
     running = subprocess.Popen(
         [sys.executable, "-m", "tiktok_coach", "fleet", "audit", str(clients), "-o", "out", "--workers", "1", *TODAY],
