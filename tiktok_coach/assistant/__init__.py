@@ -1,0 +1,1 @@
+"""The tools of an assistant: what the coach knows, read-only, over one folder."""

@@ -1,0 +1,1 @@
+"""The language server: what `lint` knows of plans, while they are written."""
