@@ -20,6 +20,7 @@ from tiktok_coach.io.reading import ReadOptions
 
 if TYPE_CHECKING:
     from tiktok_coach.analysis.follow_up import EarlierAudit
+    from tiktok_coach.io.files.bounds import Bounds
     from tiktok_coach.rules.load import CompiledRule
 
 # Called with what is being done, as a text: the stage, and how far it is.
@@ -95,7 +96,9 @@ class Settings:
         """What config files nearer to these than that of all say; see `core.config.accounts_below`."""
         # A config file that the user names is that of all.
         where = self.config.where
-        return {} if self.options.config else accounts_below(paths, Path(where) if where else None)
+        bounds = self.read_options.bounds
+        within = None if bounds is None else bounds.root
+        return {} if self.options.config else accounts_below(paths, Path(where) if where else None, within)
 
     def read_options_with(self, below: Mapping[str, Account]) -> ReadOptions:
         """How files are read: those in a folder with a config file of its own, as in `below`, by the timezone there."""
@@ -130,7 +133,11 @@ def resolve_settings(options: AnalysisOptions) -> Settings:
         raise CoachError(_("no such config file"), where=str(options.config))
     # The config named, else that of all inputs, else the nearest one above the working folder, else none.
     path = options.config or find_shared_config(options.inputs or options.history[:1]) or find_config(Path())
-    config = read_config(path) if path else Config.model_construct()
+    return settings_with(options, read_config(path) if path else Config.model_construct())
+
+
+def settings_with(options: AnalysisOptions, config: Config, bounds: Bounds | None = None) -> Settings:
+    """What holds for a request with a config; nothing outside `bounds` is read."""
     by_hand, units_by_hand = columns_by_hand(options.columns)
     in_config, units = _config_columns(config)
     read_options = ReadOptions(
@@ -143,6 +150,7 @@ def resolve_settings(options: AnalysisOptions) -> Settings:
         columns=in_config | by_hand,
         units=units | units_by_hand,
         required=frozenset(chain.from_iterable(by_hand.values())),
+        bounds=bounds,
     )
     return Settings(options, config, read_options)
 

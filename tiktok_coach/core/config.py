@@ -245,10 +245,14 @@ def config_schema() -> dict[str, Any]:
 def find_config(start: Path) -> Path | None:
     """The nearest config file at or above `start`."""
     folder = _folder_of(start)
-    for place in (folder, *folder.parents):
-        for path in (*(place / name for name in NAMES), place / "pyproject.toml"):
-            if path.is_file() and (path.name in NAMES or TABLE in _tools(path)):
-                return path
+    return next(filter(None, map(config_in, (folder, *folder.parents))), None)
+
+
+def config_in(folder: Path) -> Path | None:
+    """The config file that lies in a folder."""
+    for path in (*(folder / name for name in NAMES), folder / "pyproject.toml"):
+        if path.is_file() and (path.name in NAMES or TABLE in _tools(path)):
+            return path
     return None
 
 
@@ -260,12 +264,15 @@ def find_shared_config(paths: Sequence[Path]) -> Path | None:
     return None
 
 
-def accounts_below(paths: Sequence[Path], shared: Path | None = None) -> dict[str, Account]:
+def accounts_below(paths: Sequence[Path], shared: Path | None = None, within: Path | None = None) -> dict[str, Account]:
     """What config files say of accounts that are nearer to an input than the one of all, which is `shared`.
 
-    It is by the name of the input, or of a folder below it, the deepest first.
+    It is by the name of the input, or of a folder below it, the deepest first. Files that do not lie `within` a folder
+    are passed over.
     """
-    nearest = {folder: find_config(folder) for folder in set(map(_folder_of, paths))}
+    # Above a folder that reading may not leave nothing is looked for.
+    find = config_in if within is not None else find_config
+    nearest = {folder: find(folder) for folder in set(map(_folder_of, paths))}
     files = {path for path in nearest.values() if path is not None and path != shared}
     own: dict[Path | None, Account] = {path: parse_config(path).account.account() for path in files}
     accounts: dict[str, Account] = {}
@@ -273,6 +280,8 @@ def accounts_below(paths: Sequence[Path], shared: Path | None = None) -> dict[st
         # An agency has folders of clients, or of teams with folders of clients.
         for pattern in ("*/*/", "*/"):
             for path in (path for name in NAMES for path in sorted(folder.glob(pattern + name))):
+                if within is not None and not path.resolve().is_relative_to(within):
+                    continue
                 place = PurePosixPath(folder_name, *path.parent.relative_to(folder).parts)
                 accounts.setdefault(str(place), parse_config(path).account.account())
         if (account := own.get(nearest[_folder_of(folder)])) is not None:

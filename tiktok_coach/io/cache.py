@@ -126,10 +126,12 @@ def _key(paths: Sequence[Path], options: ReadOptions, needed: Sequence[Path], *,
 
     how = vars(options) | {name: sorted(getattr(options, name).items()) for name in ("columns", "units")}
     how["required"] = sorted(options.required)
+    # What is not read for them stands below, in place of what it holds.
+    del how["bounds"]
     add(language(), strict, list(map(str, paths)), list(map(str, needed)), sorted(how.items()))
     add(*_program())
     total = 0
-    for entry in open_inputs((*paths, *needed)):
+    for entry in open_inputs((*paths, *needed), bounds=options.bounds):
         if isinstance(entry, CoachError):
             add(str(entry))
             continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import reduce
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -31,16 +32,17 @@ def load(
     options: ReadOptions,
     *,
     needed: Sequence[Path] = (),
+    sources: Sequence[SourceFile] = (),
     strict: bool = False,
     progress: Callable[[str], None] | None = None,
 ) -> Export:
-    """Read every file at `paths`, and those `needed` beside them, into one Export.
+    """Read every file at `paths`, those `needed` beside them, and `sources` that came as content, into one Export.
 
     A file that cannot be read is left out and named, unless it is `needed` or all must be read (`strict`).
     Raises CoachError where nothing can be used, with the file as it is found from where the user is.
     """
     with places_as_typed((*paths, *needed)):
-        return _load(paths, options, needed, progress, strict=strict)
+        return _load(paths, options, needed, progress, sources=sources, strict=strict)
 
 
 def _load(
@@ -49,19 +51,20 @@ def _load(
     needed: Sequence[Path],
     progress: Callable[[str], None] | None,
     *,
+    sources: Sequence[SourceFile],
     strict: bool,
 ) -> Export:
     if options.timezone:
         options = replace(options, timezone=parse_timezone(options.timezone).key)
-    readings, notices, unreadable = _gather(paths, needed, options, progress, strict=strict)
+    readings, notices, unreadable = _gather(paths, needed, options, progress, sources=sources, strict=strict)
     handles = _handles(readings)
     readings, date_notices = _resolved(readings, handles, options)
     for reading in readings:
         if strict and reading.problem:
             raise CoachError(reading.problem, where=reading.source)
     readings, joined = join.assign_ids(readings)
-    sources = [_source(reading) for reading in readings]
-    merged = merge.merge_readings(readings, sources)
+    own = [_source(reading) for reading in readings]
+    merged = merge.merge_readings(readings, own)
     if not len(merged.posts):
         _refuse_empty(paths, readings, notices)
     of_readings = (n for r in readings for n in r.notices)
@@ -75,8 +78,8 @@ def _load(
         audiences=_audiences(readings, handles),
         trends=_trends(readings),
         notices=(*of_readings, *notices, *date_notices, *joined, *merged.notices),
-        sources=(*sources, *unreadable),
-        retention=merge.newest_retention(readings, sources, merged.posts),
+        sources=(*own, *unreadable),
+        retention=merge.newest_retention(readings, own, merged.posts),
         provenance=merged.provenance,
     )
 
@@ -96,6 +99,7 @@ def _gather(
     options: ReadOptions,
     progress: Callable[[str], None] | None,
     *,
+    sources: Sequence[SourceFile] = (),
     strict: bool,
 ) -> tuple[list[Reading], list[Notice], list[Source]]:
     """What every file gives, what is odd about them, and those that cannot be read, each of which is named.
@@ -110,7 +114,7 @@ def _gather(
     waiting: list[SourceFile] = []
     notices: list[Notice] = []
     must = {path.resolve() for path in needed}
-    for entry in open_inputs((*paths, *needed), progress):
+    for entry in chain(open_inputs((*paths, *needed), progress, options.bounds), sources):
         if isinstance(entry, CoachError):
             failures[entry.where or ""] = entry
         elif Path(entry.name).name not in CONFIG_NAMES:

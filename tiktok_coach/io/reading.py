@@ -14,6 +14,7 @@ from tiktok_coach.core.translation import _
 if TYPE_CHECKING:
     import pandas as pd
 
+    from tiktok_coach.io.files.bounds import Bounds
     from tiktok_coach.io.files.sheets import Table
     from tiktok_coach.io.files.source_files import SourceFile
 
@@ -110,7 +111,7 @@ class ReadOptions:
     are in, the deepest first; `timezone` is that of the others. `language` is the files' own, `account_language` that
     of the account, in which its files may be written. `columns` takes columns of the posts table to the headings that
     are to fill them, of which those `required` must be in some input; `units` takes such headings to the units that the
-    user says they are in.
+    user says they are in. Files outside `bounds` are not read.
     """
 
     today: dt.date
@@ -123,6 +124,7 @@ class ReadOptions:
     required: frozenset[str] = frozenset()
     account_language: str | None = None
     zones: Mapping[str, str] = field(default_factory=dict)
+    bounds: Bounds | None = None
 
     def at(self, name: str) -> ReadOptions:
         """The options for the file of this name, with its own timezone."""

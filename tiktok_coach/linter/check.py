@@ -92,13 +92,15 @@ def lint(
     move_slots: bool,
     media: Set[str] = frozenset(),
     planned_curves: PlannedCurves | None = None,
+    looks_beside: bool = True,
 ) -> LintResult:
     """The calendar held against those of the rules with these `codes` (and lint's own) that apply to planned posts.
 
     Published posts are `beside` it: what repeats them is found, and they tell the audience's hours; or trends alone.
     `ignored` takes patterns of paths to codes or prefixes that are left out there. With `move_slots`, a publish time
     outside the active hours can be mended too, to one apart from every other post. `media` are the names of videos
-    and photos that lie elsewhere than beside the plans; `planned_curves` foretells the curves of videos.
+    and photos that lie elsewhere than beside the plans; `planned_curves` foretells the curves of videos. Without
+    `looks_beside` nobody looks whether the files that plans name are there.
     """
     planned = [r for r in settings.every_rule if r.code in codes and "planned" in r.rule.applies_to]
     calendar, posts, context, before = _beside_history(calendar, *beside, settings)
@@ -109,7 +111,8 @@ def lint(
         from tiktok_coach.linter.media_facts import contradictions
 
         everything += contradictions(calendar)
-    if any(calendar.posts.column(name) is not None for name in ("video_file", "photo_files", "transcript_file")):
+    names_files = any(calendar.posts.column(n) is not None for n in ("video_file", "photo_files", "transcript_file"))
+    if looks_beside and names_files:
         from tiktok_coach.linter.named_files import missing_files
 
         everything += missing_files(calendar, media)

@@ -34,7 +34,8 @@ if TYPE_CHECKING:
 class LintOptions:
     """What a user asks of lint alone: `sources` come as content, `per_path_ignores` are texts `PATTERN:CODE`.
 
-    Fixes that take a copy of a video or photo are made where `copies` says how these are written.
+    Fixes that take a copy of a video or photo are made where `copies` says how these are written. Nobody looks for
+    the videos, photos and subtitles that plans name unless it `looks_beside` them.
     """
 
     sources: tuple[SourceFile, ...] = ()
@@ -44,6 +45,7 @@ class LintOptions:
     move_slots: bool = False
     allow_empty: bool = False
     copies: CopyWriter | None = None
+    looks_beside: bool = True
 
 
 @dataclass(frozen=True)
@@ -63,10 +65,17 @@ class LintRun:
 
 
 def run_lint(
-    options: AnalysisOptions, lint_options: LintOptions, progress: Progress | None = None, history: Export | None = None
+    options: AnalysisOptions,
+    lint_options: LintOptions,
+    progress: Progress | None = None,
+    history: Export | None = None,
+    settings: Settings | None = None,
 ) -> LintRun:
-    """Lint the calendar that a user names, beside published posts where a `history` is read already or named."""
-    settings = resolve_settings(options)
+    """Lint the calendar that a user names, beside published posts where a `history` is read already or named.
+
+    `settings` are those of the options where they are known already.
+    """
+    settings = resolve_settings(options) if settings is None else settings
     codes = {code for code in NAMES if is_selected(code, settings.select, settings.ignore)}
     rules = settings.select_rules(tuple(NAMES))
     if not codes and not any("planned" in rule.rule.applies_to for rule in rules):
@@ -94,7 +103,7 @@ def run_lint(
         if progress is not None:
             posts = len(calendar.row_of)
             progress(plural("checking {count} planned post", "checking {count:,} planned posts", posts))
-        return _with_media(calendar, media, curves)
+        return _with_media(calendar, media, curves) if lint_options.looks_beside else calendar
 
     def check(calendar: ContentCalendar, media: frozenset[str]) -> LintResult:
         return lint(
@@ -106,6 +115,7 @@ def run_lint(
             move_slots=lint_options.move_slots,
             media=media,
             planned_curves=curves,
+            looks_beside=lint_options.looks_beside,
         )
 
     config = settings.config.lint

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from tiktok_coach.core.errors import CoachError, NothingReadError, access_error, together
 from tiktok_coach.core.notices import input_names
 from tiktok_coach.core.translation import _
+from tiktok_coach.io.files.bounds import Bounds
 from tiktok_coach.io.files.decoding import decode, decode_document, read_json
 from tiktok_coach.io.files.kinds import refuse_other_kinds
 
@@ -185,13 +186,16 @@ def _as_typed(where: str, paths: Sequence[Path]) -> str:
     return where
 
 
-def open_inputs(paths: Sequence[Path], progress: Callable[[str], None] | None = None) -> Opened:
+def open_inputs(
+    paths: Sequence[Path], progress: Callable[[str], None] | None = None, bounds: Bounds | None = None
+) -> Opened:
     """Every readable file at `paths`, or what is wrong with it; also those in folders, by name, and in ZIPs. What comes
-    on stdin is a file too, where STDIN is among them. `progress` is called with what is read, before each file.
+    on stdin is a file too, where STDIN is among them. `progress` is called with what is read, before each file; what
+    lies outside `bounds` is wrong.
 
     Raises CoachError for a path that is not there.
     """
-    opened = _open_all(paths)
+    opened = _open_all(paths, bounds)
     if progress is None:
         yield from opened
         return
@@ -215,7 +219,7 @@ def _count_files(path: Path) -> int:
     return 1
 
 
-def _open_all(paths: Sequence[Path]) -> Opened:
+def _open_all(paths: Sequence[Path], bounds: Bounds | None) -> Opened:
     visited: set[Path] = set()
     for path in paths:
         if path != STDIN and not path.exists():
@@ -223,7 +227,7 @@ def _open_all(paths: Sequence[Path]) -> Opened:
 
             raise CoachError(_("no such file or folder"), where=display_path(path))
     for path, name in zip(paths, input_names(paths), strict=True):
-        yield from _or_error(_open_content(stdin_file()) if path == STDIN else _open(path, name, visited))
+        yield from _or_error(_open_content(stdin_file()) if path == STDIN else _open(path, name, visited, bounds))
 
 
 def _or_error(files: Opened) -> Opened:
@@ -233,7 +237,9 @@ def _or_error(files: Opened) -> Opened:
         yield error
 
 
-def _open(path: Path, name: str, visited: set[Path]) -> Opened:
+def _open(path: Path, name: str, visited: set[Path], bounds: Bounds | None) -> Opened:
+    if bounds is not None and (refusal := bounds.refusal(path)) is not None:
+        raise CoachError(refusal, where=name)
     if path.resolve() in visited:
         return
     visited.add(path.resolve())
@@ -247,7 +253,7 @@ def _open(path: Path, name: str, visited: set[Path]) -> Opened:
             if entry.name.startswith((".", "__MACOSX")) or len(visited) > MAX_FILES:
                 continue
             if entry.is_dir() or entry.suffix.lower() in READABLE:
-                yield from _or_error(_open(entry, str(PurePosixPath(name, entry.name)), visited))
+                yield from _or_error(_open(entry, str(PurePosixPath(name, entry.name)), visited, bounds))
         return
     if not path.is_file():
         raise CoachError(_("not a regular file"), where=name)
