@@ -154,7 +154,12 @@ def test_the_report_says_it_too(
     assert coach("report", "studio.har", "--media", videos, "-o", "report.html").code == 0
     page = (tmp_path / "report.html").read_text("utf-8")
     section = page[page.index('<section id="leave"') :].partition("</section>")[0]
-    assert "Viewers leave where nobody speaks</h2>" in section
+    assert "Why viewers leave</h2>" in section
+    assert "Grey rows: no clear effect, or too few to tell." in section
+    # What is to be done is said in full in one place, to which the other leads.
+    assert (page.count("In pauses in speech"), section.count("In pauses in speech")) == (1, 1)
+    assert "watched instead of " in page
+    assert '<a href="#leave">Why viewers leave</a>' in page.partition("</nav>")[2]
     assert section.count('<svg class="curve">') == 3
     assert "<script" not in section
     assert coach("report", "studio.har", "--media", videos, "-o", "report.md").code == 0
@@ -164,15 +169,41 @@ def test_the_report_says_it_too(
     assert 'id="leave"' not in (tmp_path / "plain.html").read_text("utf-8")
 
 
+def test_what_viewers_do_not_clearly_leave_at_is_said_apart(coach: Coach, tmp_path: Path, name_videos: Name) -> None:
+    videos = name_videos(write_watched(tmp_path / "studio.har", 24, {"pause": 2.5}))
+    answer = answered(coach, "studio.har", "--media", videos)
+    hurting = {one["event"] for one in answer["effects"] if one["verdict"] == "hurts"}
+    assert hurting == {"pause"}
+    table = coach("retention", "studio.har", "--media", videos, "-q", "--top", "50").out
+    assert " pause (" in table or " pause " in table
+    assert "In brackets: there too, but your viewers don't clearly leave at it." in table
+    of_events = {"apart": False, "both": False}
+    for post in answer["posts"]:
+        for fall in post["falls"]:
+            others = [event for event in fall["events"] if event not in hurting]
+            page = " ".join(coach("retention", "studio.har", "--media", videos, "--post", post["post_id"]).out.split())
+            [said] = re.findall(rf"Second {fall['second']}: .*? usually\)(.*?)(?= ▲| In all)", page)
+            assert ("a pause in speech" in said) == ("pause" in fall["events"])
+            assert ("In that second: " in said) == bool(others and "pause" not in fall["events"])
+            assert (" Also: " in said) == bool(others and "pause" in fall["events"])
+            of_events["apart"] |= "In that second: " in said
+            of_events["both"] |= " Also: " in said
+        if all(of_events.values()):
+            break
+    assert all(of_events.values())
+
+
 def test_the_seconds_of_all_posts_are_a_table(coach: Coach, tmp_path: Path, name_videos: Name) -> None:
     videos = name_videos(write_watched(tmp_path / "studio.har", 9, CAUSES))
     rows = list(csv.DictReader(coach("retention", "studio.har", "--media", videos, "--format", "csv").out.splitlines()))
     assert list(rows[0])[:5] == ["post_id", "second", "share", "left", "usual"]
     assert list(rows[0])[5:] == [event.replace(" ", "_") for event in EVENTS]
     assert {row["pause"] for row in rows} == {"0", "1"}
+    numbers = [row[name] for row in rows for name in ("share", "left", "usual")]
+    assert max(len(number.partition(".")[2]) for number in numbers) == 4
     assert len({row["post_id"] for row in rows}) == 9
-    without = csv.DictReader(coach("retention", "studio.har", "--format", "csv").out.splitlines())
-    assert {row["pause"] for row in without} == {""}
+    without = coach("retention", "studio.har", "--format", "csv").out.splitlines()
+    assert without[0] == "post_id,second,share,left,usual"
 
 
 def test_without_videos_it_says_how_to_name_them(coach: Coach, tmp_path: Path) -> None:

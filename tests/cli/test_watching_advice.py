@@ -13,7 +13,10 @@ import pytest
 from tests.cli.test_audit import AUDIT_SCHEMA
 from tests.conftest import Ran
 from tests.watched import write_watched
+from tiktok_coach.analysis.retention import Fall
 from tiktok_coach.media.facts import Video
+from tiktok_coach.render.screen import LINES
+from tiktok_coach.render.why import _fall_text
 
 Coach = Callable[..., Ran]
 Name = Callable[[Sequence[Video]], Path]
@@ -45,6 +48,23 @@ def test_an_audit_says_what_to_change_in_the_videos_before_what_nobody_measured(
     assert leaving["interval"][0] < 3 < leaving["interval"][1]
     order = [one["basis"] for one in audit["advice"]]
     assert order.index("retention") < order.index("unmeasured")
+
+
+def test_the_first_screen_says_it_where_other_advice_comes_first(
+    coach: Coach, videos: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    for arguments in ([], ["--full"]):
+        shown = coach("audit", "studio.har", "--media", videos, "--top", "50", "-q", *arguments).out
+        assert "Cut out pauses" in shown
+        assert "So that viewers stay" not in shown
+    audit = answered(coach, "audit", "studio.har", "--media", videos)
+    place = [one["basis"] for one in audit["advice"]].index("retention")
+    assert place >= 1
+    for arguments in ([], ["--full"]):
+        shown = coach("audit", "studio.har", "--media", videos, "--top", str(place), "-q", *arguments).out
+        assert "\nSo that viewers stay: cut out pauses" in shown
+    assert len(coach("audit", "studio.har", "--media", videos, "-q").out.splitlines()) <= LINES
 
 
 def test_the_page_says_it_once_and_names_the_experiment_that_tells(coach: Coach, videos: Path) -> None:
@@ -95,6 +115,9 @@ def test_why_names_the_second_in_which_many_left_and_what_is_there(coach: Coach,
     assert fall["events"][0] == "pause"
     page = coach("why", "studio.har", "--media", videos, "--post", post, "-q").out
     assert f"Many left in second {fall['second']}, where nobody speaks: " in page
+    # A second in which nothing is that viewers clearly leave at has no place beside it.
+    unclear = Fall(7, 0.14, 0.03, ("cut", "speech"))
+    assert _fall_text(unclear) == "Many left in second 7: 14% of all viewers (3% would usually)."
 
 
 def test_the_videos_tell_whether_an_experiment_was_carried_out_as_planned(

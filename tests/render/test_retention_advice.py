@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
+from tests.render.test_advice import advice
 from tests.stats.retention import retention_of
 from tiktok_coach.core.translation import use_language
 from tiktok_coach.render.advice import advice_facts, code_of, do_text, lacking_text, short_texts, worth_text
 from tiktok_coach.render.moments import NAMES, PLACES, SECONDS, event_name, experiment_text, place_text, seconds_text
-from tiktok_coach.render.retention_advice import cause_text
+from tiktok_coach.render.retention_advice import cause_text, later_texts
+from tiktok_coach.render.retention_advice import worth_text as retention_worth_text
 from tiktok_coach.stats.moments import EVENTS
 
 PAUSES = retention_of({"pause": 2.5, "text": 0.5})
@@ -32,7 +35,7 @@ def test_it_is_said_what_viewers_do_and_what_the_best_quarter_of_videos_would_be
     number = r"\d+\.\d"
     assert re.fullmatch(
         rf"With as little of that as your best quarter of videos, viewers would watch {number} s instead of {number} "
-        rf"\({number}–{number}\), and \d\d% instead of \d\d% to the end\.",
+        rf"\({number}–{number}\)\. \d\d% instead of \d\d% would watch to the end\.",
         worth_text(pause),
     )
     assert worth_text(text).startswith("With as much of that as")
@@ -47,6 +50,26 @@ def test_that_it_only_goes_along_is_said_once_and_how_to_know_each_time() -> Non
         == f"An experiment tells: tiktok-coach experiment design a b --rule {second.id}"
     )
     assert all(text.startswith("Goes along with") for one in PAUSES.advice for text in short_texts(one))
+
+
+def test_a_gain_in_completion_that_does_not_show_is_not_named() -> None:
+    pause = BY_ID["not-pause"].worth
+    same = replace(pause, completion_gain=(0.001, 0.0, 0.002), completion_now=0.36)
+    assert "to the end" not in retention_worth_text(same, has=False)
+    assert retention_worth_text(pause, has=False) == worth_text(BY_ID["not-pause"])
+
+
+def test_what_comes_after_the_first_is_said_in_a_line() -> None:
+    on_views, both = advice("evening", 1.1, 1.05), PAUSES.advice
+    names = ", ".join(do_text(one)[0].lower() + do_text(one)[1:] for one in both)
+    texts = list(later_texts([on_views, *both], 1))
+    assert texts[:2] == [
+        f"So that viewers stay: {names}. Why: tiktok-coach retention",
+        f"So that viewers stay: {names}.",
+    ]
+    assert texts[-1] == f"So that viewers stay: {do_text(both[0])[0].lower()}{do_text(both[0])[1:]}."
+    # What is among the first is said there, and what is nowhere is not said.
+    assert list(later_texts([on_views, *both], 2)) == list(later_texts([on_views], 1)) == []
 
 
 def test_json_has_no_effect_on_views_but_what_is_known_of_watching() -> None:

@@ -17,6 +17,7 @@ from tiktok_coach.core.schema import numbers
 from tiktok_coach.io.reading import Export
 from tiktok_coach.media.facts import ProbeResult
 from tiktok_coach.rules.load import rulebook
+from tiktok_coach.stats.account_effects import HURTS
 from tiktok_coach.stats.event_tips import leaving_prior, load_event_tips
 from tiktok_coach.stats.hazard import Watching, watching_of
 from tiktok_coach.stats.leaving import EventEffect, LeavingModel, fit_leaving
@@ -36,13 +37,15 @@ NEAR_S = 3
 class Fall:
     """A second in which many leave: the share of all viewers that does, the share that would usually, and the events.
 
-    The usual share is that of the account's other posts at that second, at the level of the post itself.
+    The usual share is that of the account's other posts at that second, at the level of the post itself. `hurting` are
+    those of its events in which the account's viewers clearly leave: of the others nothing says that they are why.
     """
 
     second: int
     left: float
     usual: float
     events: tuple[str, ...]
+    hurting: tuple[str, ...] = ()
 
     @property
     def cost(self) -> float:
@@ -168,11 +171,14 @@ def falls_of(watching: Watching, model: LeavingModel | None) -> Iterator[Fall]:
     """The seconds of a post in which most viewers leave beyond the usual, the costliest first."""
     left, usual = watching.left, usual_leaving(watching, model)
     cost = left - usual
+    clear = {effect.event for effect in model.effects if effect.verdict == HURTS} if model is not None else set()
     for place, second in enumerate(np.argsort(-cost, kind="stable")[:MOST_FALLS].tolist()):
         # The last second is the end, where all leave.
         is_steep = second < len(left) - 1 and left[second] >= max(STEEP * usual[second], LEAST_LEFT)
         if is_steep and (place == 0 or cost[second] >= LEAST_COST):
-            yield Fall(second, float(left[second]), float(usual[second]), events_at(watching.events, second))
+            events = events_at(watching.events, second)
+            hurting = tuple(event for event in events if event in clear)
+            yield Fall(second, float(left[second]), float(usual[second]), events, hurting)
 
 
 def events_at(events: np.ndarray, second: int) -> tuple[str, ...]:

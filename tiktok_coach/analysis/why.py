@@ -33,7 +33,6 @@ from tiktok_coach.rules.findings import finding_of
 from tiktok_coach.rules.kind import FAIL, UNKNOWN
 from tiktok_coach.rules.load import rulebook
 from tiktok_coach.stats.account import Posts
-from tiktok_coach.stats.account_effects import HURTS
 from tiktok_coach.stats.advice import Advice
 from tiktok_coach.stats.expected_place import ExpectedPlaces, place_posts
 from tiktok_coach.stats.level_changes import (
@@ -492,15 +491,14 @@ def _reason(views: _AccountViews, place: PostPlace) -> Reason:
 
 
 def _steepest_fall(analysis: Analysis, row: int) -> Fall | None:
-    """The second of a post that cost most viewers, with what goes along with leaving first; None without its video."""
+    """The second of a post that cost most viewers, what viewers clearly leave at first; None without its video."""
     if not analysis.settings.options.media or analysis.export.retention is None:
         return None
-    retention = analysis.retention
-    post, hurting = retention.of_row(row), {one.event for one in retention.effects if one.verdict == HURTS}
+    post = analysis.retention.of_row(row)
     if post is None or not post.has_video or not post.falls:
         return None
     fall = post.falls[0]
-    return replace(fall, events=tuple(sorted(fall.events, key=lambda event: event not in hurting)))
+    return replace(fall, events=tuple(sorted(fall.events, key=lambda event: event not in fall.hurting)))
 
 
 def _exclusion_rules(analysis: Analysis) -> Sequence[Evaluation]:

@@ -131,7 +131,7 @@ def _standing_text(one: Change) -> str:
 def worth_text(one: AnyAdvice) -> str:
     """What it is expected to be worth, and on what that rests."""
     if isinstance(one, RetentionAdvice):
-        return retention_advice.worth_text(one)
+        return retention_advice.worth_text(one.worth, has=one.has)
     if gain := _goal_gain_text(one):
         return gain
     if isinstance(one, Advice):

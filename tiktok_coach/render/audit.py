@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from itertools import islice
 from typing import Any
 
 import pandas as pd
@@ -37,7 +38,7 @@ from tiktok_coach.render.pages.page import (
     Words,
     line,
 )
-from tiktok_coach.render.retention_advice import cause_text
+from tiktok_coach.render.retention_advice import cause_text, later_texts
 from tiktok_coach.render.rewards import rewards_facts, rewards_parts
 from tiktok_coach.render.search_words import search_facts, search_parts
 from tiktok_coach.render.table import with_sources
@@ -99,6 +100,7 @@ def _rewards(audit: Audit) -> Iterator[Part]:
 def _changes(audit: Audit, options: RenderOptions) -> Iterator[Part]:
     """What to change, and what a tip asks for that costs views."""
     yield _advice(audit, options)
+    yield from islice(later_texts(audit.advice, options.top), 1)
     yield from map(advice.contradicted_text, audit.contradicted)
     if hurting := labels.hurting_text(audit):
         yield hurting

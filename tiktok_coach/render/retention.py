@@ -17,6 +17,7 @@ from tiktok_coach.render.expected_curve import cut_facts
 from tiktok_coach.render.labels import label_of
 from tiktok_coach.render.moments import event_name, experiment_text, leaving_sentence, place_text
 from tiktok_coach.render.pages.page import Inline, Page, Part, Table, TextColumn, Words, columns, line
+from tiktok_coach.render.retention_advice import worth_text
 from tiktok_coach.render.retention_rows import BRIEFLY, LISTED, spans_of
 from tiktok_coach.render.values import (
     between,
@@ -42,6 +43,8 @@ from tiktok_coach.stats.moments import EVENTS
 MOST = 3
 # A gain of fewer seconds is not worth a line.
 LEAST_GAIN_S = 0.1
+# A share of viewers in the table of all seconds.
+DECIMALS = 4
 # So much of a post's label stands in a table.
 SHORT = 40
 NO_CURVE = N_("No file here says how long viewers stay, second by second. A capture of TikTok Studio does:")
@@ -112,22 +115,7 @@ def worth_texts(result: Retention, effect: EventEffect) -> Iterator[str]:
     """What less or more of an event might be worth, where that is worth a sentence."""
     worth = result.worth.get(effect.event)
     if worth is not None and worth.watch_time_gain[0] >= LEAST_GAIN_S:
-        yield worth_text(worth, effect)
-
-
-def worth_text(worth: Worth, effect: EventEffect) -> str:
-    """How long viewers would watch with as little, or as much, of an event as the best quarter of videos has."""
-    now, (gain, low, high) = worth.watch_time_now_s, worth.watch_time_gain
-    terms = {"then": now + gain, "now": now, "low": now + low, "high": now + high}
-    less = N_(
-        "With as little of it as your best quarter of videos: {then:.1f} s watched instead of {now:.1f} "
-        "({low:.1f}–{high:.1f})."
-    )
-    more = N_(
-        "With as much of it as your best quarter of videos: {then:.1f} s watched instead of {now:.1f} "
-        "({low:.1f}–{high:.1f})."
-    )
-    return _(less if effect.verdict == HURTS else more, **terms)
+        yield worth_text(worth, has=effect.verdict == HELPS)
 
 
 def basis_texts(result: Retention) -> Iterator[str]:
@@ -214,10 +202,9 @@ def _falls(result: Retention, top: int) -> list[Part]:
     has_videos = steepest[0][0].has_video
     rows: list[list[Inline]] = []
     for post, fall in steepest[:top]:
-        there = ", ".join(_(BRIEFLY[event]) for event in LISTED if event in fall.events)
         facts: list[Inline] = [f"{fall.second}", share(fall.left), share(fall.usual)]
         if has_videos:
-            facts.append(there or _("none of these"))
+            facts.append(_there_text(fall))
         rows.append([*facts, one_line(str(ids[post.row])), one_line(label_of(posts, post.row), SHORT)])
     there_column = [TextColumn(N_("what is there"))] if has_videos else []
     heads = columns(
@@ -230,8 +217,21 @@ def _falls(result: Retention, top: int) -> list[Part]:
     )
     title = _("Where most viewers leave, in posts with their video") if has_videos else _("Where most viewers leave")
     rest = len(steepest) - top
-    table = Table(title, heads, rows)
-    return [table, line(_("and {count} more; --format json has all", count=rest))] if rest > 0 else [table]
+    parts: list[Part] = [Table(title, heads, rows)]
+    if any(set(fall.events) - set(fall.hurting) for _post, fall in steepest[:top]):
+        parts.append(line(_("In brackets: there too, but your viewers don't clearly leave at it.")))
+    return [*parts, line(_("and {count} more; --format json has all", count=rest))] if rest > 0 else parts
+
+
+def _there_text(fall: Fall) -> str:
+    """What is in the second of a fall: first what viewers clearly leave at, in brackets what else is there."""
+    hurting, others = (
+        ", ".join(
+            _(BRIEFLY[event]) for event in LISTED if event in fall.events and (event in fall.hurting) == is_hurting
+        )
+        for is_hurting in (True, False)
+    )
+    return " ".join(filter(None, (hurting, f"({others})" if others else ""))) or _("none of these")
 
 
 def steepest_falls(result: Retention) -> list[tuple[PostRetention, Fall]]:
@@ -313,12 +313,18 @@ def _spans(values: np.ndarray) -> list[list[int]] | None:
 def retention_csv(results: Iterable[Retention], *, several: bool = False, row: int | None = None) -> Iterator[str]:
     """The seconds of posts as CSV, a row each; with a column of accounts where there are `several`.
 
-    Where a `row` is given it is that post alone.
+    Where a `row` is given it is that post alone. An event has a column where it is known of any of the posts.
     """
-    names = ["post_id", "second", "share", "left", "usual", *(event.replace(" ", "_") for event in LISTED)]
-    posts = ((result, post) for result in results for post in result.posts if row in (None, post.row))
+    posts = [(result, post) for result in results for post in result.posts if row in (None, post.row)]
+    known = [event for event in LISTED if any(_is_known(post, event) for _result, post in posts)]
+    names = ["post_id", "second", "share", "left", "usual", *(event.replace(" ", "_") for event in known)]
     seconds = (second for result, post in posts for second in _second_rows(result, post))
     return rows_csv(" ".join(["account", *names] if several else names), seconds)
+
+
+def _is_known(post: PostRetention, event: str) -> bool:
+    """Whether it was measured in any second of the post's video whether an event stands there."""
+    return bool(np.isfinite(post.watching.events[:, EVENTS.index(event)]).any())
 
 
 def _second_rows(result: Retention, post: PostRetention) -> Iterator[dict[str, Any]]:
@@ -329,8 +335,9 @@ def _second_rows(result: Retention, post: PostRetention) -> Iterator[dict[str, A
             "account": result.account.handle,
             "post_id": post.post_id,
             "second": second,
-            "share": number(watching.shares[second]),
-            "left": number(left),
-            "usual": number(usual[second]),
+            # As TikTok Studio has them.
+            "share": round(float(watching.shares[second]), DECIMALS),
+            "left": round(float(left), DECIMALS),
+            "usual": round(float(usual[second]), DECIMALS),
             **{event.replace(" ", "_"): None if np.isnan(values[event]) else int(values[event]) for event in LISTED},
         }

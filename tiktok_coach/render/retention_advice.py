@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from tiktok_coach.core.translation import N_, _
+from tiktok_coach.core.translation import N_, _, format_value
 from tiktok_coach.render.moments import leaving_sentence
-from tiktok_coach.render.values import facts_of, number, pair
+from tiktok_coach.render.values import facts_of, lower_first, number, pair
+from tiktok_coach.stats.leaving_worth import Worth
 from tiktok_coach.stats.retention_advice import BASIS, AnyAdvice, RetentionAdvice
 
 LESS = N_(
     "With as little of that as your best quarter of videos, viewers would watch {then:.1f} s instead of {now:.1f} "
-    "({low:.1f}–{high:.1f}), and {end_then:.0%} instead of {end_now:.0%} to the end."
+    "({low:.1f}–{high:.1f})."
 )
 MORE = N_(
     "With as much of that as your best quarter of videos, viewers would watch {then:.1f} s instead of {now:.1f} "
-    "({low:.1f}–{high:.1f}), and {end_then:.0%} instead of {end_now:.0%} to the end."
+    "({low:.1f}–{high:.1f})."
 )
+COMMAND = "tiktok-coach retention"
+TO_THE_END = N_("{then:.0%} instead of {now:.0%} would watch to the end.")
 
 
 def do_text(one: RetentionAdvice) -> str:
@@ -30,18 +33,14 @@ def code_of(one: RetentionAdvice) -> str | None:
     return None if one.tip.rule is None else one.tip.rule.code
 
 
-def worth_text(one: RetentionAdvice) -> str:
-    """What the change would be worth in watch time, and in viewers who watch to the end."""
-    worth, (gain, low, high) = one.worth, one.worth.watch_time_gain
-    return _(
-        MORE if one.has else LESS,
-        now=worth.watch_time_now_s,
-        then=worth.watch_time_now_s + gain,
-        low=worth.watch_time_now_s + low,
-        high=worth.watch_time_now_s + high,
-        end_now=worth.completion_now,
-        end_then=worth.completion_now + worth.completion_gain[0],
-    )
+def worth_text(worth: Worth, *, has: bool) -> str:
+    """What more of an event (`has`) or less of it would be worth in watch time, and in viewers who watch to the end."""
+    now, (gain, low, high) = worth.watch_time_now_s, worth.watch_time_gain
+    text = _(MORE if has else LESS, now=now, then=now + gain, low=now + low, high=now + high)
+    ends = {"now": worth.completion_now, "then": worth.completion_now + worth.completion_gain[0]}
+    # Ends that are the same in whole percent are no gain to name.
+    is_shown = format_value(ends["now"], ".0%") != format_value(ends["then"], ".0%")
+    return text + (" " + _(TO_THE_END, **ends) if is_shown else "")
 
 
 def short_worth_text(one: RetentionAdvice) -> str:
@@ -56,6 +55,19 @@ def cause_text(one: RetentionAdvice, advice: Sequence[AnyAdvice]) -> str:
     """That it need not be the cause: said beside the first of some advice alone, else empty."""
     is_first = next(other for other in advice if isinstance(other, RetentionAdvice)) is one
     return _("It goes along with that, and need not be why.") if is_first else ""
+
+
+def later_texts(advice: Sequence[AnyAdvice], top: int) -> Iterator[str]:
+    """What to do in videos where that comes after the first `top` of some advice, as ever shorter texts.
+
+    None where there is no such advice, or some of it is among these.
+    """
+    on_watching = [one for one in advice if isinstance(one, RetentionAdvice)]
+    if on_watching and on_watching[0] not in advice[:top]:
+        each = [lower_first(do_text(one)) for one in on_watching]
+        for text in (", ".join(each), each[0]):
+            yield _("So that viewers stay: {each}. Why: {command}", each=text, command=COMMAND)
+            yield _("So that viewers stay: {each}.", each=text)
 
 
 def short_texts(one: RetentionAdvice) -> Iterator[str]:

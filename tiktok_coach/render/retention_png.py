@@ -44,7 +44,7 @@ def retention_png(result: Retention, post: PostRetention, pictures: Pictures) ->
     sheet = _Sheet()
     sheet.words(one_line(label_of(result.export.posts, post.row)), TITLE, most=2)
     sheet.down += 8
-    sheet.words(headline(result, post), TEXT)
+    sheet.words(headline(post), TEXT)
     sheet.words(summary_text(post), TEXT, FAINT)
     sheet.down += 40
     left = MARGIN + max(sheet.wide(name, SMALL) for name in [*row_names(), format_value(1, ".0%")]) + 16
@@ -55,7 +55,7 @@ def retention_png(result: Retention, post: PostRetention, pictures: Pictures) ->
     sheet.down += 12
     sheet.words(legend_text(rows, has_band=len(band_of(result, post)) > 1), SMALL, FAINT)
     sheet.down += 24
-    _moments(sheet, result, post, pictures)
+    _moments(sheet, post, pictures)
     return sheet.png()
 
 
@@ -101,7 +101,7 @@ def _row(sheet: _Sheet, row: Row, seconds: int, left: int) -> None:
     sheet.down += ROW
 
 
-def _moments(sheet: _Sheet, result: Retention, post: PostRetention, pictures: Pictures) -> None:
+def _moments(sheet: _Sheet, post: PostRetention, pictures: Pictures) -> None:
     """Pictures of moments side by side, with what happens in these and in the other seconds to their right."""
     top, left = sheet.down, MARGIN
     for place, picture in pictures:
@@ -111,7 +111,7 @@ def _moments(sheet: _Sheet, result: Retention, post: PostRetention, pictures: Pi
     bottom = top + max((picture.shape[0] for _place, picture in pictures), default=0)
     for number, fall in enumerate(post.falls, 1):
         sheet.badge(number, left + 20, sheet.down + 18)
-        sheet.words(fall_text(result, fall), TEXT, left=left + 52)
+        sheet.words(fall_text(fall), TEXT, left=left + 52)
         sheet.down += 14
     sheet.down = max(sheet.down, bottom)
 

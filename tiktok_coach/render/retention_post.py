@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import partial
 
 import numpy as np
@@ -49,9 +49,9 @@ def retention_post_page(result: Retention, row: int, pictures: Pictures = (), cu
     post = result.of_row(row)
     if post is None:
         return Page(title, [line(_(NO_CURVE)), line(f"  {GUIDE}")])
-    parts: list[Part] = [line(headline(result, post)), line(summary_text(post))]
+    parts: list[Part] = [line(headline(post)), line(summary_text(post))]
     parts.append(Picture("", partial(_picture, result, post), tight=True, only="terminal"))
-    texts = [*map(Text, fall_texts(result, post)), *(Text(text, style="dim") for text in _remarks(result, post))]
+    texts = [*map(Text, fall_texts(post)), *(Text(text, style="dim") for text in _remarks(result, post))]
     if pictures:
         parts.append(Picture("", lambda _width: _beside(pictures, texts), tight=True, only="terminal"))
     else:
@@ -61,12 +61,12 @@ def retention_post_page(result: Retention, row: int, pictures: Pictures = (), cu
     return Page(title, parts)
 
 
-def headline(result: Retention, post: PostRetention) -> str:
-    """In which second most viewers leave, and what is there: of several things those in which viewers clearly leave."""
+def headline(post: PostRetention) -> str:
+    """In which second most viewers leave, and what is there of that in which the account's viewers clearly leave."""
     if not post.falls:
         return _(NOTHING_STEEP)
     fall = post.falls[0]
-    second, events = fall.second, ", ".join(map(event_name, _hurting(result, fall) or _listed(fall)))
+    second, events = fall.second, ", ".join(map(event_name, _listed(fall.hurting)))
     text = (
         N_("Most viewers leave in second {second}: {events}.")
         if events
@@ -75,15 +75,9 @@ def headline(result: Retention, post: PostRetention) -> str:
     return _(text, second=second, events=events)
 
 
-def _listed(fall: Fall) -> list[str]:
-    """What is in the second of a fall, in the order in which events are listed."""
-    return [event for event in LISTED if event in fall.events]
-
-
-def _hurting(result: Retention, fall: Fall) -> list[str]:
-    """Of what is in the second of a fall that in which the account's viewers clearly leave."""
-    hurting = {one.event for one in result.effects if one.verdict == HURTS}
-    return [event for event in _listed(fall) if event in hurting]
+def _listed(events: Collection[str]) -> list[str]:
+    """Events in the order in which they are listed."""
+    return [event for event in LISTED if event in events]
 
 
 def summary_text(post: PostRetention) -> str:
@@ -95,21 +89,24 @@ def summary_text(post: PostRetention) -> str:
     )
 
 
-def fall_texts(result: Retention, post: PostRetention) -> Iterator[str]:
+def fall_texts(post: PostRetention) -> Iterator[str]:
     """The seconds that cost most viewers, in words, each under the mark that it has below the curve."""
     for number, fall in enumerate(post.falls, 1):
-        yield f"{FALL}{format_value(number, 'd')} {fall_text(result, fall)}"
+        yield f"{FALL}{format_value(number, 'd')} {fall_text(fall)}"
 
 
-def fall_text(result: Retention, fall: Fall) -> str:
-    """A second that costs many viewers, in words; what viewers clearly leave at comes first."""
-    hurting = _hurting(result, fall)
-    names = [*hurting, *(event for event in _listed(fall) if event not in hurting)]
+def fall_text(fall: Fall) -> str:
+    """A second that costs many viewers, in words: what viewers clearly leave at, and apart what else is there."""
+    hurting, others = (
+        ", ".join(map(event_name, _listed(events))) for events in (fall.hurting, set(fall.events) - set(fall.hurting))
+    )
     terms = {"second": fall.second, "left": share(fall.left), "usual": share(fall.usual)}
     text = N_("Second {second}: {left} of all viewers leave ({usual} would usually).")
-    if events := ", ".join(map(event_name, names)):
+    if hurting:
         text = N_("Second {second}: {left} of all viewers leave ({usual} would usually): {events}.")
-    return _(text, events=events, **terms)
+    sentence = _(text, events=hurting, **terms)
+    rest = N_("Also: {events}.") if hurting else N_("In that second: {events}.")
+    return sentence + (" " + _(rest, events=others) if others else "")
 
 
 def _remarks(result: Retention, post: PostRetention) -> Iterator[str]:
@@ -135,12 +132,13 @@ def account_text(result: Retention) -> str:
 
 
 def legend_text(rows: Sequence[Row], *, has_band: bool) -> str:
-    """How to read what is pale, red and green in a picture; empty where nothing is."""
-    verdicts = {row.verdict for row in rows}
+    """How to read what is pale, red, green and grey in a picture; empty where nothing is."""
+    verdicts = {row.verdict for row in rows if row.event}
     texts = [
         _("Pale: where half of your other posts lie.") if has_band else "",
         _("Red rows: your viewers leave more in such seconds.") if HURTS in verdicts else "",
         _("Green rows: they leave less.") if HELPS in verdicts else "",
+        _("Grey rows: no clear effect, or too few to tell.") if "" in verdicts else "",
     ]
     return " ".join(filter(None, texts))
 

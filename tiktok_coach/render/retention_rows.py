@@ -34,10 +34,11 @@ HOOK = N_("hook")
 class Row:
     """One thing: `ticks` are moments, `spans` from which second to which it stands.
 
-    It `hurts` or `helps` where viewers of the account clearly leave or stay in such seconds.
+    An `event` hurts or helps where viewers of the account clearly leave or stay in such seconds; the hook is none.
     """
 
     name: str
+    event: str = ""
     ticks: tuple[float, ...] = ()
     spans: tuple[tuple[int, int], ...] = ()
     verdict: str = ""
@@ -49,13 +50,13 @@ def rows_of(result: Retention, post: PostRetention) -> Iterator[Row]:
     verdicts = {one.event: one.verdict for one in result.effects if one.verdict in (HURTS, HELPS)}
     hook = numbers(result.export.posts, "hook_s")[post.row]
     if np.isfinite(hook) and hook <= seconds:
-        yield Row(_(HOOK), (float(hook),))
+        yield Row(_(HOOK), ticks=(float(hook),))
     for event, name in BRIEFLY.items():
         verdict, stands = verdicts.get(event, ""), spans_of(post.watching.events[:, EVENTS.index(event)])
         if event == "cut" and post.cuts:
-            yield Row(_(name), tuple(at for at in post.cuts if at <= seconds), verdict=verdict)
+            yield Row(_(name), event, tuple(at for at in post.cuts if at <= seconds), verdict=verdict)
         elif stands:
-            yield Row(_(name), spans=tuple(stands), verdict=verdict)
+            yield Row(_(name), event, spans=tuple(stands), verdict=verdict)
 
 
 def row_names() -> list[str]:

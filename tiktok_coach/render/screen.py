@@ -22,6 +22,7 @@ from tiktok_coach.render.follow_up import opening_texts
 from tiktok_coach.render.output import RenderOptions
 from tiktok_coach.render.pages.page import Page, Picture
 from tiktok_coach.render.period import post_figures
+from tiktok_coach.render.retention_advice import later_texts
 from tiktok_coach.render.values import lower_first
 from tiktok_coach.rules.evaluate import Evaluation
 from tiktok_coach.rules.findings import TipScore, provided_by
@@ -205,6 +206,8 @@ def _do_next(audit: Audit, top: int, first: int, width: int) -> list[Text]:
         lines += wrapped(
             Text(_("Hours are those of {timezone}; --timezone changes that.", timezone=zone), "dim"), width, 1
         )
+    if texts := list(later_texts(audit.advice, top)):
+        lines += first_to_fit(texts, width, 1, indent=0)
     if not audit.advice:
         lines += wrapped(labels.nothing_to_change(audit), width, 2)
     return lines

@@ -437,12 +437,12 @@ def _insight_texts(insights: Sequence[Insight]) -> Iterator[str]:
 
 
 def _fall_text(fall: Fall) -> str:
-    """The second in which most viewers left, and what is there."""
+    """The second in which most viewers left, and what is there of that in which they clearly leave."""
     text = N_("Many left in second {second}: {left:.0%} of all viewers ({usual:.0%} would usually).")
-    if fall.events:
+    if fall.hurting:
         text = N_("Many left in second {second}, {place}: {left:.0%} of all viewers ({usual:.0%} would usually).")
     terms = facts_of(fall, "second left usual")
-    return _(text, place=place_text(fall.events[0]) if fall.events else "", **terms)
+    return _(text, place=place_text(fall.hurting[0]) if fall.hurting else "", **terms)
 
 
 def _hours(hours: Hours) -> list[Part]:

@@ -21,7 +21,7 @@ from tiktok_coach.render import accounts, advice, labels
 from tiktok_coach.render.compare import compare_page
 from tiktok_coach.render.evidence import SELECTED, caveats
 from tiktok_coach.render.pages.page import Table, Words
-from tiktok_coach.render.retention_advice import cause_text
+from tiktok_coach.render.retention_advice import short_worth_text
 from tiktok_coach.render.rewards import MARKS, bar_text, rewards_heading, views_texts
 from tiktok_coach.render.search_words import search_texts
 from tiktok_coach.render.simulation.data import expected_of
@@ -158,13 +158,13 @@ def _advice(audit: Audit, one: AnyAdvice) -> dict[str, Any]:
     else:
         rule, lead = one.evaluation.compiled.rule, _("For instance:")
         why, rows = rule.why, labels.worst_rows(audit, one)[:EXAMPLES] if rule.scope == "post" else []
-    if isinstance(one, RetentionAdvice):
-        why = f"{why} {cause_text(one, audit.advice)}".strip()
-    ids = audit.posts["post_id"]
+    is_on_watching, ids = isinstance(one, RetentionAdvice), audit.posts["post_id"]
     return {
         "do": advice.do_text(one),
-        "where": advice.lacking_text(one),
-        "worth": advice.worth_text(one),
+        # The section on why viewers leave says the rest.
+        "where": short_worth_text(one) if isinstance(one, RetentionAdvice) else advice.lacking_text(one),
+        "worth": "" if is_on_watching else advice.worth_text(one),
+        "section": "leave" if is_on_watching else "",
         "why": " ".join(filter(None, [why, *advice.remark_texts(one, audit.evaluations, audit.account)])),
         "lead": lead,
         "posts": [{"id": str(ids.iloc[row]), "label": labels.label_of(audit.posts, row)[:70]} for row in rows],

@@ -14,7 +14,7 @@ from tiktok_coach.render.escaping import one_line
 from tiktok_coach.render.labels import label_of
 from tiktok_coach.render.moments import leaving_sentence
 from tiktok_coach.render.pages.charts import second_marks
-from tiktok_coach.render.retention import CAVEAT, COMPARED, clear_effects, effect_do, event_heading, worth_texts
+from tiktok_coach.render.retention import CAVEAT, COMPARED, clear_effects, effect_do, worth_texts
 from tiktok_coach.render.retention_post import band_of, fall_text, legend_text, summary_text
 from tiktok_coach.render.retention_rows import Row, rows_of
 
@@ -43,7 +43,6 @@ def retention_content(result: Retention, moments: Moments) -> dict[str, Any] | N
     if not (clear or posts):
         return None
     return {
-        "heading": event_heading(clear[0]) if clear else _("Why viewers leave"),
         "effects": [
             {"do": effect_do(one), "says": " ".join([leaving_sentence(one), *worth_texts(result, one)])}
             for one in clear[:EFFECTS]
@@ -79,7 +78,7 @@ def _post(result: Retention, post: PostRetention, moments: Sequence[tuple[int, s
             "x": at(fall.second + 0.5),
             "y": down(float(shares[fall.second : fall.second + 2].mean())),
             "line": path([(second, float(shares[second])) for second in (fall.second, fall.second + 1)]),
-            "says": fall_text(result, fall),
+            "says": fall_text(fall),
         }
         for number, fall in enumerate(post.falls, 1)
     ]
