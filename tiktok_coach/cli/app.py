@@ -39,7 +39,7 @@ GROUPS = {
     N_("Understand"): (
         *("audit", "why", "retention", "evidence", "times", "tips", "compare", "follow-up", "simulate", "backtest"),
     ),
-    N_("Plan"): ("plan", "lint", "experiment", "probe"),
+    N_("Plan"): ("plan", "lint", "server", "experiment", "probe"),
     N_("Share"): ("report", "fleet"),
     N_("Data"): ("convert", "columns", "capture", "cache"),
     N_("Developers"): ("rules", "schema"),

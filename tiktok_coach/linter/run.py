@@ -34,8 +34,9 @@ if TYPE_CHECKING:
 class LintOptions:
     """What a user asks of lint alone: `sources` come as content, `per_path_ignores` are texts `PATTERN:CODE`.
 
-    Fixes that take a copy of a video or photo are made where `copies` says how these are written. Nobody looks for
-    the videos, photos and subtitles that plans name unless it `looks_beside` them.
+    Where `walked` says which files the inputs hold, these are read and no folder is walked. Fixes that take a copy of a
+    video or photo are made where `copies` says how these are written. Nobody looks for the videos, photos and subtitles
+    that plans name unless it `looks_beside` them.
     """
 
     sources: tuple[SourceFile, ...] = ()
@@ -46,6 +47,7 @@ class LintOptions:
     allow_empty: bool = False
     copies: CopyWriter | None = None
     looks_beside: bool = True
+    walked: tuple[SourceFile, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -64,14 +66,18 @@ class LintRun:
     refused: Mapping[Copy, str] = field(default_factory=dict)
 
 
+# The published posts, where there are any, and trends that come without them.
+Beside = tuple[Export | None, Trends | None]
+
+
 def run_lint(
     options: AnalysisOptions,
     lint_options: LintOptions,
     progress: Progress | None = None,
-    history: Export | None = None,
+    beside: Beside | None = None,
     settings: Settings | None = None,
 ) -> LintRun:
-    """Lint the calendar that a user names, beside published posts where a `history` is read already or named.
+    """Lint the calendar that a user names, `beside` published posts and trends; None reads what the settings name.
 
     `settings` are those of the options where they are known already.
     """
@@ -83,18 +89,18 @@ def run_lint(
         raise CoachError(problem, hint=_("`audit` checks published posts"))
     codes |= {rule.code for rule in rules}
     ignored = _ignored(lint_options.per_path_ignores, settings)
-    beside = _beside(settings, progress) if history is None else (history, None)
+    beside = read_beside(settings, progress) if beside is None else beside
     document = account_document(settings.config)
     looked = _look_at(options.media, beside[0], progress)
     curves = _planned_curves(looked, beside[0], settings)
 
     def load(contents: Mapping[str, bytes], media: Media | None) -> ContentCalendar:
-        pairs = ((file, contents.get(file.name)) for file in lint_options.sources)
-        files = [file if content is None else SourceFile(file.name, content=content) for file, content in pairs]
+        files, walked = _current(lint_options.sources, contents), lint_options.walked
         # A local time in a plan is on the clock of its own account, unless an option says otherwise.
         reading, known = replace(settings.read_options, timezone=options.timezone), settings.config.account.account()
         read = partial(load_calendar, options.inputs, reading, known=known, known_from=document)
-        calendar = read(sources=files, contents=contents, progress=progress)
+        below = None if walked is None else _current(walked, contents)
+        calendar = read(sources=files, walked=below, contents=contents, progress=progress)
         if options.goal:
             accounts = tuple(replace(account, goals=options.goal) for account in calendar.accounts)
             calendar = replace(calendar, accounts=accounts)
@@ -130,11 +136,17 @@ def run_lint(
     from tiktok_coach.linter.copies import fix_with_copies, limits_of
 
     def read_own(name: str) -> bytes:
-        return content_of(name, lint_options.sources)
+        return content_of(name, (*lint_options.sources, *(lint_options.walked or ())))
 
     limits = limits_of(settings.every_rule)
     result, fixed = fix_with_copies(check, load, read_own, looked, limits, lint_options.copies, progress)
     return LintRun(result, fixed.changes, fixed.count, baseline, config.fail_on, fixed.copies, fixed.refused)
+
+
+def _current(files: Sequence[SourceFile], contents: Mapping[str, bytes]) -> list[SourceFile]:
+    """The files, those in `contents` as they are there."""
+    pairs = ((file, contents.get(file.name)) for file in files)
+    return [file if content is None else SourceFile(file.name, content=content) for file, content in pairs]
 
 
 def _look_at(paths: Sequence[Path], history: Export | None, progress: Progress | None) -> Media | None:
@@ -202,10 +214,14 @@ def _ignored(sources: Sequence[str], settings: Settings) -> dict[str, list[str]]
     return ignored
 
 
-def _beside(settings: Settings, progress: Progress | None) -> tuple[Export | None, Trends | None]:
-    """The published posts, where any are named, and the trends that come without them."""
-    history = (*settings.config.paths(settings.config.lint.history), *settings.options.history)
-    if history:
+def history_paths(settings: Settings) -> tuple[Path, ...]:
+    """The exports of published posts that the settings name."""
+    return (*settings.config.paths(settings.config.lint.history), *settings.options.history)
+
+
+def read_beside(settings: Settings, progress: Progress | None = None) -> Beside:
+    """The published posts, where any are named, and the trends that come without them. Raises CoachError."""
+    if history := history_paths(settings):
         from tiktok_coach.analysis.exports import load_export
 
         return load_export(history, settings, progress), None

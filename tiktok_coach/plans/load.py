@@ -138,18 +138,20 @@ def load_calendar(
     known: Account,
     known_from: Document | None = None,
     sources: Iterable[SourceFile] = (),
+    walked: Iterable[SourceFile] | None = None,
     contents: Mapping[str, bytes] | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> ContentCalendar:
     """Every plan at `paths`, and those in `sources`, as one calendar.
 
     `known` is what the settings say of the account, `known_from` their file. `contents` replaces what files hold, by
-    name.
+    name. `walked` are the files of an earlier walk, which are read instead of those at `paths`.
     """
     problems: list[CoachError] = []
     notices: list[Notice] = []
     opened: list[_Opened] = []
-    named = [*((file, True) for file in sources), *find_files(paths, contents or {}, problems)]
+    below = find_files(paths, contents or {}, problems) if walked is None else ((file, False) for file in walked)
+    named = [*((file, True) for file in sources), *below]
     for number, (file, is_named) in enumerate(named, 1):
         if progress is not None:
             progress(_("reading {number:,} of {total:,}: {file}", number=number, total=len(named), file=file.name))

@@ -252,4 +252,4 @@ def _planned(history: Analysis, plans: Sequence[Path], seed: int, progress: Prog
     options = replace(settings.options, inputs=tuple(plans), history=())
     planned = Analysis.load(plans, settings, progress, with_planned=True)
     simulation = simulate_account(planned, Question(viewers=0, seed=seed), history.export)
-    return Planned(run_lint(options, LintOptions(), progress, history=history.export).linted, simulation)
+    return Planned(run_lint(options, LintOptions(), progress, (history.export, None)).linted, simulation)

@@ -1,0 +1,98 @@
+"""What an editor may ask, each answered by the module of its name as the plain objects of the protocol."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from lsprotocol import types
+from pygls.uris import to_fs_path
+
+from tiktok_coach.core.config import NAMES as CONFIG_NAMES
+from tiktok_coach.core.errors import CoachError
+from tiktok_coach.editor.project import TEXTS, Linted, OpenFile, Project
+from tiktok_coach.editor.server import PlanServer
+
+
+def register(server: PlanServer) -> None:
+    """Tell the server what to do with every message that it takes."""
+    _register_documents(server)
+    _register_folders(server)
+    _register_questions(server)
+
+
+def _register_questions(server: PlanServer) -> None:
+    async def ask(uri: str, answer: Callable[[Linted, Project, OpenFile], Any]) -> Any:
+        """What a feature gives for the text as it stands now; None where it is no plan, or lint cannot run."""
+        file = server.open_file(uri)
+        if file is None:
+            return None
+        folder = server.folder_of(file.path)
+        try:
+            linted = await server.linted(folder)
+        except CoachError:
+            return None
+        return await server.work(answer, linted, folder.project, linted.files.get(file.name, file))
+
+    @server.feature(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL)
+    async def document_symbols(params: types.DocumentSymbolParams) -> Any:
+        from tiktok_coach.editor.symbols import symbols_of
+
+        return await ask(params.text_document.uri, lambda linted, _project, file: symbols_of(linted, file))
+
+
+def _register_documents(server: PlanServer) -> None:
+    @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
+    async def did_open(params: types.DidOpenTextDocumentParams) -> None:
+        lint(params.text_document.uri, 0)
+
+    @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
+    async def did_change(params: types.DidChangeTextDocumentParams) -> None:
+        lint(params.text_document.uri, None)
+
+    @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
+    async def did_close(params: types.DidCloseTextDocumentParams) -> None:
+        uri = params.text_document.uri
+        server.clear(uri)
+        for folder in server.folders:
+            server.lint_soon(folder)
+
+    def lint(uri: str, delay: float | None) -> None:
+        file = server.open_file(uri)
+        if file is not None:
+            server.lint_soon(server.folder_of(file.path), delay)
+
+
+def _register_folders(server: PlanServer) -> None:
+    @server.feature(types.INITIALIZED)
+    async def initialized(_params: types.InitializedParams) -> None:
+        workspace = server.client_capabilities.workspace
+        watching = workspace.did_change_watched_files if workspace is not None else None
+        if watching is not None and watching.dynamic_registration:
+            patterns = [types.FileSystemWatcher(f"**/*{suffix}") for suffix in sorted(TEXTS)]
+            options = types.DidChangeWatchedFilesRegistrationOptions(patterns)
+            method = types.WORKSPACE_DID_CHANGE_WATCHED_FILES
+            await server.client_register_capability_async(
+                types.RegistrationParams([types.Registration("watched files", method, options)])
+            )
+
+    @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
+    async def did_change_watched_files(params: types.DidChangeWatchedFilesParams) -> None:
+        paths = [Path(path) for change in params.changes if (path := to_fs_path(change.uri)) is not None]
+        is_config = any(path.name in CONFIG_NAMES for path in paths)
+        for folder in server.folders:
+            is_history = any(folder.project.reads(path) for path in paths)
+            if is_config or is_history or any(path.is_relative_to(folder.project.root) for path in paths):
+                server.look_again(folder, history=is_config or is_history)
+
+    @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
+    async def did_save(params: types.DidSaveTextDocumentParams) -> None:
+        path = to_fs_path(params.text_document.uri)
+        if path is not None and Path(path).name in CONFIG_NAMES:
+            for folder in server.folders:
+                server.look_again(folder, history=True)
+
+    @server.feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
+    async def did_change_workspace_folders(_params: types.DidChangeWorkspaceFoldersParams) -> None:
+        server.regroup()

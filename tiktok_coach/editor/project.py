@@ -1,0 +1,189 @@
+"""A folder that an editor has open: its plans, those with unsaved text among them, and the published posts beside."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+
+from tiktok_coach.analysis.session import Analysis
+from tiktok_coach.analysis.settings import AnalysisOptions, Settings, resolve_settings
+from tiktok_coach.core.documents.document import display_path
+from tiktok_coach.core.errors import CoachError
+from tiktok_coach.core.notices import Notice
+from tiktok_coach.editor.positions import Positions
+from tiktok_coach.io.files.source_files import WORKBOOKS, SourceFile
+from tiktok_coach.linter.finding import Finding
+from tiktok_coach.linter.run import Beside, LintOptions, LintRun, history_paths, new_since, read_beside, run_lint
+from tiktok_coach.plans.load import DOCUMENTS, MARKDOWN, SHEETS, find_files, open_plan
+from tiktok_coach.plans.plan import Plan
+
+# No plan comes near it, and an export of a large account may be a hundred times as large.
+MOST_BYTES = 8 * 2**20
+# In a folder with more files than this, such as a home folder, only the plans that are open are looked at.
+MOST_FILES = 2_000
+# The exports and the trends that settings name.
+Named = tuple[tuple[Path, ...], tuple[Path, ...]]
+TEXTS = DOCUMENTS | MARKDOWN | SHEETS
+
+
+@dataclass(frozen=True)
+class OpenFile:
+    """A text that the editor has open, saved or not. `name` is how messages name its file."""
+
+    uri: str
+    path: Path
+    version: int
+    text: str = field(repr=False)
+    encoding: str = "utf-16"
+
+    @property
+    def name(self) -> str:
+        """The file as messages name it."""
+        return display_path(self.path)
+
+    @cached_property
+    def positions(self) -> Positions:
+        """Places of the text as the protocol counts them."""
+        return Positions(self.text, self.encoding)
+
+    @cached_property
+    def content(self) -> bytes:
+        """The bytes that saving it would write."""
+        return self.text.encode("utf-8", "surrogatepass")
+
+
+@dataclass(frozen=True)
+class Linted:
+    """What lint says of the plans of a folder, with the texts that it read, by name."""
+
+    run: LintRun
+    files: Mapping[str, OpenFile]
+    findings: tuple[Finding, ...]
+    settings: Settings
+
+    @cached_property
+    def plans(self) -> dict[str, tuple[Plan, int]]:
+        """Each plan by its name, with the row of its first post among those of all."""
+        calendar, first = self.run.linted.calendar, 0
+        plans = {}
+        for plan in calendar.plans:
+            plans[plan.name] = plan, first
+            first += len(plan.posts)
+        return plans
+
+    def findings_in(self, name: str) -> list[Finding]:
+        """The findings that are shown in a file."""
+        return [finding for finding in self.findings if finding.place.file == name]
+
+    def problems_in(self, name: str) -> list[CoachError]:
+        """What could not be read in a file."""
+        return [problem for problem in self.run.linted.problems if problem.where == name]
+
+    def notices_in(self, name: str) -> list[Notice]:
+        """What lint warns of in a file without a rule."""
+        notices = self.run.linted.calendar.notices
+        return [notice for notice in notices if notice.source == name and notice.level == "warning"]
+
+
+class Project:
+    """A folder of plans, linted as `tiktok-coach lint FOLDER` would, but for what is not saved yet.
+
+    Parameters
+    ----------
+    root : the folder, or the file where one alone is open.
+    options : what the user asks of every folder, without inputs.
+    clock : gives this moment.
+    """
+
+    def __init__(self, root: Path, options: AnalysisOptions, clock: Callable[[], dt.datetime]) -> None:
+        self.root = root
+        self._options, self._clock = options, clock
+        self._paths: list[Path] | None = None
+        self._on_disk: dict[Path, tuple[tuple[int, int], SourceFile]] = {}
+        self._beside: tuple[Named, Beside] | None = None
+        self.analysis: Analysis | None = None
+
+    def options(self, **more: object) -> AnalysisOptions:
+        """The options of a run, now."""
+        return replace(self._options, now=self._clock(), inputs=(self.root,), **more)  # type: ignore[arg-type]
+
+    def settings(self) -> Settings:
+        """The settings as they are on disk now. Raises CoachError for a config file that cannot be used."""
+        return resolve_settings(self.options())
+
+    def forget(self, *, history: bool) -> None:
+        """Look for the folder's plans again, and read published posts again too where `history` says so."""
+        self._paths = None
+        if history:
+            self._beside = None
+
+    def reads(self, path: Path) -> bool:
+        """Whether a file is one of the published posts or trends that were read."""
+        named = () if self._beside is None else (place for places in self._beside[0] for place in places)
+        return any(path.is_relative_to(place.absolute()) for place in named)
+
+    def read_history(self) -> bool:
+        """Read the published posts and trends that the settings name; whether they are others than before.
+
+        Raises CoachError where they cannot be read; lint goes on without them then.
+        """
+        settings = self.settings()
+        named = (history_paths(settings), settings.trends)
+        if self._beside is not None and self._beside[0] == named:
+            return False
+        self._beside, self.analysis = (named, (None, None)), None
+        history, trends = read_beside(settings)
+        self._beside = named, (history, trends)
+        self.analysis = None if history is None else Analysis(history, settings)
+        return True
+
+    def lint(self, open_files: Sequence[OpenFile], *, move_slots: bool = False, fix: bool = False) -> Linted:
+        """What lint says of the plans as they stand in the editor. Raises CoachError as `run_lint` does.
+
+        With `move_slots` findings on hours have a mend too; with `fix` the run's `changes` are what lint would write.
+        """
+        files = {file.name: file for file in open_files}
+        settings = self.settings()
+        options = LintOptions(allow_empty=True, move_slots=move_slots, fix=fix, walked=self._walked(settings, files))
+        run = run_lint(self.options(), options, beside=(None, None) if self._beside is None else self._beside[1])
+        return Linted(run, files, new_since(run.baseline, run.linted)[0].findings, settings)
+
+    def _walked(self, settings: Settings, files: Mapping[str, OpenFile]) -> tuple[SourceFile, ...]:
+        """The files on disk that hold plans, and those that are open, in the order in which lint finds them."""
+        if self._paths is None:
+            self._paths = plans_below(self.root, settings)
+        walked = {file.name: file for path in self._paths if (file := self._file_at(path)) is not None}
+        walked |= {name: SourceFile(name, path=file.path, content=file.content) for name, file in files.items()}
+        return tuple(walked[name] for name in sorted(walked, key=lambda name: Path(name).parts))
+
+    def _file_at(self, path: Path) -> SourceFile | None:
+        """A file on disk, kept with what was made of it until it changes; None once it is gone."""
+        try:
+            known = path.stat()
+        except OSError:
+            self._paths = None
+            return None
+        state = known.st_mtime_ns, known.st_size
+        if path not in self._on_disk or self._on_disk[path][0] != state:
+            self._on_disk[path] = state, SourceFile(display_path(path), path=path)
+        return self._on_disk[path][1]
+
+
+def plans_below(root: Path, settings: Settings) -> list[Path]:
+    """The files below a folder that hold plans, or that lint would complain of; none of a folder too large for it."""
+    plans: list[Path] = []
+    for number, (file, _is_named) in enumerate(find_files((root,), {}, [])):
+        if number >= MOST_FILES:
+            return []
+        if file.path is None or file.suffix not in TEXTS | WORKBOOKS or file.path.stat().st_size > MOST_BYTES:
+            continue
+        try:
+            is_plan = open_plan(file, settings.read_options.columns) is not None
+        except CoachError:
+            is_plan = True
+        if is_plan:
+            plans.append(file.path)
+    return plans

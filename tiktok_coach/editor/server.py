@@ -1,0 +1,227 @@
+"""The language server: what an editor says and asks, and when plans are linted for it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import datetime as dt
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from lsprotocol import types
+from pygls.lsp.server import LanguageServer
+from pygls.protocol import LanguageServerProtocol, default_converter
+from pygls.uris import to_fs_path
+from pygls.workspace import TextDocument
+
+from tiktok_coach import __version__
+from tiktok_coach.analysis.settings import AnalysisOptions
+from tiktok_coach.core.config import NAMES as CONFIG_NAMES
+from tiktok_coach.core.errors import CoachError
+from tiktok_coach.editor.diagnostics import Diagnostic, diagnostics_of, of_error
+from tiktok_coach.editor.project import TEXTS, Linted, OpenFile, Project
+
+NAME = "tiktok-coach"
+# So long after the last key a plan is linted.
+QUIET_S = 0.3
+Answer = TypeVar("Answer")
+# The versions of the files of a folder that are open, and how often what lies on disk has changed.
+State = tuple[int, tuple[tuple[str, int], ...]]
+
+
+class Protocol(LanguageServerProtocol):
+    """The protocol, in which what the features give as plain objects is written as it is.
+
+    They give these as a calendar of thousands of posts has thousands of diagnostics at every stop of the keys.
+    """
+
+    def _serialize_message(self, data: Any) -> dict[str, Any]:
+        if isinstance(data, types.PublishDiagnosticsNotification):
+            return {"jsonrpc": data.jsonrpc, "method": data.method, "params": data.params}
+        if isinstance(getattr(data, "result", None), (dict, list)):
+            return {"jsonrpc": data.jsonrpc, "id": data.id, "result": data.result}
+        return super()._serialize_message(data)
+
+
+@dataclass(eq=False)
+class Folder:
+    """A project with what the server remembers of it."""
+
+    project: Project
+    changes: int = 0
+    pending: asyncio.Task[None] | None = None
+    running: tuple[State, asyncio.Task[Linted]] | None = None
+
+
+class PlanServer(LanguageServer):
+    """A server of the Language Server Protocol for plans.
+
+    Parameters
+    ----------
+    options : what the user asks of every folder, without inputs.
+    clock : gives this moment.
+    quiet_s : so many seconds after the last key a plan is linted.
+    """
+
+    def __init__(self, options: AnalysisOptions, clock: Callable[[], dt.datetime], quiet_s: float = QUIET_S) -> None:
+        # Whole texts rather than parts of them: pygls takes more marks than the protocol for the end of a line.
+        super().__init__(
+            NAME,
+            __version__,
+            types.TextDocumentSyncKind.Full,
+            protocol_cls=Protocol,
+            converter_factory=default_converter,
+        )
+        self._options, self._clock, self._quiet_s = options, clock, quiet_s
+        self._folders: dict[Path, Folder] = {}
+        # One lint at a time, and the published posts beside it, which may take long to read.
+        self._linting = ThreadPoolExecutor(1, "lint")
+        self._reading = ThreadPoolExecutor(1, "read")
+        self._said: set[str] = set()
+
+    def open_file(self, uri: str) -> OpenFile | None:
+        """A text that the editor has open; None for one that can be no plan, or lies in no file."""
+        document = self.workspace.text_documents.get(uri)
+        return None if document is None else self._as_file(document)
+
+    def _as_file(self, document: TextDocument) -> OpenFile | None:
+        path = to_fs_path(document.uri)
+        if path is None or Path(path).suffix.lower() not in TEXTS:
+            return None
+        encoding = self.server_capabilities.position_encoding or types.PositionEncodingKind.Utf16
+        return OpenFile(
+            document.uri, Path(path), document.version or 0, document.source, types.PositionEncodingKind(encoding).value
+        )
+
+    def folder_of(self, path: Path) -> Folder:
+        """The folder in which a file is linted: the nearest with a config file, else that which the editor has open."""
+        uris = (*self.workspace.folders, self.workspace.root_uri or "")
+        open_folders = [Path(folder) for uri in uris if (folder := to_fs_path(uri)) is not None]
+        above = [folder for folder in open_folders if path.is_relative_to(folder)]
+        root = max(above, key=lambda folder: len(folder.parts), default=path)
+        within = [folder for folder in path.parents if folder.is_relative_to(root)]
+        root = next((f for f in within if any((f / name).is_file() for name in CONFIG_NAMES)), root)
+        if root not in self._folders:
+            self._folders[root] = Folder(Project(root, self._options, self._clock))
+            self.read_history(self._folders[root])
+        return self._folders[root]
+
+    def files_in(self, folder: Folder) -> list[OpenFile]:
+        """The open files that are linted in a folder."""
+        files = (self._as_file(document) for document in self.workspace.text_documents.values())
+        return [file for file in files if file is not None and self.folder_of(file.path) is folder]
+
+    def lint_soon(self, folder: Folder, delay: float | None = None) -> None:
+        """Lint a folder and show what is found, unless something changes again before."""
+        if folder.pending is not None:
+            folder.pending.cancel()
+        wait = self._quiet_s if delay is None else delay
+        folder.pending = asyncio.ensure_future(self._lint_and_show(folder, wait))
+
+    def read_history(self, folder: Folder) -> None:
+        """Read the published posts beside a folder's plans, and lint again where there are any."""
+        asyncio.ensure_future(self._read_history(folder))  # noqa: RUF006 - it ends by itself, and with the server
+
+    def look_again(self, folder: Folder, *, history: bool) -> None:
+        """Lint a folder anew, of which something on disk has changed; `history` where that may be published posts."""
+        folder.changes += 1
+        folder.project.forget(history=history)
+        self.read_history(folder)
+        self.lint_soon(folder, 0)
+
+    def regroup(self) -> None:
+        """Lint every open file in the folder where it belongs now that others are open."""
+        for folder in self._folders.values():
+            if folder.pending is not None:
+                folder.pending.cancel()
+        self._folders.clear()
+        files = [self._as_file(document) for document in self.workspace.text_documents.values()]
+        for folder in {self.folder_of(file.path) for file in files if file is not None}:
+            self.lint_soon(folder, 0)
+
+    @property
+    def folders(self) -> tuple[Folder, ...]:
+        """The folders of which files are or were open."""
+        return tuple(self._folders.values())
+
+    async def linted(self, folder: Folder) -> Linted:
+        """What lint says of a folder as it stands now. Raises CoachError where it cannot run."""
+        files = self.files_in(folder)
+        state = folder.changes, tuple(sorted((file.uri, file.version) for file in files))
+        if folder.running is None or folder.running[0] != state:
+            task = asyncio.ensure_future(self.work(folder.project.lint, files))
+            folder.running = state, task
+        # Whoever waits no longer leaves the others their answer.
+        return await asyncio.shield(folder.running[1])
+
+    async def work(self, compute: Callable[..., Answer], *arguments: Any, reading: bool = False) -> Answer:
+        """What a function gives, from the thread that lints, in the language of this server."""
+        context = contextvars.copy_context()
+        executor = self._reading if reading else self._linting
+        return await asyncio.get_running_loop().run_in_executor(executor, lambda: context.run(compute, *arguments))
+
+    async def _lint_and_show(self, folder: Folder, delay: float) -> None:
+        await asyncio.sleep(delay)
+        files = self.files_in(folder)
+        try:
+            linted = await self.linted(folder)
+        except CoachError as error:
+            self.say(error)
+            for file in files:
+                if diagnostics := of_error(error, file):
+                    self._publish(file, diagnostics)
+            return
+        for file in files:
+            self._publish(file, await self.work(diagnostics_of, linted, file))
+        self.said_all()
+
+    async def _read_history(self, folder: Folder) -> None:
+        try:
+            is_new = await self.work(folder.project.read_history, reading=True)
+        except CoachError as error:
+            self.say(error)
+            return
+        if is_new and folder.project.analysis is not None:
+            folder.changes += 1
+            self.lint_soon(folder, 0)
+
+    def say(self, error: CoachError) -> None:
+        """Show what keeps lint from running, once until it changes."""
+        text = str(error)
+        if text not in self._said:
+            self._said.add(text)
+            self.window_show_message(types.ShowMessageParams(types.MessageType.Error, text))
+
+    def said_all(self) -> None:
+        """What was wrong is mended, and is said again should it come back."""
+        self._said.clear()
+
+    def _publish(self, file: OpenFile, diagnostics: list[Diagnostic]) -> None:
+        document = self.workspace.text_documents.get(file.uri)
+        # What is of an older text is of no use, and a newer one is linted soon.
+        if document is not None and (document.version or 0) == file.version:
+            self._send_diagnostics(file.uri, file.version, diagnostics)
+
+    def clear(self, uri: str) -> None:
+        """Show nothing any more at a file that was closed."""
+        self._send_diagnostics(uri, None, [])
+
+    def _send_diagnostics(self, uri: str, version: int | None, diagnostics: list[Diagnostic]) -> None:
+        params: dict[str, Any] = {"uri": uri, "diagnostics": diagnostics}
+        if version is not None:
+            params["version"] = version
+        self.protocol.notify(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS, params)
+
+
+def serve(options: AnalysisOptions, clock: Callable[[], dt.datetime]) -> None:
+    """Serve an editor over stdin and stdout until it leaves."""
+    from tiktok_coach.editor.features import register
+
+    logging.getLogger("pygls").setLevel(logging.ERROR)
+    server = PlanServer(options, clock)
+    register(server)
+    server.start_io()
