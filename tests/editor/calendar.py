@@ -49,7 +49,7 @@ def post(number: int, random: Random, fault: str | None) -> list[str]:
     video = f"{{duration_s: {seconds}, width: 1080, height: 1920, hook_s: {random.choice((1, 1.5, 2))}, intro: false}}"
     lines = [
         f"  - id: bake-{number}{comment}",
-        f'    publish_at: {day} {"03:30" if fault == "night" else time}',
+        f"    publish_at: {day} {'03:30' if fault == 'night' else time}",
         f'    caption: "{caption}"',
         f"    video: {video}",
         f"    sound: {{name: {random.choice(SOUNDS)} {number}, commercial_licence: true}}",
