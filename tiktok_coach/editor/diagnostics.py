@@ -39,6 +39,8 @@ def of_finding(finding: Finding, linted: Linted, file: OpenFile) -> Diagnostic:
         "source": SOURCE,
         "message": f"{finding.message}\n{finding.fix}" if finding.fix else finding.message,
     }
+    if finding.code in linted.links:
+        diagnostic["codeDescription"] = {"href": linted.links[finding.code]}
     if finding.code == UNUSED:
         diagnostic["tags"] = [UNNECESSARY]
     if finding.related is not None and (related := _location(finding.related, linted)) is not None:

@@ -11,6 +11,7 @@ from pygls.uris import to_fs_path
 
 from tiktok_coach.core.config import NAMES as CONFIG_NAMES
 from tiktok_coach.core.errors import CoachError
+from tiktok_coach.editor.actions import EXPLAIN, KINDS, QUICK_FIX, actions_at
 from tiktok_coach.editor.project import TEXTS, Linted, OpenFile, Project
 from tiktok_coach.editor.server import PlanServer
 
@@ -23,8 +24,8 @@ def register(server: PlanServer) -> None:
 
 
 def _register_questions(server: PlanServer) -> None:
-    async def ask(uri: str, answer: Callable[[Linted, Project, OpenFile], Any]) -> Any:
-        """What a feature gives for the text as it stands now; None where it is no plan, or lint cannot run."""
+    async def linted_at(uri: str) -> tuple[Linted, Project, OpenFile] | None:
+        """What lint says of a text as it stands now; None where it is no plan, or lint cannot run."""
         file = server.open_file(uri)
         if file is None:
             return None
@@ -33,7 +34,28 @@ def _register_questions(server: PlanServer) -> None:
             linted = await server.linted(folder)
         except CoachError:
             return None
-        return await server.work(answer, linted, folder.project, linted.files.get(file.name, file))
+        return linted, folder.project, linted.files.get(file.name, file)
+
+    async def ask(uri: str, answer: Callable[[Linted, Project, OpenFile], Any]) -> Any:
+        """What a feature gives for a text as it stands now."""
+        known = await linted_at(uri)
+        return None if known is None else await server.work(answer, *known)
+
+    kinds = [types.CodeActionKind(kind) if kind == QUICK_FIX else kind for kind in KINDS]
+
+    @server.feature(types.TEXT_DOCUMENT_CODE_ACTION, types.CodeActionOptions(kinds))
+    async def code_actions(params: types.CodeActionParams) -> Any:
+        def answer(linted: Linted, project: Project, file: OpenFile) -> Any:
+            start, end = (file.positions.offset(at) for at in (params.range.start, params.range.end))
+            return actions_at(linted, project, file, start, end, params.context.only)
+
+        return await ask(params.text_document.uri, answer)
+
+    @server.command(EXPLAIN)
+    async def explain(code: str, uri: str) -> None:
+        known = await linted_at(uri)
+        if known is not None:
+            server.show_page(code, known[0])
 
     @server.feature(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL)
     async def document_symbols(params: types.DocumentSymbolParams) -> Any:

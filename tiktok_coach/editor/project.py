@@ -19,6 +19,7 @@ from tiktok_coach.linter.finding import Finding
 from tiktok_coach.linter.run import Beside, LintOptions, LintRun, history_paths, new_since, read_beside, run_lint
 from tiktok_coach.plans.load import DOCUMENTS, MARKDOWN, SHEETS, find_files, open_plan
 from tiktok_coach.plans.plan import Plan
+from tiktok_coach.rules.load import CompiledRule
 
 # No plan comes near it, and an export of a large account may be a hundred times as large.
 MOST_BYTES = 8 * 2**20
@@ -57,12 +58,16 @@ class OpenFile:
 
 @dataclass(frozen=True)
 class Linted:
-    """What lint says of the plans of a folder, with the texts that it read, by name."""
+    """What lint says of the plans of a folder, with the texts that it read, by name.
+
+    `links` are the addresses of pages of the rules that the findings name, by code.
+    """
 
     run: LintRun
     files: Mapping[str, OpenFile]
     findings: tuple[Finding, ...]
     settings: Settings
+    links: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def plans(self) -> dict[str, tuple[Plan, int]]:
@@ -96,10 +101,17 @@ class Project:
     root : the folder, or the file where one alone is open.
     options : what the user asks of every folder, without inputs.
     clock : gives this moment.
+    link : gives the addresses of pages of rules, by their codes.
     """
 
-    def __init__(self, root: Path, options: AnalysisOptions, clock: Callable[[], dt.datetime]) -> None:
-        self.root = root
+    def __init__(
+        self,
+        root: Path,
+        options: AnalysisOptions,
+        clock: Callable[[], dt.datetime],
+        link: Callable[[Sequence[CompiledRule]], Mapping[str, str]] = lambda _rules: {},
+    ) -> None:
+        self.root, self._link = root, link
         self._options, self._clock = options, clock
         self._paths: list[Path] | None = None
         self._on_disk: dict[Path, tuple[tuple[int, int], SourceFile]] = {}
@@ -149,7 +161,10 @@ class Project:
         settings = self.settings()
         options = LintOptions(allow_empty=True, move_slots=move_slots, fix=fix, walked=self._walked(settings, files))
         run = run_lint(self.options(), options, beside=(None, None) if self._beside is None else self._beside[1])
-        return Linted(run, files, new_since(run.baseline, run.linted)[0].findings, settings)
+        findings = new_since(run.baseline, run.linted)[0].findings
+        codes = {finding.code for finding in findings}
+        links = self._link([rule for rule in run.linted.rules if rule.code in codes])
+        return Linted(run, files, findings, settings, links)
 
     def _walked(self, settings: Settings, files: Mapping[str, OpenFile]) -> tuple[SourceFile, ...]:
         """The files on disk that hold plans, and those that are open, in the order in which lint finds them."""

@@ -24,6 +24,7 @@ from tiktok_coach.core.config import NAMES as CONFIG_NAMES
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.editor.diagnostics import Diagnostic, diagnostics_of, of_error
 from tiktok_coach.editor.project import TEXTS, Linted, OpenFile, Project
+from tiktok_coach.editor.rule_pages import RulePages
 
 NAME = "tiktok-coach"
 # So long after the last key a plan is linted.
@@ -81,6 +82,7 @@ class PlanServer(LanguageServer):
         # One lint at a time, and the published posts beside it, which may take long to read.
         self._linting = ThreadPoolExecutor(1, "lint")
         self._reading = ThreadPoolExecutor(1, "read")
+        self._pages = RulePages()
         self._said: set[str] = set()
 
     def open_file(self, uri: str) -> OpenFile | None:
@@ -106,7 +108,7 @@ class PlanServer(LanguageServer):
         within = [folder for folder in path.parents if folder.is_relative_to(root)]
         root = next((f for f in within if any((f / name).is_file() for name in CONFIG_NAMES)), root)
         if root not in self._folders:
-            self._folders[root] = Folder(Project(root, self._options, self._clock))
+            self._folders[root] = Folder(Project(root, self._options, self._clock, self._pages.links))
             self.read_history(self._folders[root])
         return self._folders[root]
 
@@ -205,6 +207,17 @@ class PlanServer(LanguageServer):
         # What is of an older text is of no use, and a newer one is linted soon.
         if document is not None and (document.version or 0) == file.version:
             self._send_diagnostics(file.uri, file.version, diagnostics)
+
+    def show_page(self, code: str, linted: Linted) -> None:
+        """Open the page of a rule in the editor, or say what it is about where the editor opens none."""
+        from tiktok_coach.editor.actions import explanation
+
+        window = self.client_capabilities.window
+        link = linted.links.get(code)
+        if link is not None and window is not None and window.show_document is not None:
+            self.window_show_document(types.ShowDocumentParams(link, take_focus=True), lambda _answer: None)
+        elif text := explanation(code, linted):
+            self.window_show_message(types.ShowMessageParams(types.MessageType.Info, text))
 
     def clear(self, uri: str) -> None:
         """Show nothing any more at a file that was closed."""

@@ -24,7 +24,7 @@ from tiktok_coach.plans.places import DocumentPlaces, Place
 from tiktok_coach.plans.plan import Plan
 from tiktok_coach.rules.lint_codes import NAMES, SEVERITIES
 
-_COMMENT = re.compile(
+COMMENT = re.compile(
     r"#[ \t]*coach:[ \t]*ignore(?P<file>-file)?(?:[ \t]*\[(?P<codes>[^\]\r\n]*)\])?[ \t]*(?P<reason>[^\r\n]*)"
 )
 VERSION = "2"
@@ -45,11 +45,11 @@ def suppressions_of(plan: Plan) -> list[Suppression]:
     places = plan.places
     if not isinstance(places, DocumentPlaces) or "coach:" not in plan.text:
         return []
-    texts = sorted(_scalars(places.document.marks))
+    texts = sorted(scalar_spans(places.document.marks))
     starts = [start for start, _ in texts]
     post_lines = _post_lines(places)
     suppressions = []
-    for comment in _COMMENT.finditer(plan.text):
+    for comment in COMMENT.finditer(plan.text):
         within = bisect_right(starts, comment.start()) - 1
         if within >= 0 and comment.start() < texts[within][1]:
             continue
@@ -67,12 +67,12 @@ def suppressions_of(plan: Plan) -> list[Suppression]:
     return suppressions
 
 
-def _scalars(mark: object) -> Iterable[tuple[int, int]]:
+def scalar_spans(mark: object) -> Iterable[tuple[int, int]]:
     """Where the texts of a document stand, within which a # begins no comment."""
     if isinstance(mark, int):
         yield unpacked(mark)[1:]
     for inner in mark.values() if isinstance(mark, MapMarks) else mark if isinstance(mark, ListMarks) else ():
-        yield from _scalars(inner)
+        yield from scalar_spans(inner)
 
 
 def _post_lines(places: DocumentPlaces) -> dict[int, int]:

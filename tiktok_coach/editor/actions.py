@@ -1,0 +1,154 @@
+"""What an editor offers to do about a finding: mend it, silence it with a comment, explain it; or mend a whole file."""
+
+from __future__ import annotations
+
+import difflib
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from tiktok_coach.core.translation import _
+from tiktok_coach.editor.diagnostics import of_finding
+from tiktok_coach.editor.positions import Position
+from tiktok_coach.editor.project import Linted, OpenFile, Project
+from tiktok_coach.io.files.decoding import decode_document
+from tiktok_coach.io.files.source_files import JSON
+from tiktok_coach.linter.finding import MOVE, Edit, Finding
+from tiktok_coach.linter.suppressions import COMMENT, scalar_spans
+from tiktok_coach.plans.places import DocumentPlaces
+from tiktok_coach.plans.plan import Plan
+from tiktok_coach.rules.lint_codes import NAMES
+
+EXPLAIN = "tiktok-coach.explain"
+QUICK_FIX, FIX_ALL = "quickfix", "source.fixAll.tiktok-coach"
+KINDS = (QUICK_FIX, FIX_ALL)
+Action = dict[str, Any]
+
+
+def actions_at(
+    linted: Linted, project: Project, file: OpenFile, start: int, end: int, only: Sequence[str] | None
+) -> list[Action]:
+    """What can be done about the findings between two offsets, and about the file where that is asked for.
+
+    `only` are the kinds that the editor wants, of which each stands for those below it too; None is all.
+    """
+
+    def wants(kind: str) -> bool:
+        return only is None or any(kind == wanted or kind.startswith(f"{wanted}.") for wanted in only)
+
+    actions: list[Action] = []
+    if wants(QUICK_FIX):
+        here = [finding for finding in linted.findings_in(file.name) if _meets(finding, start, end)]
+        for finding in _with_moves(here, linted, project, file):
+            actions += _of_finding(finding, linted, file)
+    # Many are the keys at which an editor asks for everything, and few the times when all of a file is to be mended.
+    if only is not None and wants(FIX_ALL) and (edits := edits_of_all(project, linted, file)):
+        actions.append({"title": _("Fix all problems that can be fixed safely"), "kind": FIX_ALL, **_edit(file, edits)})
+    return actions
+
+
+def edits_of_all(project: Project, linted: Linted, file: OpenFile) -> list[dict[str, Any]]:
+    """The edits of a file that `lint --fix` would make."""
+    content = project.lint(list(linted.files.values()), fix=True).run.changes.get(file.name)
+    if content is None:
+        return []
+    old, new = file.text.splitlines(keepends=True), decode_document(content, file.name).splitlines(keepends=True)
+    edits, starts = [], [0]
+    for line in old:
+        starts.append(starts[-1] + len(line))
+    for kind, first, last, new_first, new_last in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if kind != "equal":
+            edits.append(_text_edit(file, starts[first], starts[last], "".join(new[new_first:new_last])))
+    return edits
+
+
+def explanation(code: str, linted: Linted) -> str:
+    """A rule in a few sentences: what it asks for, why, what to do and who says so; empty for an unknown code."""
+    compiled = next((rule for rule in linted.settings.every_rule if rule.code == code), None)
+    if compiled is None:
+        return ""
+    rule, claim = compiled.rule, compiled.rule.sources[0]
+    source = _("Source: {name}, {date}.", name=claim.name, date=claim.as_of)
+    return f"{rule.title} ({code}). {rule.why} {source}"
+
+
+def _meets(finding: Finding, start: int, end: int) -> bool:
+    place = finding.place
+    return place.start is not None and place.end is not None and place.start <= end and start <= place.end
+
+
+def _with_moves(findings: Sequence[Finding], linted: Linted, project: Project, file: OpenFile) -> list[Finding]:
+    """The findings, those on publish times with the mend that moves them, which lint makes where it is asked to."""
+    movers = {rule.code for rule in linted.run.linted.rules if rule.rule.fix_kind == MOVE}
+    if not any(finding.code in movers for finding in findings):
+        return list(findings)
+    moved = project.lint(list(linted.files.values()), move_slots=True).findings_in(file.name)
+    with_move = {(one.code, one.place.start): one for one in moved if one.code in movers and one.autofix is not None}
+    return [with_move.get((finding.code, finding.place.start), finding) for finding in findings]
+
+
+def _of_finding(finding: Finding, linted: Linted, file: OpenFile) -> Iterator[Action]:
+    diagnostics = [of_finding(finding, linted, file)]
+    rules = {rule.code: rule.rule for rule in linted.run.linted.rules}
+    fix, rule = finding.autofix, rules.get(finding.code)
+    if fix is not None and fix.copy is None and all(edit.file == file.name for edit in fix.edits):
+        title = rule.do if rule is not None else finding.fix
+        if rule is not None and rule.fix_kind == MOVE:
+            title = _("Move to {time}", time=fix.edits[0].text.replace("T", " "))
+        edits = [_text_edit(file, edit.start, edit.end, edit.text) for edit in fix.edits]
+        about = {"kind": QUICK_FIX, "diagnostics": diagnostics, "isPreferred": rule is None or rule.fix_kind != MOVE}
+        yield {"title": f"{title} ({finding.code})", **about, **_edit(file, edits)}
+    if rule is not None and (edit := silencing(finding, linted, file)) is not None:
+        title = _("Silence {code} here", code=finding.code)
+        edits = [_text_edit(file, edit.start, edit.end, edit.text)]
+        yield {"title": title, "kind": QUICK_FIX, "diagnostics": diagnostics, **_edit(file, edits)}
+    if rule is not None or finding.code in NAMES:
+        title = _("Explain {code}", code=finding.code)
+        command = {"title": title, "command": EXPLAIN, "arguments": [finding.code, file.uri]}
+        yield {"title": title, "kind": QUICK_FIX, "diagnostics": diagnostics, "command": command}
+
+
+def silencing(finding: Finding, linted: Linted, file: OpenFile) -> Edit | None:
+    """The comment that silences a finding at its line, or above where the line ends within a text; None where no
+    comment can stand, as in JSON and sheets.
+    """
+    plan = linted.plans[file.name][0] if file.name in linted.plans else None
+    if plan is None or not isinstance(plan.places, DocumentPlaces) or file.path.suffix.lower() in JSON:
+        return None
+    first_line = (finding.whole or finding.place).line - 1
+    start, end = file.positions.line_span(first_line)
+    if (known := _comment_in(plan, start, end)) is not None:
+        return Edit(file.name, known, known, f", {finding.code}")
+    if not _within_text(plan, end):
+        return Edit(file.name, end, end, f"   # coach: ignore[{finding.code}]")
+    line = file.text[start:end]
+    indent = line[: len(line) - len(line.lstrip())]
+    # Above a post a comment speaks of the whole post, and within a text there is no place for one.
+    if line.lstrip().startswith("- ") or _within_text(plan, start):
+        return None
+    return Edit(file.name, start, start, f"{indent}# coach: ignore[{finding.code}]\n")
+
+
+def _comment_in(plan: Plan, start: int, end: int) -> int | None:
+    """Where a further code goes in the comment of a line that silences some already."""
+    for comment in COMMENT.finditer(plan.text, start, end):
+        if comment["codes"] is not None and not comment["file"] and not _within_text(plan, comment.start()):
+            return comment.end("codes")
+    return None
+
+
+def _within_text(plan: Plan, offset: int) -> bool:
+    """Whether an offset is within a text of the document, where # begins no comment."""
+    assert isinstance(plan.places, DocumentPlaces)
+    spans = sorted(scalar_spans(plan.places.document.marks))
+    at = bisect_right(spans, (offset, len(plan.text))) - 1
+    return at >= 0 and spans[at][0] < offset < spans[at][1]
+
+
+def _text_edit(file: OpenFile, start: int, end: int, text: str) -> dict[str, Any]:
+    span: dict[str, Position] = file.positions.range(start, end)
+    return {"range": span, "newText": text}
+
+
+def _edit(file: OpenFile, edits: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    return {"edit": {"changes": {file.uri: list(edits)}}}
