@@ -13,6 +13,7 @@ from tests.io import pages
 from tests.stats.viewers import draw_video, draw_watching
 from tests.writing import put, video_id
 from tiktok_coach.media.facts import ProbeResult, Video
+from tiktok_coach.stats.leaving import watch_time_of
 
 CAPTIONS = ("Rye bread, rising #baking", "What is in a sourdough?", "Ask me anything about flour #bakery")
 
@@ -41,8 +42,13 @@ def write_watched(
         info = pages.info(
             post_id, posted, handle, desc=caption, statistics=views, video={"duration": round(length * 1000)}
         )
-        curve = pages.wrapped(pages.curve(shares.tolist()))
-        body = pages.insights(post_id, video_info=info, video_retention_rate_realtime=curve)
+        values = {
+            "video_retention_rate_realtime": pages.curve(shares.tolist()),
+            "video_finish_rate_realtime": float(shares[-1]),
+            "video_per_duration_realtime": watch_time_of(shares, length),
+        }
+        wrapped = {name: pages.wrapped(value) for name, value in values.items()}
+        body = pages.insights(post_id, video_info=info, **wrapped)
         items.append(pages.item(post_id, posted, desc=caption, duration=round(length * 1000)))
         entries.append(pages.insight_entry(post_id, body, at=first + dt.timedelta(days=posts + 10)))
         videos.append(replace(video, file=f"{post_id}.mp4"))

@@ -255,7 +255,9 @@ def test_an_experiment_on_what_is_in_videos_is_drawn_by_completion_and_read(
     assert "trial_rule: not-pause" in plan
     assert "trial_outcome: completion" in plan
     assert 'notes: "Cut out pauses."' in plan
-    assert 'notes: "Do NOT follow the tip in this post: Cut out pauses."' in plan
+    assert 'notes: "Do NOT follow the tip in this post: Cut out pauses. Instead: leave pauses in your speech."' in plan
+    assert "With the tip: cut out pauses. Without: leave pauses in your speech. A video with less of it than" in page
+    assert "with --media VIDEOS your own curves may tell" in page
     assert coach("lint", "pauses.yaml", "--today", "2026-11-23").code == 0
     read = json.loads(coach("experiment", "read", "pauses.yaml", bakery, "--json", "-q").out)
     assert (read["rule"], read["outcome"], read["followed"]) == ("not-pause", "completion", None)

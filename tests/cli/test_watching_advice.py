@@ -64,7 +64,13 @@ def test_the_first_screen_says_it_where_other_advice_comes_first(
     for arguments in ([], ["--full"]):
         shown = coach("audit", "studio.har", "--media", videos, "--top", str(place), "-q", *arguments).out
         assert "\nSo that viewers stay: cut out pauses" in shown
-    assert len(coach("audit", "studio.har", "--media", videos, "-q").out.splitlines()) <= LINES
+    screen = coach("audit", "studio.har", "--media", videos, "-q").out.splitlines()
+    assert len(screen) <= LINES
+    # Paths that have no room are named by what they are.
+    assert screen[-1] in {
+        f"All of it: tiktok-coach audit studio.har --media {videos} --full",
+        "All of it: tiktok-coach audit studio.har --media VIDEOS --full",
+    }
 
 
 def test_the_page_says_it_once_and_names_the_experiment_that_tells(coach: Coach, videos: Path) -> None:
@@ -72,7 +78,7 @@ def test_the_page_says_it_once_and_names_the_experiment_that_tells(coach: Coach,
     page = " ".join(ran.out.split())
     assert "Cut out pauses In pauses in speech" in page
     assert page.count("need not be why") == 1
-    assert "tiktok-coach experiment design studio.har --rule not-pause" in page
+    assert f"tiktok-coach experiment design studio.har --media {videos} --rule not-pause" in page
     (source,) = [part for part in page.split("source: ") if part.startswith("teachers who speak fairly fast")]
     assert "(Guo, Kim and Rubin, 2014-03)" in source
 
@@ -118,6 +124,27 @@ def test_why_names_the_second_in_which_many_left_and_what_is_there(coach: Coach,
     # A second in which nothing is that viewers clearly leave at has no place beside it.
     unclear = Fall(7, 0.14, 0.03, ("cut", "speech"))
     assert _fall_text(unclear) == "Many left in second 7: 14% of all viewers (3% would usually)."
+
+
+def test_an_experiment_is_sized_for_what_the_curves_let_expect(coach: Coach, videos: Path) -> None:
+    design = ("experiment", "design", "studio.har", "--timezone", "UTC", "--per-day", "4", "--rule")
+    retention = answered(coach, "retention", "studio.har", "--media", videos)
+    [worth] = [one for one in retention["worth"] if one["event"] == "pause"]
+    ran = json.loads(coach(*design, "not-pause", "--media", videos, "--json", "-q").out)
+    now, gain = worth["completion"]["now"], worth["completion"]["gain"]
+    assert ran["effect"] == ran["expected"] == pytest.approx((now + gain) / now, abs=0.006)
+    page = " ".join(coach(*design, "not-pause", "--media", videos, "-q").out.split())
+    share = f"{ran['expected'] - 1:.0%} more completion"
+    assert f"Your own curves let expect {share} with as little of it as in your best quarter of videos" in page
+    # What the user asks for counts, and both are to be seen; where the curves tell nothing it is 30%.
+    asked = json.loads(coach(*design, "not-pause", "--media", videos, "--effect", "1.5", "--json", "-q").out)
+    assert (asked["effect"], asked["expected"]) == (1.5, ran["expected"])
+    for rule, *more in (["pause", "--media", videos], ["not-pause"]):
+        other = json.loads(coach(*design, rule, *more, "--json", "-q").out)
+        assert (other["effect"], other["expected"]) == (1.3, None)
+    assert "do not tell how large the effect may be" in " ".join(
+        coach(*design, "pause", "--media", videos, "-q").out.split()
+    )
 
 
 def test_the_videos_tell_whether_an_experiment_was_carried_out_as_planned(

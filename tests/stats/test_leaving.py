@@ -208,6 +208,37 @@ def test_worth_is_of_what_the_best_quarter_of_the_videos_does(planted: tuple[lis
     assert pauses.watch_time_now_s < max(one.length_s for one in posts)
 
 
+def test_a_video_that_is_better_than_the_quarter_already_stays_as_it_is(
+    planted: tuple[list[Watching], LeavingModel],
+) -> None:
+    model = planted[1]
+    pauses = worth_of(model, effect_of(model, "pause"))
+    assert pauses is not None
+    # Of videos without a pause nothing is to be gained, nor lost.
+    bare = [one.with_events(np.where(np.arange(len(EVENTS)) == PAUSE, 0.0, one.events)) for one in model.watched]
+    half = replace(model, watched=(*model.watched, *bare))
+    both = worth_of(half, effect_of(model, "pause"))
+    assert both is not None
+    assert both.share_then == 0
+    none = worth_of(replace(model, watched=tuple(bare)), effect_of(model, "pause"))
+    assert none is not None
+    assert none.watch_time_gain == (0, 0, 0)
+
+
+def test_beside_videos_with_the_advice_stand_those_without_any_of_what_helps_or_as_now(
+    planted: tuple[list[Watching], LeavingModel],
+) -> None:
+    model = planted[1]
+    pauses, text = (worth_of(model, effect_of(model, event)) for event in ("pause", "text"))
+    assert pauses is not None
+    assert text is not None
+    assert (pauses.completion_without, pauses.watch_time_without_s) == (pauses.completion_now, pauses.watch_time_now_s)
+    assert text.completion_without < text.completion_now
+    assert text.watch_time_without_s < text.watch_time_now_s
+    for one in (pauses, text):
+        assert one.completion_factor > one.watch_time_factor > 1
+
+
 @pytest.mark.parametrize(
     ("seconds", "shares", "length", "expected"),
     [

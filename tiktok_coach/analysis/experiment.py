@@ -25,7 +25,8 @@ from tiktok_coach.rules.kind import FAIL, PASS
 from tiktok_coach.rules.load import rulebook
 from tiktok_coach.stats import trials
 from tiktok_coach.stats.effects import residuals, robust_spread
-from tiktok_coach.stats.outcomes import COMPLETION, OUTCOMES, VIEWS, covariate_columns
+from tiktok_coach.stats.leaving_worth import Worth
+from tiktok_coach.stats.outcomes import COMPLETION, OUTCOMES, VIEWS, counts_whole, covariate_columns
 from tiktok_coach.stats.views_model import AGE_SLOPE, FEATURES, fit_views_model, load_views_record, views_design
 
 SCHEMA_VERSION = "1"
@@ -38,6 +39,8 @@ NOT_KNOWN = {
     COMPLETION: N_("a post is younger than a day, or how long it was watched is not known"),
 }
 MISSING = {trials.FOLLOW: N_("the post with the tip was not found"), trials.LEAVE: N_("the post without was not found")}
+# The effect that is looked for where nothing says how large it may be.
+EFFECT = 1.3
 # TikTok recommends no more posts a day.
 MOST_PER_DAY = 4
 TRIAL_COLUMNS = ["trial_rule", "trial_arm", "trial_pair", "trial_effect", "trial_spread"]
@@ -47,7 +50,9 @@ TRIAL_COLUMNS = ["trial_rule", "trial_arm", "trial_pair", "trial_effect", "trial
 class Design:
     """An experiment on one `treatment` before it begins.
 
-    Its size is based on how far the `outcome` of `posts` posts lies apart, and `effect` is a factor on that.
+    Its size is based on how far the `outcome` of `posts` posts lies apart, and `effect` is a factor on that. With a tip
+    on an event of videos, `worth` is what the account's own curves let expect of it, and `expected` that as a factor;
+    `has_media` says whether the user named videos.
     """
 
     export: Export
@@ -63,6 +68,9 @@ class Design:
     per_day: int
     slots: tuple[trials.Slot, ...]
     hours: tuple[int, ...]
+    worth: Worth | None = None
+    expected: float | None = None
+    has_media: bool = False
 
     @property
     def weeks(self) -> int:
@@ -115,7 +123,7 @@ def design(
     options: AnalysisOptions,
     *,
     rule: str,
-    effect: float,
+    effect: float | None,
     power: float,
     alpha: float,
     per_day: int,
@@ -126,7 +134,8 @@ def design(
 ) -> Design:
     """An experiment on a rule, or on an event of videos (`not-pause`), sized by the spread of the account's posts.
 
-    Raises CoachError where there is none.
+    Without an `effect` it is that which the account's own curves let expect of an event, else EFFECT. Raises CoachError
+    where there is none.
     """
     settings = resolve_settings(options)
     treatment = find_treatment(settings.every_rule, rule)
@@ -155,6 +164,9 @@ def design(
     if spread < 1e-6:
         problem = _("all posts did equally well, so that their spread is not known")
         raise CoachError(problem, hint=_("add exports with more posts"))
+    worth = treatment.worth(analysis)
+    expected = _expected(analysis, outcome, worth)
+    effect = effect or expected or EFFECT
     pairs = trials.sample_size(effect, spread, power=power, alpha=alpha)
     rng = np.random.default_rng(seed)
     hours = list(hours) if hours is not None else hours_apart(good_hours(analysis).hours, per_day, HOURS_APART)
@@ -181,7 +193,19 @@ def design(
         per_day=per_day,
         slots=slots,
         hours=tuple(sorted(hours[:per_day])),
+        worth=worth,
+        expected=expected,
+        has_media=bool(options.media),
     )
+
+
+def _expected(analysis: Analysis, outcome: str, worth: Worth | None) -> float | None:
+    """What is expected of the posts with a tip beside those without, as a factor on the outcome; None if not known."""
+    if worth is None or outcome != COMPLETION:
+        return None
+    is_whole = bool(counts_whole(analysis.posts.table, np.zeros(len(analysis.posts.table), dtype=int)).all())
+    factor = round(worth.completion_factor if is_whole else worth.watch_time_factor, 2)
+    return factor if factor > 1 else None
 
 
 def read_experiment(

@@ -15,7 +15,9 @@ from tiktok_coach.ranking.baseline import ENOUGH_POSTS
 from tiktok_coach.rules.findings import general_advice
 from tiktok_coach.rules.kind import FAIL, PASS, UNKNOWN
 from tiktok_coach.rules.load import CompiledRule, rulebook
+from tiktok_coach.stats.account_effects import HELPS
 from tiktok_coach.stats.event_tips import EventTip, load_event_tips
+from tiktok_coach.stats.leaving_worth import Worth
 from tiktok_coach.stats.moments import EVENTS, events_of
 from tiktok_coach.stats.outcomes import COMPLETION, VIEWS
 
@@ -49,6 +51,20 @@ class Treatment:
         if self.tip is not None and np.isfinite(analysis.outcome(COMPLETION).value).sum() >= ENOUGH_POSTS:
             return COMPLETION
         return VIEWS
+
+    @property
+    def opposite(self) -> str:
+        """What to do to have less of the event where the tip asks for more, and more where it asks for less."""
+        return "" if self.tip is None else _(self.tip.do(has=not self.has))
+
+    def worth(self, analysis: Analysis) -> Worth | None:
+        """What a tip on an event is worth by the account's own curves; None where they do not clearly say so."""
+        if self.tip is None or not analysis.settings.options.media or analysis.export.retention is None:
+            return None
+        retention = analysis.retention
+        helps = {one.event: one.verdict == HELPS for one in retention.effects}
+        worth = retention.worth.get(self.tip.event)
+        return worth if worth is not None and helps[worth.event] == self.has else None
 
     def status(self, analysis: Analysis) -> np.ndarray:
         """Which posts (n) did it: PASS, FAIL, or UNKNOWN where the data does not tell."""

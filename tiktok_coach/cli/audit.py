@@ -81,6 +81,7 @@ def audit(
             parts=tuple(parts),
             accounts=request["limit"],
             inputs=opt.shell_text(request["inputs"]),
+            media=opt.media_text(request),
             selection=opt.selection_text(request),
             of_several=bool(result.summaries) or request["account"] is not None,
         )

@@ -19,14 +19,18 @@ experiment = typer.Typer(cls=Group, no_args_is_help=True, help="Find out whether
 
 
 @experiment.command(cls=Command)
-@opt.takes(..., *ON_TRIALS)
+@opt.takes(..., "inputs", "media", *(name for name in ON_TRIALS if name != "inputs"))
 def design(
     request: Request,
     rule: str = opt.option(
         ..., "Code of the rule to try, such as T301, or of advice on videos, such as not-pause.", show_default=False
     ),
-    effect: float = opt.option(
-        1.3, "The smallest effect worth finding, as a factor on views or completion.", min=0.1, max=20
+    effect: float | None = opt.option(
+        None,
+        "The smallest effect worth finding, as a factor on views or completion; 1.3, or with --media what your own "
+        "curves let expect.",
+        min=0.1,
+        max=20,
     ),
     power: float = opt.option(0.8, "How likely such an effect is to be found.", min=0.5, max=0.99),
     alpha: float = opt.option(0.05, "How likely chance alone is to be taken for one.", min=0.001, max=0.5),
@@ -44,7 +48,7 @@ def design(
     Examples:
       tiktok-coach experiment design bakery --rule T301 --effect 1.5
       tiktok-coach experiment design exports/ --rule T403 --effect 1.3 --per-day 2 --write-plan plans/question.yaml
-      tiktok-coach experiment design exports/ --rule not-pause --write-plan plans/pauses.yaml
+      tiktok-coach experiment design exports/ --rule not-pause --media videos/ --write-plan plans/pauses.yaml
 
     What is in the seconds of videos is tried by how long viewers watch, where your exports say so.
     """

@@ -299,6 +299,11 @@ def selection_text(request: Request) -> str:
     return shell_text([word for pair in words for word in pair])
 
 
+def media_text(request: Request) -> str:
+    """The videos as the user typed them, for a next command; empty where none were."""
+    return shell_text([word for path in request["media"] or () for word in ("--media", path)])
+
+
 def shell_text(paths: Sequence[Path | str]) -> str:
     r"""Paths, and other words, as they can be pasted into a shell of any system.
 

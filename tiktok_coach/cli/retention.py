@@ -6,7 +6,18 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from tiktok_coach.cli.options import ACCOUNTS, NOTICES, PERIOD, READ, SHOW, cut_seconds, option, shell_text, takes
+from tiktok_coach.cli.options import (
+    ACCOUNTS,
+    NOTICES,
+    PERIOD,
+    READ,
+    SHOW,
+    cut_seconds,
+    media_text,
+    option,
+    shell_text,
+    takes,
+)
 from tiktok_coach.cli.request import Request
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import _
@@ -73,7 +84,7 @@ def _inputs(request: Request, result: Retention, *, of_several: bool) -> str:
     """What a command that comes next is to read, with the account where the inputs are of several."""
     handle = result.account.handle
     account = ["--account", handle] if handle and (of_several or request["account"]) else []
-    return shell_text([*request["inputs"], *account])
+    return " ".join(filter(None, (shell_text([*request["inputs"], *account]), media_text(request))))
 
 
 def _show_post(request: Request, result: Accounts[Retention], seconds: tuple[int, int] | None) -> None:

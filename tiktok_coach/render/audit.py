@@ -202,6 +202,7 @@ def _advice(audit: Audit, options: RenderOptions) -> Steps:
     inputs = options.inputs or "EXPORTS"
     if options.of_several and audit.account.handle:
         inputs += f" --account {shlex.quote(one_line(audit.account.handle))}"
+    inputs = f"{inputs} {options.media}".rstrip()
     steps = [_step(audit, one, inputs) for one in audit.advice[: options.top]]
     return Steps(advice.heading(audit.account, audit.advice), steps, labels.nothing_to_change(audit))
 

@@ -21,6 +21,7 @@ from tiktok_coach.render.values import (
     effect_text,
     facts_of,
     json_cell,
+    lower_first,
     number,
     pair,
     rows_csv,
@@ -59,6 +60,22 @@ PAIRING = N_(
     "calendar, and `tiktok-coach experiment read` shows the result at any time."
 )
 PARTLY = N_("{share} of the posts did as planned; the others weaken the effect that is shown.")
+WITH_MORE = N_(
+    "With the tip: {do}. Without: {opposite}. A video with more of it than your middle one counts as with the tip."
+)
+WITH_LESS = N_(
+    "With the tip: {do}. Without: {opposite}. A video with less of it than your middle one counts as with the tip."
+)
+EXPECTED_MORE = N_(
+    "Your own curves let expect {effect} with as much of it as in your best quarter of videos ({then:.0%} of the "
+    "seconds), against none. What goes along with staying need not be the reason for it."
+)
+EXPECTED_LESS = N_(
+    "Your own curves let expect {effect} with as little of it as in your best quarter of videos ({then:.0%} of the "
+    "seconds), against as much as now ({now:.0%}). What goes along with leaving need not be the reason for it."
+)
+NAME_VIDEOS = N_("How large the effect may be is not known here; with --media VIDEOS your own curves may tell.")
+NOTHING_CLEAR = N_("Your own curves do not tell how large the effect may be.")
 GROUPS = {FOLLOW: N_("with the tip"), LEAVE: N_("without")}
 
 
@@ -68,7 +85,7 @@ def design_page(design: Design) -> Page:
     terms = {"effect": _effect(design.outcome, design.effect), "weeks": _weeks(design.weeks), "most_weeks": MOST_WEEKS}
     if not design.is_feasible:
         why = _(TOO_SMALL if design.pairs >= LARGEST else NOT_FEASIBLE, count=2 * design.pairs, **terms)
-        return Page(title, [line(why), *map(line, _feasible(design))])
+        return Page(title, [line(why), *map(line, _feasible(design)), *_about_events(design)])
     size = _(SIZE, count=len(design.slots), power=design.power, **terms)
     rows = [
         [fill("{at:%a %Y-%m-%d %H:%M}", at=slot.at), str(slot.pair), _(GROUPS[slot.arm])]
@@ -76,7 +93,30 @@ def design_page(design: Design) -> Page:
     ]
     heads = columns(TextColumn(N_("when")), N_("pair"), TextColumn(N_("post")))
     return Page(
-        title, [size, Table(_("The first posts"), heads, rows), Words(f"{_(PAIRING)} {_basis(design)}", faint=True)]
+        title,
+        [
+            size,
+            *_about_events(design),
+            Table(_("The first posts"), heads, rows),
+            Words(f"{_(PAIRING)} {_basis(design)}", faint=True),
+        ],
+    )
+
+
+def _about_events(design: Design) -> Iterator[str]:
+    """Of an event of videos what posts with the tip and without are, and what the account's own curves let expect."""
+    treatment, worth = design.treatment, design.worth
+    if treatment.tip is None:
+        return
+    terms = {"do": lower_first(treatment.do), "opposite": lower_first(treatment.opposite)}
+    yield _(WITH_MORE if treatment.has else WITH_LESS, **terms)
+    if worth is None or design.expected is None:
+        if design.outcome == COMPLETION:
+            yield _(NOTHING_CLEAR if design.has_media else NAME_VIDEOS)
+        return
+    effect = _effect(design.outcome, design.expected)
+    yield _(
+        EXPECTED_MORE if treatment.has else EXPECTED_LESS, effect=effect, now=worth.share_now, then=worth.share_then
     )
 
 
@@ -194,6 +234,7 @@ def design_json(design: Design) -> Iterator[str]:
         "rule": design.treatment.code,
         "outcome": design.outcome,
         "effect": design.effect,
+        "expected": number(design.expected),
         "spread": number(design.spread),
         "posts": design.posts,
         **attributes(design, "power alpha pairs"),
@@ -263,6 +304,8 @@ def as_plan(design: Design) -> Iterator[str]:
             if slot.arm == FOLLOW
             else _("Do NOT follow the tip in this post: {advice}.", advice=treatment.do)
         )
+        if slot.arm == LEAVE and treatment.opposite:
+            note += " " + _("Instead: {do}.", do=lower_first(treatment.opposite))
         yield "\n".join(
             [
                 f"  - id: {slot.at:%Y-%m-%d-%H}",

@@ -153,8 +153,8 @@ class RenderOptions:
     """What a result shows: the `top` changes or posts, `every_post` of an audit, findings of these `statuses` in JSON
     (None: all), and with `verbose` what it rests on. `parts` are those of an audit's whole page (empty: all),
     `accounts` is how many of several are listed. For the commands that come next `inputs` are the paths that a user
-    typed, `selection` the options that choose an account and a period, and `of_several` says that the inputs are of
-    several accounts, or one was chosen.
+    typed, `media` the option that names videos, `selection` the options that choose an account and a period, and
+    `of_several` says that the inputs are of several accounts, or one was chosen.
     """
 
     top: int = 5
@@ -164,5 +164,6 @@ class RenderOptions:
     parts: tuple[str, ...] = ()
     accounts: int = 20
     inputs: str = ""
+    media: str = ""
     selection: str = ""
     of_several: bool = False

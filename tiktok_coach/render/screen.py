@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
+from itertools import product
 
 from rich.cells import cell_len, set_cell_size
 from rich.console import Console, RenderableType
@@ -275,11 +276,14 @@ def _next(audit: Audit, options: RenderOptions, most: int, width: int) -> list[T
 
 
 def _command(label: str, name: str, options: RenderOptions, rest: str, width: int) -> Text:
-    """A command to go on with, with the inputs that the user typed where there is room for them."""
+    """A command to go on with, with the inputs and videos that the user typed where there is room for them."""
     before, after = f" tiktok-coach {name} ", f" {one_line(rest)}".rstrip()
     room = width - cell_len(label + before + after)
-    inputs = options.inputs if options.inputs and cell_len(options.inputs) <= room else "EXPORTS"
-    return Text.assemble((label, "bold"), before + inputs + after)
+    videos = ("--media VIDEOS",) if options.media else ("",)
+    pairs = product((options.media, *videos), filter(None, (options.inputs, "EXPORTS")))
+    texts = [f"{inputs} {media}".rstrip() for media, inputs in pairs]
+    fitting = next((text for text in texts if cell_len(text) <= room), texts[-1])
+    return Text.assemble((label, "bold"), before + fitting + after)
 
 
 def more_texts(audit: Audit) -> Iterator[str]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from tiktok_coach.stats.account_effects import HELPS, HURTS
-from tiktok_coach.stats.hazard import Watching
+from tiktok_coach.stats.hazard import TINY, Watching
 from tiktok_coach.stats.leaving import EventEffect, LeavingModel, watch_time_of
 from tiktok_coach.stats.moments import EVENTS, compared
 
@@ -23,7 +24,8 @@ class Worth:
 
     `share_now` is the mean share of seconds with it, `share_then` that of the quarter. `completion_now` and
     `watch_time_now_s` are the means of the videos; the gains (estimate, low, high; 90%) are in points of completion
-    (0-1) and in seconds, of these videos.
+    (0-1) and in seconds, of these videos. The `..._without` are those of videos that go without the advice: of an event
+    that helps they have none, of one that hurts as much as now.
     """
 
     event: str
@@ -33,6 +35,18 @@ class Worth:
     completion_gain: tuple[float, float, float]
     watch_time_now_s: float
     watch_time_gain: tuple[float, float, float]
+    completion_without: float
+    watch_time_without_s: float
+
+    @property
+    def completion_factor(self) -> float:
+        """How many times as many watch to the end with the advice as without."""
+        return (self.completion_now + self.completion_gain[0]) / max(self.completion_without, TINY)
+
+    @property
+    def watch_time_factor(self) -> float:
+        """How many times as long viewers watch with the advice as without."""
+        return (self.watch_time_now_s + self.watch_time_gain[0]) / max(self.watch_time_without_s, TINY)
 
 
 def worth_of(model: LeavingModel, effect: EventEffect) -> Worth | None:
@@ -42,25 +56,42 @@ def worth_of(model: LeavingModel, effect: EventEffect) -> Worth | None:
     place = EVENTS.index(effect.event)
     videos = [one for one in model.watched if np.isfinite(one.events[:, place]).any()]
     columns = [compared(one.events)[:, place] for one in videos]
-    shares = np.array([float(np.nanmean(column)) for column in columns])
-    then = float(np.quantile(shares, QUARTER if effect.verdict == HURTS else 1 - QUARTER))
-    now = [(float(one.shares[-1]), watch_time_of(one.shares, one.length_s)) for one in videos]
-    gains = []
-    for factor in (effect.effect, effect.low, effect.high):
-        of_videos = zip(videos, columns, shares, strict=True)
-        curves = [_changed(one, np.nan_to_num(column), share, then, factor) for one, column, share in of_videos]
-        gains.append(
-            np.mean(
-                [
-                    (curve[-1] - completion, watch_time_of(curve, one.length_s) - watched)
-                    for curve, one, (completion, watched) in zip(curves, videos, now, strict=True)
-                ],
-                axis=0,
-            )
-        )
-    completion, watch_time = (_in_order([float(gain[column]) for gain in gains]) for column in (0, 1))
-    means = np.mean(now, axis=0)
-    return Worth(effect.event, float(shares.mean()), then, float(means[0]), completion, float(means[1]), watch_time)
+    shares, hurts = np.array([float(np.nanmean(column)) for column in columns]), effect.verdict == HURTS
+    then = float(np.quantile(shares, QUARTER if hurts else 1 - QUARTER))
+    # A video that is better already stays as it is.
+    better = np.minimum(shares, then) if hurts else np.maximum(shares, then)
+
+    def means(targets: np.ndarray, factor: float) -> np.ndarray:
+        """The mean completion and watch time of the videos if these shares of their seconds had the event."""
+        of_videos = zip(videos, columns, shares, targets, strict=True)
+        curves = [_changed(one, column, share, target, factor) for one, column, share, target in of_videos]
+        return _means(curves, videos)
+
+    now = _means([one.shares for one in videos], videos)
+    gains = [means(better, factor) - now for factor in (effect.effect, effect.low, effect.high)]
+    completion, watch_time = (_in_order([float(gain[place]) for gain in gains]) for place in (0, 1))
+    without = now if hurts else means(np.zeros(len(shares)), effect.effect)
+    return Worth(
+        effect.event,
+        share_now=float(shares.mean()),
+        share_then=then,
+        completion_now=float(now[0]),
+        completion_gain=completion,
+        watch_time_now_s=float(now[1]),
+        watch_time_gain=watch_time,
+        completion_without=float(without[0]),
+        watch_time_without_s=float(without[1]),
+    )
+
+
+def _means(curves: Sequence[np.ndarray], videos: Sequence[Watching]) -> np.ndarray:
+    """The mean completion and watch time of the curves of videos."""
+    return np.array(
+        [
+            np.mean([curve[-1] for curve in curves]),
+            np.mean([watch_time_of(curve, one.length_s) for curve, one in zip(curves, videos, strict=True)]),
+        ]
+    )
 
 
 def _in_order(gains: list[float]) -> tuple[float, float, float]:

@@ -71,14 +71,25 @@ def outcome_of(name: str, posts: pd.DataFrame, account: np.ndarray) -> Outcome:
 
 
 def _completion(posts: pd.DataFrame, account: np.ndarray) -> np.ndarray:
+    whole, share = _watched_shares(posts)
+    return np.where(counts_whole(posts, account), whole, share)
+
+
+def counts_whole(posts: pd.DataFrame, account: np.ndarray) -> np.ndarray:
+    """By post whether its account's completion is the share that watched to the end, rather than that of the length.
+
+    One account's posts are all measured one way, so that no post is compared by another measure.
+    """
+    accounts = int(account.max(initial=0)) + 1
+    counts = (np.bincount(account[np.isfinite(rate)], minlength=accounts) for rate in _watched_shares(posts))
+    return np.asarray(np.greater_equal(*counts)[account])
+
+
+def _watched_shares(posts: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """By post the share that watched to the end, and the average watch time as a share of the length."""
     whole, watched, length = (numbers(posts, n) for n in ("completion_rate", "average_watch_time_s", "duration_s"))
     with np.errstate(invalid="ignore", divide="ignore"):
-        share = np.where(length > 0, np.minimum(watched / length, 1.0), np.nan)
-    # One account's posts are all measured one way, so that no post is compared by another measure.
-    accounts = int(account.max(initial=0)) + 1
-    counts = (np.bincount(account[np.isfinite(rate)], minlength=accounts) for rate in (whole, share))
-    use_whole = np.greater_equal(*counts)
-    return np.where(use_whole[account], whole, share)
+        return whole, np.where(length > 0, np.minimum(watched / length, 1.0), np.nan)
 
 
 def _engagement(posts: pd.DataFrame, views: np.ndarray, account: np.ndarray, actions: Sequence[str]) -> np.ndarray:
