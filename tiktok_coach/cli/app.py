@@ -40,7 +40,7 @@ GROUPS = {
         *("audit", "why", "retention", "evidence", "times", "tips", "compare", "follow-up", "simulate", "backtest"),
     ),
     N_("Plan"): ("plan", "lint", "server", "experiment", "probe"),
-    N_("Share"): ("report", "fleet"),
+    N_("Share"): ("report", "fleet", "mcp"),
     N_("Data"): ("convert", "columns", "capture", "cache"),
     N_("Developers"): ("rules", "schema"),
 }

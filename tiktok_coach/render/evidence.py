@@ -101,9 +101,7 @@ def _clear_effects(result: Evidence, handle: str | None) -> Iterator[Part]:
     place = clear["outcome"].map(result.outcomes.index)
     clear = clear.assign(place=place).sort_values(["place", "effect"], ascending=[True, False], kind="stable")
     first = next(clear.itertuples(index=False))
-    terms = {"do": result.actions[str(first.code)], "worth": _worth(first)}
-    helps, hurts = N_("{do}: your posts that do this got {worth}."), N_("{do}? Your posts that do this got {worth}.")
-    yield line(_(helps if first.verdict == HELPS else hurts, **terms))
+    yield line(effect_sentence(result, first))
     outcomes = [outcome for outcome in result.outcomes if (clear["outcome"] == outcome).any()]
     codes, cells = list(dict.fromkeys(clear["code"])), clear.set_index(["code", "outcome"])
     rows = [
@@ -122,6 +120,13 @@ def _clear_effects(result: Evidence, handle: str | None) -> Iterator[Part]:
     posts = plural("{count} has too few posts", "{count} have too few posts", few)
     if parts := [text for count, text in ((unclear, none), (few, posts)) if count]:
         yield line(_("Of the other tips {parts} (--full lists them).", parts=", ".join(parts)), "dim")
+
+
+def effect_sentence(result: Evidence, effect: Any) -> str:
+    """What posts that do something got, as a sentence, of a row of the effects that helps or hurts."""
+    terms = {"do": result.actions[str(effect.code)], "worth": _worth(effect)}
+    helps, hurts = N_("{do}: your posts that do this got {worth}."), N_("{do}? Your posts that do this got {worth}.")
+    return _(helps if effect.verdict == HELPS else hurts, **terms)
 
 
 def _worth(effect: Any) -> str:

@@ -231,9 +231,8 @@ def _tips(audit: Audit, width: int) -> list[Text]:
     tips = [tip for tip in audit.tips if tip.tip is not None]
     if not tips:
         return []
-    record, bands = load_public_record(rulebook()), load_bands(rulebook())
-    rules = [(one.compiled.tip, record.grade(one.code, VIEWS, bands)) for one in audit.evaluations]
-    grades = [tip_grade([grade for number, grade in rules if number == tip.tip]) for tip in tips]
+    by_tip = tip_grades(audit)
+    grades = [by_tip[tip.tip] for tip in tips]
     words, head = [_(grade) for grade in grades], _("public posts")
     right = max(map(cell_len, [*words, head]))
     name = min(max(cell_len(tip.title) for tip in tips), width - 2 - BAR - 3 - right)
@@ -253,6 +252,14 @@ def _tips(audit: Audit, width: int) -> list[Text]:
         line += tip_bar(tip, bar) + Text("  " if bar else "") + Text(word, style=GRADE_STYLES.get(grade, ""))
         lines.append(line)
     return lines
+
+
+def tip_grades(audit: Audit) -> dict[int | None, str]:
+    """What public posts say of each tip, by its number."""
+    record, bands = load_public_record(rulebook()), load_bands(rulebook())
+    rules = [(one.compiled.tip, record.grade(one.code, VIEWS, bands)) for one in audit.evaluations]
+    numbers = [tip.tip for tip in audit.tips]
+    return {number: tip_grade([grade for tip, grade in rules if tip == number]) for number in numbers}
 
 
 def tip_bar(tip: TipScore, cells: int) -> Text:

@@ -128,9 +128,9 @@ def why_page(result: Why) -> Page:
     parts.append(_headline(first, is_one=is_one))
     if first.missing and first.causes == (TOO_FEW,):
         return Page(one_line(title), parts)
-    parts.append(Words(_level_text(first, first.reasons[0].place.posted_at if is_one else None)))
+    parts.append(Words(level_text(first, first.reasons[0].place.posted_at if is_one else None)))
     if first.silence is not None:
-        parts.append(Words(_silence_text(first.silence, is_first=first.causes[0] == NO_NEW_POSTS)))
+        parts.append(Words(silence_text(first.silence, is_first=first.causes[0] == NO_NEW_POSTS)))
     if is_one or first.reasons:
         for reason in first.reasons[:POSTS]:
             parts += _post(first, reason, is_one=is_one)
@@ -178,6 +178,10 @@ def _cause_in_short(one: AccountWhy) -> str:
 
 
 def _headline(one: AccountWhy, *, is_one: bool) -> Words:
+    return line(headline_text(one, is_one=is_one), style="bold")
+
+
+def headline_text(one: AccountWhy, *, is_one: bool) -> str:
     """The answer in one sentence."""
     cause, count = one.causes[0], len(one.newest)
     if cause == TOO_FEW and one.missing:
@@ -214,7 +218,7 @@ def _headline(one: AccountWhy, *, is_one: bool) -> Words:
         more = N_("{count} of your {newest} newest posts got far more views than expected.")
         odd = sum(place.word == word for place in one.newest)
         text = _(fewer if word == FEWER else more, count=odd, newest=count)
-    return line(text, style="bold")
+    return text
 
 
 def _one_post_text(one: AccountWhy) -> str:
@@ -240,7 +244,7 @@ def _missing_text(one: AccountWhy, *, is_one: bool) -> str:
     return N_("Cannot tell: too few posts came before your newest ones.")
 
 
-def _level_text(one: AccountWhy, posted_at: pd.Timestamp | None) -> str:
+def level_text(one: AccountWhy, posted_at: pd.Timestamp | None) -> str:
     """Whether the account's usual views moved, since when, how far, and whether those of other accounts did too.
 
     Of a post that is asked about, which went out at `posted_at`, it is what they were then.
@@ -275,7 +279,7 @@ def _level_text(one: AccountWhy, posted_at: pd.Timestamp | None) -> str:
     return text + " " + _("How likely the move is: {chance:.0%}.", chance=min(change.chance, 0.99))
 
 
-def _silence_text(silence: Silence, *, is_first: bool) -> str:
+def silence_text(silence: Silence, *, is_first: bool) -> str:
     """How often posts usually come, and up to when none did; since when too, unless the headline says so."""
     text = plural(
         "You usually post every day, and your files go up to {until:%Y-%m-%d}. Did you post since? Download anew.",
@@ -334,7 +338,7 @@ def _place_text(place: PostPlace, fewer: tuple[str, str], more: tuple[str, str])
     return _(rare) if place.rarity < 1 / RAREST else _(usual, one_in=round(1 / place.rarity))
 
 
-def _rounded(value: float) -> int:
+def rounded(value: float) -> int:
     """A number of views to two digits."""
     return int(float(f"{value:.2g}"))
 
@@ -356,7 +360,7 @@ def _newest(newest: Sequence[PostPlace]) -> list[Part]:
     rows = [
         [
             format_value(round(one.views), ","),
-            "–" if math.isnan(one.expected) else format_value(_rounded(one.expected), ","),
+            "–" if math.isnan(one.expected) else format_value(rounded(one.expected), ","),
             _place_text(one, fewer, more),
             one_line(one.short_id),
             _label(one),
@@ -372,17 +376,17 @@ def _post(one: AccountWhy, reason: Reason, *, is_one: bool) -> list[Part]:
     """One post: its place, what is known to be worth less, what is never recommended, and what Studio's page says."""
     place = reason.place
     label = _label(place) if is_one else f"{_label(place)}  --post {one_line(place.short_id)}"
-    parts: list[Part] = [line(label, style="bold"), line(_views_sentence(place))]
+    parts: list[Part] = [line(label, style="bold"), line(views_sentence(place))]
     if place.word in {FEWER, MORE} and place in one.newest:
         chance = one.by_chance
         share = _("By chance alone, {chance:.0%} of accounts have such a post among their newest.", chance=chance)
         few = _("By chance alone, fewer than 1% of accounts have such a post among their newest.")
         parts.append(line(few if chance < 0.01 else share))
-    parts += [line(text) for text in _advice_texts(reason)]
+    parts += [line(text) for text in advice_texts(reason)]
     for failing in reason.exclusions:
         text = _("Never recommended: {message} ({code}).", message=failing["message"], code=failing["code"])
         parts.append(line(one_line(text)))
-    parts += [line(text) for text in _insight_texts(reason.insights)]
+    parts += [line(text) for text in insight_texts(reason.insights)]
     if reason.fall is not None:
         parts.append(line(_fall_text(reason.fall)))
     if reason.hours is not None:
@@ -391,7 +395,8 @@ def _post(one: AccountWhy, reason: Reason, *, is_one: bool) -> list[Part]:
     return parts
 
 
-def _views_sentence(place: PostPlace) -> str:
+def views_sentence(place: PostPlace) -> str:
+    """How many views a post got, beside those to expect of it and how usual that is."""
     if math.isnan(place.views):
         return _("Its views are not known.")
     got = views_text(place.views)
@@ -400,7 +405,7 @@ def _views_sentence(place: PostPlace) -> str:
         got = _("{views} after {age}", views=got, age=age)
     if math.isnan(place.expected):
         return f"{got}."
-    low, expected, high = (_rounded(value) for value in (place.low, place.expected, place.high))
+    low, expected, high = (rounded(value) for value in (place.low, place.expected, place.high))
     fewer = N_("1 in {one_in:,} of your posts gets fewer"), N_("almost none of your posts gets fewer")
     more = N_("1 in {one_in:,} of your posts gets more"), N_("almost none of your posts gets more")
     return _(
@@ -413,7 +418,7 @@ def _views_sentence(place: PostPlace) -> str:
     )
 
 
-def _advice_texts(reason: Reason) -> Iterator[str]:
+def advice_texts(reason: Reason) -> Iterator[str]:
     """What of the post is known to move views, and how much of the difference it explains."""
     shown, better = reason.advice[:FACTS], reason.place.below > 0.5
     if not shown:
@@ -428,7 +433,8 @@ def _advice_texts(reason: Reason) -> Iterator[str]:
         yield _("If that is the reason, it makes up about {share:.0%} of the difference.", share=min(part / whole, 1.0))
 
 
-def _insight_texts(insights: Sequence[Insight]) -> Iterator[str]:
+def insight_texts(insights: Sequence[Insight]) -> Iterator[str]:
+    """What Studio's page says of a post beside the usual, a sentence each."""
     for one in insights:
         yield _(INSIGHTS[one.name], value=one.value, usual=one.usual)
     watching = [one for one in insights if one.name in WATCHING]
@@ -459,20 +465,26 @@ def _hours(hours: Hours) -> list[Part]:
     return [line(text), line(bars)]
 
 
+def _of_capture(one: AccountWhy) -> list[bool | None]:
+    return [sign.is_shown for sign in one.signs if sign.name in {FOR_YOU, STOPPED}]
+
+
+def shadowban_text(one: AccountWhy) -> str:
+    """Whether anything points to posts that are restricted."""
+    # Views fall for many reasons: that alone points to nothing.
+    if any(sign.is_shown for sign in one.signs if sign.name != LEVEL):
+        return _("Are you shadowbanned? Some signs show; other reasons can show them too.")
+    if all(sign is None for sign in _of_capture(one)):
+        return _("Are you shadowbanned? These files cannot tell.")
+    return _("Are you shadowbanned? Nothing points to it.")
+
+
 def _shadowban(one: AccountWhy) -> list[Part]:
     """What restricted posts would show, and whether these do."""
-    # Views fall for many reasons: that alone points to nothing.
-    capture = [sign.is_shown for sign in one.signs if sign.name in {FOR_YOU, STOPPED}]
-    if any(sign.is_shown for sign in one.signs if sign.name != LEVEL):
-        answer = _("Are you shadowbanned? Some signs show; other reasons can show them too.")
-    elif all(sign is None for sign in capture):
-        answer = _("Are you shadowbanned? These files cannot tell.")
-    else:
-        answer = _("Are you shadowbanned? Nothing points to it.")
-    parts: list[Part] = [line(answer, style="bold")]
+    parts: list[Part] = [line(shadowban_text(one), style="bold")]
     width = max(len(_(mark)) for mark in MARKS.values())
     parts += [line(f"  {_(MARKS[sign.is_shown]):<{width}}  {sign_text(sign)}") for sign in one.signs]
-    if all(sign is None for sign in capture):
+    if all(sign is None for sign in _of_capture(one)):
         parts.append(Words(_(CAPTURE), faint=True, tight=True))
     return parts
 

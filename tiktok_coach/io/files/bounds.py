@@ -11,10 +11,18 @@ from tiktok_coach.core.translation import _
 
 @dataclass(frozen=True)
 class Bounds:
-    """A folder that reading does not leave, and how many bytes a file may have; `root` is a path without links."""
+    """A folder that reading does not leave, and how many bytes a file may have; `root` is a path without links.
+
+    What lies at the paths `left_out`, which are below `root`, is passed over.
+    """
 
     root: Path
     most_bytes: int
+    left_out: frozenset[Path] = frozenset()
+
+    def passes_over(self, path: Path) -> bool:
+        """Whether a file or folder is none of those to read."""
+        return bool(self.left_out) and path.absolute().parent.resolve() / path.name in self.left_out
 
     def refusal(self, path: Path) -> str | None:
         """Why a file or folder is not read, in words; None where it may be."""

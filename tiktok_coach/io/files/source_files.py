@@ -252,6 +252,8 @@ def _open(path: Path, name: str, visited: set[Path], bounds: Bounds | None) -> O
         for entry in entries:
             if entry.name.startswith((".", "__MACOSX")) or len(visited) > MAX_FILES:
                 continue
+            if bounds is not None and bounds.passes_over(entry):
+                continue
             if entry.is_dir() or entry.suffix.lower() in READABLE:
                 yield from _or_error(_open(entry, str(PurePosixPath(name, entry.name)), visited, bounds))
         return

@@ -116,26 +116,30 @@ def outlook_text(simulation: Simulation, row: int) -> str:
 
 
 def expected_text(simulation: Simulation, row: int) -> str:
-    """What the account's history lets expect of a planned post, in words."""
+    """What the account's history lets expect of a planned post, in words, and what moves its score."""
     expected = expected_of(simulation, row)
-    posts = plural("{count} published post", "{count} published posts", expected["posts"])
-    if expected["views"] is None:
-        text = _("Views: not known, from {posts} with age and views.", posts=posts)
-    else:
-        low, high = expected["interval"]
-        text = _(
-            "{views} expected after {days} days ({low:,.0f}–{high:,.0f}), from {posts}.",
-            views=views_text(expected["views"]),
-            days=expected["days"],
-            low=low,
-            high=high,
-            posts=posts,
-        )
+    text = expected_views_text(expected)
     moved = []
     for mover in expected["moved_by"]:
         answer, action = _("passed") if mover["passes"] else _("failed"), mover["action"]
         moved.append(f"{mover['code']} {answer}: {_(action)} {format_value(mover['factor'], '.2f')}x")
     return text + " " + _("What moves its score: {moved}.", moved=", ".join(moved)) if moved else text
+
+
+def expected_views_text(expected: Mapping[str, Any]) -> str:
+    """The views that `expected_of` a planned post gives, in words."""
+    posts = plural("{count} published post", "{count} published posts", expected["posts"])
+    if expected["views"] is None:
+        return _("Views: not known, from {posts} with age and views.", posts=posts)
+    low, high = expected["interval"]
+    return _(
+        "{views} expected after {days} days ({low:,.0f}–{high:,.0f}), from {posts}.",
+        views=views_text(expected["views"]),
+        days=expected["days"],
+        low=low,
+        high=high,
+        posts=posts,
+    )
 
 
 def _carried_text(reach: Mapping[str, Any]) -> str:
