@@ -132,6 +132,11 @@ class Project:
         if history:
             self._beside = None
 
+    @property
+    def beside(self) -> Beside:
+        """The published posts and trends that were read; nothing before that."""
+        return (None, None) if self._beside is None else self._beside[1]
+
     def reads(self, path: Path) -> bool:
         """Whether a file is one of the published posts or trends that were read."""
         named = () if self._beside is None else (place for places in self._beside[0] for place in places)
@@ -160,7 +165,7 @@ class Project:
         files = {file.name: file for file in open_files}
         settings = self.settings()
         options = LintOptions(allow_empty=True, move_slots=move_slots, fix=fix, walked=self._walked(settings, files))
-        run = run_lint(self.options(), options, beside=(None, None) if self._beside is None else self._beside[1])
+        run = run_lint(self.options(), options, beside=self.beside)
         findings = new_since(run.baseline, run.linted)[0].findings
         codes = {finding.code for finding in findings}
         links = self._link([rule for rule in run.linted.rules if rule.code in codes])

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache, cached_property, partial, reduce
+from functools import cache, cached_property, lru_cache, partial, reduce
 from typing import Literal, get_args
 
 import numpy as np
@@ -55,6 +55,8 @@ _PLACES = {
     " ": r"\s+",
 }
 _PLACE = re.compile("|".join(map(re.escape, _PLACES)))
+# Of so many texts it takes longer to compile the patterns of all phrases than to see which phrases can be in them.
+FEW = 3_000
 
 
 class Sign(Strict):
@@ -89,23 +91,21 @@ class Words:
     @cached_property
     def patterns(self) -> tuple[str, ...]:
         """RE2 patterns of the phrases, with the words themselves as a group of that name."""
-        by_edges: dict[tuple[str, str], list[str]] = {}
-        for phrase in self._phrases:
-            if phrase.startswith("^"):
-                for edges in _ALONE:
-                    by_edges.setdefault(edges, []).append(phrase[1:])
-            else:
-                left, right = (ord(phrase[at]) < _UNSPACED for at in (0, -1))
-                edges = (_BEFORE if left else "", _AFTER if right else "")
-                by_edges.setdefault(edges, []).append(phrase)
-        return tuple(f"(?i){before}(?P<words>{_any_of(own)}){after}" for (before, after), own in by_edges.items())
+        return _patterns_of(tuple(self._phrases))
+
+    def patterns_for(self, texts: Sequence[str | None] | None) -> tuple[str, ...]:
+        """The patterns, of a few texts without the phrases that none of these can hold; None is many."""
+        if texts is None or len(texts) > FEW:
+            return self.patterns
+        fixed = frozenset[str]().union(*(_fixed_parts_in(text) for text in set(texts) if text))
+        return _patterns_of(tuple(phrase for phrase in self._phrases if _fixed_part(phrase) in fixed))
 
     def mask(self, subjects: Subjects, texts: pa.Array) -> np.ndarray:
         """Which posts have one of the words in their texts or among their hashtags."""
         is_seen = np.zeros(len(subjects), dtype=bool)
         if self.hashtags:
             is_seen[subjects.hashtags().rows_with(self.hashtags)] = True
-        for pattern in self.patterns:
+        for pattern in self.patterns_for(texts.to_pylist() if len(texts) <= FEW else None):
             is_seen |= captions.match_pattern(texts, pattern) == 1
         return is_seen
 
@@ -117,7 +117,7 @@ class Words:
             for row, tag in tags.filter(np.isin(tags.row, list(texts))).pairs():
                 if tag in self.hashtags:
                     words[row].append(f"#{tag}")
-        for pattern in self.patterns:
+        for pattern in self.patterns_for([*texts.values()]):
             rest = dict(texts)
             # A pattern takes longer to compile than to match, so that it looks at all posts at once.
             while rest:
@@ -127,6 +127,41 @@ class Words:
                     words[row].append(word.strip("\"'“”„«»‘’「」 "))
                 rest = {row: rest[row][rest[row].index(word) + len(word) :] for row, word in seen.items()}
         return words
+
+
+@lru_cache(maxsize=512)
+def _patterns_of(phrases: tuple[str, ...]) -> tuple[str, ...]:
+    """RE2 patterns of phrases, one for all that begin and end alike."""
+    by_edges: dict[tuple[str, str], list[str]] = {}
+    for phrase in phrases:
+        if phrase.startswith("^"):
+            for edges in _ALONE:
+                by_edges.setdefault(edges, []).append(phrase[1:])
+        else:
+            left, right = (ord(phrase[at]) < _UNSPACED for at in (0, -1))
+            edges = (_BEFORE if left else "", _AFTER if right else "")
+            by_edges.setdefault(edges, []).append(phrase)
+    return tuple(f"(?i){before}(?P<words>{_any_of(own)}){after}" for (before, after), own in by_edges.items())
+
+
+@cache
+def _fixed_part(phrase: str) -> str:
+    """The longest part of a phrase that a text with it holds as it stands, in any case."""
+    return max(_PLACE.split(phrase.removeprefix("^")), key=len).casefold()
+
+
+@cache
+def _fixed_parts() -> tuple[str, ...]:
+    signs = load_signs().values()
+    words = (word for sign in signs for by_language in (sign.words, sign.spoken) for word in by_language.values())
+    return tuple({_fixed_part(word) for listed in words for word in listed if not word.startswith("#")})
+
+
+@lru_cache(maxsize=8192)
+def _fixed_parts_in(text: str) -> frozenset[str]:
+    """The fixed parts of phrases that a text holds; kept, as an editor asks anew after every key."""
+    folded = text.casefold()
+    return frozenset(part for part in _fixed_parts() if part in folded)
 
 
 def _any_of(phrases: Iterable[str]) -> str:
