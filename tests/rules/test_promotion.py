@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import Any, get_args
 
+import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from tiktok_coach.core.account import Account
@@ -16,7 +20,7 @@ from tiktok_coach.rules.findings import finding_of
 from tiktok_coach.rules.kind import FAIL, NAMES
 from tiktok_coach.rules.load import load_rules, rulebook
 from tiktok_coach.rules.promotion import NAMES as SIGNS
-from tiktok_coach.rules.promotion import SignName, load_signs
+from tiktok_coach.rules.promotion import SignName, Words, load_signs
 from tiktok_coach.rules.subjects import Context
 
 RULES = {rule.code: rule for rule in load_rules([rulebook()])}
@@ -154,6 +158,24 @@ def test_each_of_very_many_posts_has_its_own_words(monkeypatch: pytest.MonkeyPat
     words = evaluation.outcome.terms["words"]
     order = [9, 1, 0, 13, 3, 5, 11, 12, 7]
     assert [words(row) for row in order] == [f"“Use code RYE{row}”" if row % 2 else "" for row in order]
+
+
+PHRASES = [word for sign in load_signs().values() for listed in sign.words.values() for word in listed]
+
+
+@settings(max_examples=10)
+@given(
+    st.lists(st.tuples(st.sampled_from(PHRASES), st.sampled_from(["", " ", "KI10", "x", ". ", "ß", "\n"])), max_size=4)
+)
+def test_of_a_few_texts_the_same_phrases_are_found_as_of_many(pieces: list[tuple[str, str]]) -> None:
+    caption = "".join(phrase.removeprefix("^").upper() + between for phrase, between in pieces)
+    for name in ("advert", "discount", "order", "buying", "ai"):
+        words = Words(word for listed in load_signs()[name].words.values() for word in listed)
+        few, many = (
+            any(bool(pc.match_substring_regex(pa.array([caption]), pattern)[0]) for pattern in patterns)
+            for patterns in (words.patterns_for([caption]), words.patterns)
+        )
+        assert few == many
 
 
 @pytest.mark.parametrize(
