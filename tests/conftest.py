@@ -4,6 +4,7 @@ import contextlib
 import io
 import itertools
 import os
+import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,10 @@ from tiktok_coach.demo.bakery import write_bakery
 
 if TYPE_CHECKING:
     from tiktok_coach.media.facts import Video
+
+# While tests are collected, nothing is kept in the user's own folder either.
+_WHILE_COLLECTED = tempfile.TemporaryDirectory()
+os.environ["XDG_CACHE_HOME"] = _WHILE_COLLECTED.name
 
 # CI repeats what it has seen; at a desk every run looks at new cases. No test is timed.
 settings.register_profile("ci", derandomize=True, deadline=None)
@@ -58,6 +63,7 @@ def _own_caches(monkeypatch: pytest.MonkeyPatch, caches: Path) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(folder / "state"))
     # Not every system goes by that variable.
     monkeypatch.setattr("tiktok_coach.io.cache.user_cache_path", lambda name: folder / name)
+    monkeypatch.setattr("tiktok_coach.core.package_cache.user_cache_path", lambda name: folder / name)
     monkeypatch.setattr("tiktok_coach.render.written.user_state_path", lambda name: folder / "state" / name)
 
 

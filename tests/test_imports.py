@@ -41,6 +41,8 @@ HEAVY = (
     "cv2",
     "jinja2",
     "numpy",
+    "numpy.f2py",
+    "numpy.testing",
     "onnxruntime",
     "pandas",
     "patsy",

@@ -300,7 +300,7 @@ def _at_like_age(
     Of two short periods one has the older posts, which then tell nothing of age: how views grow by it is expected to
     lie as it does on public accounts, and is updated by these posts.
     """
-    from scipy.special import stdtrit
+    from tiktok_coach.core.special_functions import stdtrit
 
     rows = known.nonzero()[0]
     age = np.log1p(np.maximum(at.days[rows], 0))

@@ -48,10 +48,13 @@ def clear() -> None:
     Examples:
       tiktok-coach cache clear
     """
+    from tiktok_coach.core.package_cache import package_cache
     from tiktok_coach.io.cache import export_cache
 
     store = export_cache()
     files = store.files()
     store.clear()
+    # It is nobody's data, and made again by the next command.
+    package_cache().clear()
     exports = plural("{count} export", "{count} exports", len(files))
     typer.echo(_("deleted {exports} from {folder}", exports=exports, folder=store.folder))

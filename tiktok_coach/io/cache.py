@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import pickle
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from hashlib import blake2b
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -15,6 +11,7 @@ from pathlib import Path
 from platformdirs import user_cache_path
 
 from tiktok_coach.core.errors import READERS, CoachError
+from tiktok_coach.core.pickle_cache import PickleCache, code_state
 from tiktok_coach.core.translation import language
 from tiktok_coach.io.files.source_files import open_inputs
 from tiktok_coach.io.reading import Export, ReadOptions
@@ -33,63 +30,16 @@ def export_cache() -> ExportCache:
     return ExportCache(user_cache_path("tiktok-coach") / "exports")
 
 
-class ExportCache:
-    """A folder of exports by key, which its user alone may read. What goes wrong with it never ends a command."""
+class ExportCache(PickleCache):
+    """A folder of exports by key, which its user alone may read."""
 
     def __init__(self, folder: Path, most_bytes: int = MOST_BYTES) -> None:
-        self.folder = folder
-        self.most_bytes = most_bytes
+        super().__init__(folder, most_bytes)
 
     def get(self, key: str) -> Export | None:
         """The export of a key; None where there is none, or where somebody else might have written it."""
-        path = self._path(key)
-        with suppress(OSError):
-            if _is_private(self.folder) and _is_private(path):
-                content = path.read_bytes()
-                os.utime(path)
-                try:
-                    export = pickle.loads(content)  # noqa: S301 - of a file that the user alone can write
-                except Exception:  # noqa: BLE001 - a file that was cut off may raise anything
-                    path.unlink()
-                else:
-                    return export if isinstance(export, Export) else None
-        return None
-
-    def put(self, key: str, export: Export) -> None:
-        """Keep an export, whole or not at all, and let go of those used longest ago where there is too much."""
-        with suppress(OSError):
-            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if not _is_private(self.folder):
-                return
-            descriptor, name = tempfile.mkstemp(dir=self.folder)
-            try:
-                with os.fdopen(descriptor, "wb") as file:
-                    pickle.dump(export, file, protocol=pickle.HIGHEST_PROTOCOL)
-                Path(name).replace(self._path(key))
-            except BaseException:
-                Path(name).unlink()
-                raise
-            self._shrink()
-
-    def files(self) -> dict[Path, int]:
-        """The files of the cache with their bytes."""
-        return {path: path.stat().st_size for path in sorted(self.folder.glob("*"))}
-
-    def clear(self) -> None:
-        """Delete all that is kept."""
-        for path in self.files():
-            path.unlink(missing_ok=True)
-
-    def _path(self, key: str) -> Path:
-        return self.folder / f"{key}.pickle"
-
-    def _shrink(self) -> None:
-        total = 0
-        stats = {path: path.stat() for path in self.folder.iterdir()}
-        for path in sorted(stats, key=lambda path: -stats[path].st_mtime):
-            total += stats[path].st_size
-            if total > self.most_bytes:
-                path.unlink()
+        export = super().get(key)
+        return export if isinstance(export, Export) else None
 
 
 def load_cached(
@@ -153,17 +103,4 @@ def _program() -> Iterator[object]:
     yield sys.version
     for place in map(Path, sys.path):
         yield sorted(path.name for path in place.glob("*.dist-info"))
-    for room in ROOMS:
-        for folder, folders, names in os.walk(room):
-            # Compiled modules come and go, and follow from the others.
-            folders[:] = sorted(set(folders) - {"__pycache__"})
-            statuses = [(name, os.stat(f"{folder}/{name}")) for name in sorted(names)]  # noqa: PTH116 - quicker
-            yield [(name, one.st_mtime_ns, one.st_size) for name, one in statuses]
-
-
-def _is_private(path: Path) -> bool:
-    """Whether the user alone owns a file or folder and may write to it; Windows keeps a user's folders by itself."""
-    if not hasattr(os, "getuid"):
-        return True
-    status = path.lstat()
-    return status.st_uid == os.getuid() and not status.st_mode & 0o022
+    yield from code_state(ROOMS)

@@ -17,6 +17,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from tiktok_coach.core.documents.document import read_yaml, validate
 from tiktok_coach.core.errors import CoachError, did_you_mean
+from tiktok_coach.core.package_cache import load_or_make
 from tiktok_coach.core.translation import _
 from tiktok_coach.rules.model import Day, Origin, Strict
 from tiktok_coach.rules.sources import complete_origin, load_ledger
@@ -199,7 +200,7 @@ class Catalogue(Strict):
 
 @lru_cache(maxsize=4)
 def _parse(text: str, where: str) -> Catalogue:
-    catalogue = validate(Catalogue, read_yaml(text, where))
+    catalogue = load_or_make("signals", [where, text], lambda: validate(Catalogue, read_yaml(text, where)))
     ledger = load_ledger(Path(where).parent)
 
     def complete(part: SourcedPart) -> SourcedPart:

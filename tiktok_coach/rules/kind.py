@@ -87,6 +87,10 @@ class CheckKind:
     learns_from_views: bool = field(default=False, kw_only=True)
     missing_input: Callable[[Subjects, str, Any], str | None] | None = field(default=None, kw_only=True)
 
+    def __reduce__(self) -> tuple[Callable[[str], CheckKind | None], tuple[str]]:
+        # A rule that was kept finds the kind as it is now.
+        return find_kind, (self.name,)
+
 
 @cache
 def built_in_kinds() -> dict[str, CheckKind]:

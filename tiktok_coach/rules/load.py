@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from functools import cache
 from gettext import NullTranslations
+from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -15,6 +16,7 @@ from tiktok_coach.core.account import Account
 from tiktok_coach.core.config import Config, config_document
 from tiktok_coach.core.documents.document import Document, read_yaml, validate, with_schema_id
 from tiktok_coach.core.errors import CoachError, did_you_mean, together
+from tiktok_coach.core.package_cache import load_or_make
 from tiktok_coach.core.schema import COLUMNS, METRICS
 from tiktok_coach.core.translation import _, current_speech
 from tiktok_coach.rules.kind import NUMBERS, TEXTS, CheckKind, Params, built_in_kinds, find_kind, plugin_kinds
@@ -94,7 +96,7 @@ def load_rules(folders: Iterable[Path]) -> list[CompiledRule]:
         files = sorted(p for p in ([folder] if folder.is_file() else folder.glob("*.y*ml")) if p.name not in NOT_RULES)
         if not files:
             raise CoachError(_("has no rule files (*.yaml)"), where=str(folder), hint=_("name a folder of rules"))
-        for rule in (rule for path in files for rule in load_file(path)):
+        for rule in _shipped_rules(files) if folder == rulebook() else chain.from_iterable(map(load_file, files)):
             if rule.code in rules:
                 problem = _("the code {code} is in {seen} already", code=rule.code, seen=rules[rule.code].where)
                 raise CoachError(problem, where=rule.where, hint=_("give it another"))
@@ -127,19 +129,31 @@ def link_replacements(rules: Sequence[CompiledRule]) -> list[CompiledRule]:
 
 def load_file(path: Path) -> list[CompiledRule]:
     """The rules of one file."""
+    return compile_rules(read_yaml(_text_of(path), str(path)), load_ledger(rulebook(), path.parent))
+
+
+def _text_of(path: Path) -> str:
     try:
-        text = path.read_text("utf-8")
+        return path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise CoachError(_("the rule file cannot be read"), where=str(path), hint=_("save it as UTF-8")) from error
-    if path.parent == rulebook():
-        return list(_shipped_rules(text, str(path), current_speech().catalogue))
-    return compile_rules(read_yaml(text, str(path)), load_ledger(rulebook(), path.parent))
+
+
+def _shipped_rules(files: Sequence[Path]) -> tuple[CompiledRule, ...]:
+    """The rules of files of the package, compiled once a language."""
+    texts = tuple((str(path), _text_of(path)) for path in files)
+    return _compile_shipped(texts, current_speech().catalogue)
 
 
 @cache
-def _shipped_rules(text: str, where: str, _catalogue: NullTranslations) -> tuple[CompiledRule, ...]:
-    """The rules of a file of the package, compiled once a language: half of what a lint in a running process takes."""
-    return tuple(compile_rules(read_yaml(text, where), load_ledger(rulebook())))
+def _compile_shipped(texts: tuple[tuple[str, str], ...], _catalogue: NullTranslations) -> tuple[CompiledRule, ...]:
+    sources = [*chain.from_iterable(texts), _text_of(rulebook() / LEDGER)]
+
+    def compile_all() -> tuple[CompiledRule, ...]:
+        ledger = load_ledger(rulebook())
+        return tuple(rule for where, text in texts for rule in compile_rules(read_yaml(text, where), ledger))
+
+    return load_or_make("rules", sources, compile_all)
 
 
 def compile_rules(document: Document, ledger: Ledger = MappingProxyType({})) -> list[CompiledRule]:

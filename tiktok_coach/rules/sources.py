@@ -13,6 +13,7 @@ from pydantic import Field, model_validator
 
 from tiktok_coach.core.documents.document import read_yaml, validate
 from tiktok_coach.core.errors import CoachError
+from tiktok_coach.core.package_cache import load_or_make
 from tiktok_coach.core.translation import _
 from tiktok_coach.rules.model import Address, Claim, Date, Day, Origin, Rule, Strict
 
@@ -58,7 +59,7 @@ Ledger = Mapping[tuple[str, str], Source]
 
 @cache
 def _parse(text: str, where: str) -> SourceFile:
-    return validate(SourceFile, read_yaml(text, where))
+    return load_or_make("sources", [where, text], lambda: validate(SourceFile, read_yaml(text, where)))
 
 
 def sources_of(folder: Path) -> list[Source]:

@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtr
 
 from tiktok_coach.core.arrays import rows_by_code
+from tiktok_coach.core.special_functions import ndtr
 from tiktok_coach.core.translation import N_
 from tiktok_coach.ranking.catalogue import Catalogue
 from tiktok_coach.ranking.scoring import NORMAL_90

@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtr
 
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.periods import Period
 from tiktok_coach.core.schema import column
+from tiktok_coach.core.special_functions import ndtr
 from tiktok_coach.io.reading import Export
 from tiktok_coach.ranking.catalogue import Catalogue
 from tiktok_coach.ranking.outlook import GROWS, OVER, USUAL

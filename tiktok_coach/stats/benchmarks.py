@@ -14,10 +14,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from pydantic import Field
-from scipy.special import ndtr, ndtri
 
 from tiktok_coach.core.documents.document import read_model
 from tiktok_coach.core.schema import column, numbers
+from tiktok_coach.core.special_functions import ndtr, ndtri
 from tiktok_coach.rules.model import Date, Origin, Strict
 from tiktok_coach.stats.outcomes import published_mask
 from tiktok_coach.stats.public_record import SetOfPosts

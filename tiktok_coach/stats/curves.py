@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import numpy as np
-from scipy.special import fdtrc, stdtrit
 
 from tiktok_coach.core.captions import utf16_length
+from tiktok_coach.core.special_functions import fdtrc, stdtrit
 from tiktok_coach.core.translation import N_
 from tiktok_coach.rules.load import CompiledRule
 from tiktok_coach.rules.subjects import Subjects

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import stdtr, stdtrit
 
+from tiktok_coach.core.special_functions import stdtr, stdtrit
 from tiktok_coach.ranking.scoring import NORMAL_90
 from tiktok_coach.stats.outcomes import OF_FIELD
 

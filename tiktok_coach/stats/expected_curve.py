@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.special import ndtri, stdtrit
 
+from tiktok_coach.core.special_functions import ndtri, stdtrit
 from tiktok_coach.media.facts import Video
 from tiktok_coach.stats.account_effects import HURTS
 from tiktok_coach.stats.leaving import FEWEST_POSTS, EventEffect, Foretold, LeavingModel

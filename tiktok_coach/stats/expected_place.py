@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import stdtr, stdtrit
 
+from tiktok_coach.core.special_functions import stdtr, stdtrit
 from tiktok_coach.stats.views_model import START, ViewsDesign, ViewsModel, ViewsRecord, fit_views_model
 
 # Public posts: median, lower and upper spread of what they lie off (in the account's spread), and the form's degrees of

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy.special import stdtr, stdtrit
 
+from tiktok_coach.core.special_functions import stdtr, stdtrit
 from tiktok_coach.stats.account_effects import HELPS, HURTS, NOT_ENOUGH, SIGNIFICANT, TOO_WIDE, UNCLEAR
 from tiktok_coach.stats.effects import FALSE_SHARE, false_discovery
 from tiktok_coach.stats.hazard import (

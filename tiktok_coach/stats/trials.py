@@ -33,7 +33,7 @@ MOST_WEEKS = 26
 
 def t_test_power(effect: float, pairs: int, alpha: float) -> float:
     """The power of a two-sided t test within pairs whose mean difference is `effect` standard deviations."""
-    from scipy.special import nctdtr, stdtrit
+    from tiktok_coach.core.special_functions import nctdtr, stdtrit
 
     freedom, shift, low = pairs - 1, effect * math.sqrt(pairs), stdtrit(pairs - 1, alpha / 2)
     return float(1 - nctdtr(freedom, shift, -low) + nctdtr(freedom, shift, low))

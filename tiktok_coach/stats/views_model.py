@@ -16,12 +16,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from pydantic import Field
-from scipy.special import stdtrit
 
 from tiktok_coach.core.arrays import rows_by_code
 from tiktok_coach.core.documents.document import read_model
 from tiktok_coach.core.facts import known_mask
 from tiktok_coach.core.schema import numbers
+from tiktok_coach.core.special_functions import stdtrit
 from tiktok_coach.ranking.baseline import ENOUGH_POSTS, ages
 from tiktok_coach.rules.load import rulebook
 from tiktok_coach.rules.model import Date, Origin, Strict

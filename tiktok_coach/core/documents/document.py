@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import yaml
 
 from tiktok_coach.core.errors import CoachError, did_you_mean, together
+from tiktok_coach.core.package_cache import load_or_make
 from tiktok_coach.core.translation import _, read_rows
 
 if TYPE_CHECKING:
@@ -334,7 +335,8 @@ def validate(model: type[Model], document: Document) -> Model:
 
 def read_model(model: type[Model], path: Path) -> Model:
     """A YAML file of the package as an instance of a pydantic model. Raises CoachError as `validate` does."""
-    return validate(model, read_yaml(path.read_text("utf-8"), str(path)))
+    text, where = path.read_text("utf-8"), str(path)
+    return load_or_make(model.__name__, [where, text], lambda: validate(model, read_yaml(text, where)))
 
 
 def validation_faults(error: Any, model: type[BaseModel], document: Document) -> list[CoachError]:

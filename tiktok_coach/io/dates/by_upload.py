@@ -177,7 +177,7 @@ def _chance(agrees: np.ndarray, ahead: pd.Series, window: pd.Timedelta) -> float
     `agrees` says which do. Posts that waited lie as far apart as those that do not, by how far their times are `ahead`
     of their uploads.
     """
-    from scipy.special import bdtrc
+    from tiktok_coach.core.special_functions import bdtrc
 
     rest = ahead[~agrees]
     span = max(rest.max() - rest.min(), window) if len(rest) >= FEWEST else ALL_TIMEZONES

@@ -138,7 +138,8 @@ def hours_differ(views: list[np.ndarray]) -> bool:
     """
     # Slow to import, and asked for by posts with views alone.
     import pandas as pd
-    from scipy.special import chdtrc
+
+    from tiktok_coach.core.special_functions import chdtrc
 
     views = [part[:: len(part) // MANY + 1] for part in views]
     ranks = pd.Series(np.concatenate(views)).rank().to_numpy()
