@@ -17,7 +17,7 @@ import pytest
 
 from tests import golden
 from tests.conftest import Ran
-from tests.writing import without_hashes
+from tests.writing import put, without_hashes
 from tiktok_coach.render.lint.formats import FORMATS, plugin_formats
 
 Coach = Callable[..., Ran]
@@ -32,7 +32,6 @@ PLANTED = [
     (YAML, "T102", "category: |none"),
     (YAML, "T702", "comments_on_others: |false"),
     (YAML, "T707", "{stitch: |false}"),
-    (YAML, "T603", "publish_at: |2026-12-01 18:30"),
     (YAML, "T605", "publish_at: |2026-12-01 18:30"),
     (YAML, "T401", "shut tight? |#hygge"),
     (YAML, "T301", "hook_s: |6"),
@@ -74,13 +73,11 @@ PLANTED = [
     (YAML, "T807", "a1, b1, c1, |d1]"),
     (YAML, "C007", 'hygge, |"rye bread"'),
     (YAML, "C006", "d1]\n    sound: {name: |Smørsang}"),
-    (YAML, "T603", "publish_at: |2026-12-12"),
     (YAML, "T605", "publish_at: |2026-12-12"),
     (YAML, "C005", "caption: |*same"),
     (YAML, "C009", "caption: |*same"),
     (YAML, "T809", "- bun\n      - |hygge"),
     (YAML, "C002", "publish_at: |2027-03-28"),
-    (YAML, "T603", "publish_at: |2027-03-28"),
     (YAML, "T605", "publish_at: |2027-03-28"),
     (YAML, "C001", "publish_at: |2026-10-25"),
     (YAML, "C003", "publish_at: |2026-10-25"),
@@ -121,6 +118,22 @@ def test_what_was_planted_is_found_where_it_stands_and_nothing_else(coach: Coach
     found = sorted((f["file"], f["code"], f["line"], f["column"]) for f in linted(coach)["findings"])
     assert found == sorted((file, code, *place(file, marked)) for file, code, marked in PLANTED)
     assert len(PLANTED) >= 60
+
+
+def test_days_without_a_post_in_a_gap_that_is_said_are_not_said_again(coach: Coach, calendar: Path) -> None:
+    gaps = {f["line"] for f in linted(coach)["findings"] if f["code"] == "T605"}
+    assert len(gaps) == 3
+    # Where nobody speaks of the gap, its days do.
+    days = linted(coach, "--ignore", "T605")["findings"]
+    assert gaps <= {f["line"] for f in days if f["code"] == "T603"}
+    put(
+        calendar / "calendar.yaml",
+        "account: {handle: baker, timezone: Europe/Copenhagen}\nposts:\n"
+        "  - {caption: Rye, publish_at: 2026-12-01 18:30}\n"
+        "  - {caption: Bun, publish_at: 2026-12-03 18:30}\n",
+    )
+    [short] = [f for f in linted(coach)["findings"] if f["code"] in {"T603", "T605"} and f["file"] == "calendar.yaml"]
+    assert (short["code"], short["message"]) == ("T603", "2026-12-02: no post goes out")
 
 
 @pytest.mark.parametrize("name", [name for name in FORMATS if name != "sarif"])
@@ -338,7 +351,7 @@ def test_what_cannot_be_read_is_told_in_every_format(coach: Coach, tmp_path: Pat
 
 
 def test_a_workbooks_cell_is_shown_by_its_name(coach: Coach, tmp_path: Path) -> None:
-    from tests.writing import put, workbook
+    from tests.writing import workbook
 
     put(tmp_path / "plan.xlsx", workbook([("publish_at", "caption", "hook_s"), ("2026-12-01T10:00:00Z", "Rye?", "6")]))
     out = coach("lint", "plan.xlsx", *OPTIONS, "--select", "T301", "-q").out

@@ -158,4 +158,5 @@ def test_what_is_no_country_is_named_at_its_place() -> None:
     [problem] = given_text("plan.yaml", "posts:\n- {caption: Rye, region: Denmrk}\n").problems
     assert str(problem) == "plan.yaml:2: region: 'Denmrk' is no country that I know; did you mean Denmark?"
     [problem] = given_text("plan.yaml", "account: {country: Narnia}\nposts:\n- {caption: Rye}\n").problems
-    assert "'Narnia' is no country that I know" in str(problem)
+    # What is made up is like no country enough.
+    assert "'Narnia' is no country that I know; name it, or give its code of two letters" in str(problem)

@@ -380,6 +380,36 @@ def test_every_unknown_key_is_named_at_its_place() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("key", "meant"),
+    [
+        *((key, "publish_at") for key in ("time", "when", "schedule", "datetime", "date", "scheduled_at")),
+        *((key, "caption") for key in ("text", "description", "body")),
+        ("tags", "hashtags"),
+        ("song", "sound.name"),
+        ("clip", "video.file"),
+        ("pictures", "photos"),
+        ("length", "video.duration_s"),
+        ("handle", "account"),
+        ("note", "notes"),
+        # By their spelling these are half alike.
+        *((key, None) for key in ("mention", "cover", "series")),
+    ],
+)
+def test_a_key_that_people_call_otherwise_is_told_its_name(key: str, meant: str | None) -> None:
+    [problem] = given_text("plan.yaml", f"posts:\n  - {{caption: Rye, {key}: x}}\n").problems
+    expected = f"did you mean {meant}?" if meant else "`tiktok-coach schema plan` lists the keys"
+    assert problem.hint == expected
+
+
+def test_a_key_of_a_group_is_told_its_name_within_it() -> None:
+    text = "posts:\n  - {caption: Rye, video: {length: 9}, sound: {song: Rise}}\n"
+    assert [problem.hint for problem in given_text("plan.yaml", text).problems] == [
+        "did you mean duration_s?",
+        "did you mean name?",
+    ]
+
+
 def test_a_misspelt_key_of_all_posts_is_named_and_its_posts_are_read_with_the_settings_beside_it() -> None:
     found = given_text("plan.yaml", "account: {handle: baker}\npost:\n  - {caption: Rye, publish_at: 2026-12-01}\n")
     [problem] = found.problems

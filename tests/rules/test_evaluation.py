@@ -138,6 +138,22 @@ def test_posts_a_day_are_unknown_from_a_top_list_alone() -> None:
         assert answers("T602", posts.assign(**{IN_FULL_LIST: in_full_list}), utc) == [status]
 
 
+def test_a_distance_is_said_from_when_the_post_before_goes_out_on_its_accounts_clock() -> None:
+    rows = [
+        {"post_id": "plan-1", "status": "planned", "account": "baker", "posted_at": f"2026-12-0{day}T{hour}:00:00Z"}
+        for day, hour in ((1, "23"), (8, "17"), (8, "18"))
+    ]
+
+    def messages(code: str, *accounts: Account) -> list[str]:
+        return [f["message"] for f in findings(run(code, example_posts(rows), Context(accounts)), [1])]
+
+    gap, close = "6.8 days after {}; leave no more than 3", "only 1 hour after {}; leave at least 2"
+    assert messages("T605", COPENHAGEN) == [gap.format("the post of 2026-12-02")]
+    assert messages("T604", COPENHAGEN) == [close.format("the post of 2026-12-08 18:00")]
+    # Without a timezone it is that of Greenwich, as everywhere.
+    assert messages("T605") == [gap.format("the post of 2026-12-01")]
+
+
 def test_the_first_of_two_equal_posts_passes_whatever_the_order_of_rows() -> None:
     rows = [
         {"post_id": "late", "video_file": "A.mp4", "posted_at": "2026-03-02"},

@@ -10,6 +10,9 @@ from importlib.resources import files
 from tiktok_coach.core.errors import CoachError, did_you_mean
 from tiktok_coach.core.translation import _, language
 
+# What is less alike is another name, not a slip of the pen.
+_LIKE = 80
+
 
 def country_code(text: str) -> str:
     """The ISO 3166 code of a country by its name, or by the code. Raises CoachError for another text.
@@ -22,7 +25,7 @@ def country_code(text: str) -> str:
         return plain.upper()
     code = next((names[plain] for names in map(_countries_in, languages()) if plain in names), None)
     if code is None:
-        hint = did_you_mean(text.strip(), [*_written_in(language()), *_written_in("en")])
+        hint = did_you_mean(text.strip(), [*_written_in(language()), *_written_in("en")], least=_LIKE)
         hint = hint or _("name it, or give its code of two letters, such as DK")
         raise CoachError(_("{text!r} is no country that I know", text=text), hint=hint)
     return code

@@ -77,9 +77,9 @@ def closest(name: str, known: Iterable[str], *, least: float = 60, most: int = 1
     return [(match, score) for match, score, _position in matches]
 
 
-def did_you_mean(name: str, known: Iterable[str]) -> str | None:
-    """A hint at the closest of the known names; None where none is like it."""
-    matches = closest(name, known)
+def did_you_mean(name: str, known: Iterable[str], *, least: float = 60) -> str | None:
+    """A hint at the closest of the known names; None where none is like it by at least so much (0-100)."""
+    matches = closest(name, known, least=least)
     return _("did you mean {close}?", close=matches[0][0]) if matches else None
 
 

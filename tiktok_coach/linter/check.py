@@ -27,6 +27,7 @@ from tiktok_coach.plans.places import Place, document_place
 from tiktok_coach.plans.plan import key_of
 from tiktok_coach.rules.checks.at_most import AtMost
 from tiktok_coach.rules.checks.range import Range
+from tiktok_coach.rules.checks.spacing import Spacing
 from tiktok_coach.rules.evaluate import Evaluation, evaluate
 from tiktok_coach.rules.findings import finding_of, provided_by
 from tiktok_coach.rules.kind import FAIL, UNKNOWN
@@ -129,7 +130,7 @@ def lint(
         everything += seconds_at_risk(calendar, curves)
     reported, silenced = suppressions.apply(everything, calendar, {r.code for r in planned}, known_codes)
     reported = [f for f in reported if (f.code not in NAMES or f.code in codes) and not _is_ignored(f, ignored)]
-    reported = strictest(reported, planned)
+    reported = without_repeated_gaps(strictest(reported, planned), planned)
     order = {plan.name: position for position, plan in enumerate(calendar.plans)}
     reported.sort(key=lambda f: (order.get(f.place.file, -1), f.place.file, f.place.line, f.place.column, f.code))
     unknown = {e.code: e.status[before if e.compiled.rule.scope == "post" else 0 :] == UNKNOWN for e in evaluations}
@@ -240,6 +241,16 @@ def strictest(findings: Sequence[Finding], rules: Sequence[CompiledRule]) -> lis
     for finding in sorted((finding for finding in findings if finding.code in ranges), key=rank):
         first.setdefault(matter(finding), finding)
     return [one for one in findings if one.code not in ranges or first[matter(one)] is one]
+
+
+def without_repeated_gaps(findings: Sequence[Finding], rules: Sequence[CompiledRule]) -> list[Finding]:
+    """The findings without those on days that lie in a gap between two posts, of which another speaks at its place."""
+    gaps = {rule.code for rule in rules if isinstance(rule.params, Spacing) and rule.params.max_days is not None}
+    of_days = [rule for rule in rules if rule.rule.scope == "day" and isinstance(rule.params, Range)]
+    # One with no least number asks for fewer posts, on a day that has some.
+    days = {rule.code for rule in of_days if rule.params.set_values.get("min") is not None}
+    said = {one.place for one in findings if one.code in gaps}
+    return [one for one in findings if one.code not in days or one.place not in said]
 
 
 def _day(subject: str) -> str:

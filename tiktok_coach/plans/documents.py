@@ -32,6 +32,7 @@ from tiktok_coach.core.notices import Notice
 from tiktok_coach.core.schema import Column
 from tiktok_coach.core.translation import _
 from tiktok_coach.io.reading import ReadOptions
+from tiktok_coach.plans.meant_keys import hint_at_key
 from tiktok_coach.plans.places import DocumentPlaces
 from tiktok_coach.plans.plan import (
     LISTS,
@@ -438,7 +439,8 @@ class _FactReader:
             elif key in top and "." not in key:
                 self._put(top[key].name, value, marks[key])
             elif key not in NOTES:
-                self._refuse_key(key, [k for k in top if "." not in k] + list(grouped), marks[key])
+                names = {column.name: key_of(column.name) for column in top.values()}
+                self._refuse_key(key, [k for k in top if "." not in k] + [*grouped, *NOTES], names, marks[key])
         if "photo_files" in self.facts and "kind" not in self.facts:
             self.facts["kind"], self.marks["kind"] = "photo", self.marks["photo_files"]
         return self.facts, self.marks
@@ -463,7 +465,8 @@ class _FactReader:
             if name in inner:
                 self._put(inner[name].name, value, marks[name])
             elif name != REPLY or group != "engagement":
-                self._refuse_key(f"{group}.{name}", list(inner), marks[name])
+                names = {column.name: known for known, column in inner.items()}
+                self._refuse_key(f"{group}.{name}", list(inner), names, marks[name])
             elif value is not None and value is not False:
                 self.facts["kind"], self.marks["kind"] = "video_reply", marks[name]
 
@@ -489,8 +492,9 @@ class _FactReader:
         else:
             self.facts[name], self.marks[name] = value, mark
 
-    def _refuse_key(self, key: str, known: Sequence[str], mark: Any) -> None:
-        hint = did_you_mean(key.rpartition(".")[2], known) or _("`tiktok-coach schema plan` lists the keys")
+    def _refuse_key(self, key: str, known: Sequence[str], names: Mapping[str, str], mark: Any) -> None:
+        """Refuse a key; `names` are those of the known ones by the columns that they say."""
+        hint = hint_at_key(key.rpartition(".")[2], known, names) or _("`tiktok-coach schema plan` lists the keys")
         self._refuse(mark, _("a planned post has no key {key!r}", key=key), hint, key=True)
 
     def _refuse(self, mark: Any, problem: str, hint: str | None = None, *, key: bool = False) -> None:

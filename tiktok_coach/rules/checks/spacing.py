@@ -54,7 +54,17 @@ def evaluate(subjects: Subjects, field: str, params: Spacing) -> Outcome:
     status[rows] = PASS + is_wrong
     value[rows] = distance.round(1)
     earlier[rows[is_wrong]] = rows[is_wrong.nonzero()[0] - 1]
-    return Outcome(status, value, {"first": lambda row: subjects.label(int(earlier[row]))}, related=earlier)
+    has_hour = params.min_hours is not None
+    terms = {"first": lambda row: _post_at(subjects, field, int(earlier[row]), has_hour=has_hour)}
+    return Outcome(status, value, terms, related=earlier)
+
+
+def _post_at(subjects: Subjects, field: str, row: int, *, has_hour: bool) -> str:
+    """A post by when it goes out, since the distance is from then: on its account's clock, where that is known."""
+    at = subjects.column_or_null(field)[row]
+    clock = subjects.clock_times()[row] if field == "posted_at" else at
+    text = N_("the post of {at:%Y-%m-%d %H:%M}") if has_hour else N_("the post of {at:%Y-%m-%d}")
+    return _(text, at=(at if np.isnat(clock) else clock).astype("datetime64[us]").item())
 
 
 def missing_input(subjects: Subjects, field: str, params: Spacing) -> str | None:  # noqa: ARG001 - the kind's signature
