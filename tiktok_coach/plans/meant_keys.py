@@ -31,4 +31,4 @@ def _meant(key: str, names: Mapping[str, str]) -> str | None:
         return names.get(file)
     # Other meanings are of part of the key, or of one that is spelt like it.
     whole = (one.fact for one in meanings(key, of_plans=True) if one.confidence in {OWN, BARE, WEAK})
-    return next((names[fact] for fact in whole if fact in names), None)
+    return next((names[fact] for fact in whole if fact is not None and fact in names), None)
