@@ -132,7 +132,7 @@ def _one(every: tuple[CompiledRule, ...], name: str) -> RulesAnswer:
         for outcome, effect in effects.items()
         if (factor := estimate(effect.effect, *effect.interval)) is not None
     ]
-    hearsay, supplier = hearsay_text(one), one.params.supplied_by
+    hearsay, source = hearsay_text(one), one.params.supplied_by
     return RulesAnswer(
         says=f"{rule.do} ({rule.code}).",
         one=WholeRulePart(
@@ -142,7 +142,7 @@ def _one(every: tuple[CompiledRule, ...], name: str) -> RulesAnswer:
             what_to_do=general_advice(rule, one.params),
             confidence=_(rule.confidence),
             passes_when=condition_text(one),
-            needs=_(supplier) if supplier else supplied_by(rule.field, rule.scope),
+            needs=_(source) if source else supplied_by(rule.field, rule.scope),
             record=record,
             by_goal=goal_texts(one),
             sources_disagree=[dispute_text(pair) for pair in rule.disputes][:SOURCES],

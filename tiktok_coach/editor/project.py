@@ -126,7 +126,7 @@ class Project:
         """The settings as they are on disk now. Raises CoachError for a config file that cannot be used."""
         return resolve_settings(self.options())
 
-    def forget(self, *, history: bool) -> None:
+    def reset(self, *, history: bool) -> None:
         """Look for the folder's plans again, and read published posts again too where `history` says so."""
         self._paths = None
         if history:

@@ -131,7 +131,7 @@ class PlanServer(LanguageServer):
     def look_again(self, folder: Folder, *, history: bool) -> None:
         """Lint a folder anew, of which something on disk has changed; `history` where that may be published posts."""
         folder.changes += 1
-        folder.project.forget(history=history)
+        folder.project.reset(history=history)
         self.read_history(folder)
         self.lint_soon(folder, 0)
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tiktok_coach.core.translation import N_, _, format_value
 from tiktok_coach.render.moments import leaving_sentence
 from tiktok_coach.render.values import facts_of, lower_first, number, pair
-from tiktok_coach.stats.leaving_worth import Worth
 from tiktok_coach.stats.retention_advice import BASIS, AnyAdvice, RetentionAdvice
+
+if TYPE_CHECKING:
+    from tiktok_coach.stats.leaving_worth import Worth
 
 LESS = N_(
     "With as little of that as your best quarter of videos, viewers would watch {then:.1f} s instead of {now:.1f} "
