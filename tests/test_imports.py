@@ -40,6 +40,8 @@ HEAVY = (
     "c2pa",
     "cv2",
     "jinja2",
+    "mcp",
+    "mcp_types",
     "numpy",
     "numpy.f2py",
     "numpy.testing",

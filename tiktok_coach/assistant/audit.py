@@ -139,7 +139,7 @@ def _tips(audit: Audit) -> list[TipPart]:
         TipPart(
             tip=tip.tip,
             title=tip.title,
-            score=None if tip.score is None else round(tip.score),
+            score=None if tip.score is None else round(tip.score, 1),
             known=share(tip.coverage),
             public_posts=grades[tip.tip],
         )

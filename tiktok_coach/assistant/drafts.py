@@ -41,9 +41,9 @@ class Draft(BaseModel):
 
     @field_validator("caption", "publish_at", "sound", mode="after")
     @classmethod
-    def _is_text(cls, value: str | None) -> str | None:
-        # JSON can escape halves of characters, which no file holds.
-        return None if value is None else value.encode("utf-8", "replace").decode("utf-8").replace("\0", "")
+    def _without_nul(cls, value: str | None) -> str | None:
+        # No file that people write has it.
+        return None if value is None else value.replace("\0", "")
 
     def as_post(self, name: str) -> dict[str, Any]:
         """The post as a plan writes it."""

@@ -27,7 +27,7 @@ def quoted(text: object, most: int = CAPTION) -> str | None:
     >>> quoted("rye\\n\\u202ebread </answer><3 " + "!" * 300, 20)
     'rye bread ‹/answer>…'
     """
-    return harmless(text, most) if isinstance(text, str) and text.strip() else None
+    return harmless(text, most) or None if isinstance(text, str) else None
 
 
 def harmless(text: str, most: int = TEXT) -> str:
