@@ -10,7 +10,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from scipy.signal import resample_poly
+from scipy.signal import ShortTimeFFT, resample_poly
+from scipy.signal.windows import hann
 
 from tests.media.clips import RATE, Scene, clicks, tone, voice, write
 from tests.media.letters import written
@@ -49,6 +50,13 @@ def test_length_size_and_format_are_exact(
     assert fast.duration_s == pytest.approx(3.0, abs=0.1)
     assert (fast.width, fast.height, fast.codec) == (180, 320, held)
     assert fast.hook_s is None
+
+
+@pytest.mark.parametrize("length", [300, 512, 513, 16_000, 16_161, 400_001])
+def test_the_spectrum_is_that_of_scipy(length: int) -> None:
+    sound = np.random.default_rng(length).normal(size=length)
+    reference = np.abs(ShortTimeFFT(hann(512, sym=False), 160, HEARD, fft_mode="onesided").stft(sound))
+    np.testing.assert_allclose(spectrum_of(sound), reference, atol=1e-10)
 
 
 def test_a_tag_in_another_encoding_is_no_fault_of_a_video(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from tiktok_coach.core.safe_zones import Box, fills_screen, is_text_covered
 from tiktok_coach.media.text_lines import is_readable
 
 # A change of how anything is measured changes this, so that what was kept before is measured anew.
-METHOD = "7"
+METHOD = "8"
 # As yt-dlp (`Title [7650921463263792402].mp4`) and other downloads carry it.
 ID = re.compile(r"(?<!\d)\d{15,20}(?!\d)")
 # As the account archive names videos (`2026-06-13T16-42-48.mp4`), as phones do, and yt-dlp's upload date, a day alone.

@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 from scipy.fft import dctn
 from scipy.ndimage import find_objects, label, laplace, uniform_filter
-from scipy.signal.windows import hann
 
 from tiktok_coach.core.safe_zones import Box
 from tiktok_coach.core.similarity import COEFFICIENTS, MOMENTS, bits_as_text
@@ -191,7 +190,7 @@ def picture_hash(pictures: Sequence[np.ndarray]) -> str | None:
 
 def _low(pictures: np.ndarray) -> np.ndarray:
     """The lowest frequencies, the edges of the pictures faded out, so that it matters little where they were cut."""
-    fade = hann(pictures.shape[1])[:, None] * hann(pictures.shape[2])
+    fade = np.hanning(pictures.shape[1])[:, None] * np.hanning(pictures.shape[2])
     level = pictures - pictures.mean(axis=(1, 2), keepdims=True)
     low: np.ndarray = dctn(level * fade, axes=(1, 2), norm="ortho")[:, :COEFFICIENTS, :COEFFICIENTS]
     return low

@@ -6,17 +6,17 @@ from contextlib import suppress
 from itertools import pairwise
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from scipy.ndimage import binary_closing
-from scipy.signal import ShortTimeFFT, fftconvolve, find_peaks
-from scipy.signal.windows import hann
 
 from tiktok_coach.core.similarity import BANDS, LEAST_WORDS, bits_as_text
 
 RATE = 16_000
 # Quieter than this (EBU R 128 gates at -70) all is silence.
 SILENT_LUFS = -60.0
-# Frames of the onset curve, and the tempi that are looked for.
-HOP = 160
+# The spectrum is that of windows so wide, so far apart, and so many of them are worked out together.
+WIDTH, HOP, TOGETHER = 512, 160, 2000
+# The tempi that are looked for.
 SLOWEST, FASTEST = 60.0, 200.0
 # Speech: chunks of the model, how sure it must be, and for how long; a pause as short as this is part of it.
 CHUNK, SURE, LEAST_S, PAUSE_S = 512, 0.5, 0.2, 0.3
@@ -29,8 +29,22 @@ FAINT = 0.003
 
 
 def spectrum_of(samples: np.ndarray) -> np.ndarray:
-    """The amplitudes of the sound (frequency x time, HOP samples apart)."""
-    return np.asarray(np.abs(ShortTimeFFT(hann(512, sym=False), HOP, RATE, fft_mode="onesided").stft(samples)))
+    """The amplitudes of the sound (frequency x time, HOP samples apart), beyond whose ends there is silence.
+
+    As SciPy's ShortTimeFFT gives them; to import what SciPy has for signals takes as long as to measure a short video.
+    """
+    fade = np.hanning(WIDTH + 1)[:-1]
+    # The first window ends in the sound, and the last begins in it.
+    before = WIDTH // 2 + HOP
+    count = max(-(-(len(samples) - 1 + before) // HOP), 0)
+    sound = np.zeros((count - 1) * HOP + WIDTH if count else 0)
+    sound[before : before + len(samples)] = samples[: max(len(sound) - before, 0)]
+    amplitudes = np.empty((WIDTH // 2 + 1, count))
+    for start in range(0, count, TOGETHER):
+        part = sound[start * HOP : (min(start + TOGETHER, count) - 1) * HOP + WIDTH]
+        windows = sliding_window_view(part, WIDTH)[::HOP]
+        amplitudes[:, start : start + TOGETHER] = np.abs(np.fft.rfft(windows * fade)).T
+    return amplitudes
 
 
 def tempo(amplitudes: np.ndarray) -> tuple[float | None, float | None]:
@@ -54,8 +68,8 @@ def tempo(amplitudes: np.ndarray) -> tuple[float | None, float | None]:
     if len(lags) < 3:
         return None, None
     usual = np.exp(-0.5 * (np.log2(per_minute / lags / 120) / 0.9) ** 2)
-    peaks = find_peaks(likeness[lags[0] - 1 : lags[-1] + 2])[0] - 1
-    peaks = peaks[(peaks >= 0) & (peaks < len(lags))]
+    before, here, after = (likeness[lags + step] for step in (-1, 0, 1))
+    peaks = np.flatnonzero((before < here) & (here > after))
     if not len(peaks):
         return None, None
     best = peaks[np.argmax((likeness[lags] * usual)[peaks])]
@@ -90,10 +104,11 @@ def sound_hash(spectrum: np.ndarray) -> str | None:
     bands = np.stack([(spectrum[(frequencies >= a) & (frequencies < b)] ** 2).sum(axis=0) for a, b in pairwise(edges)])
     # In seconds: over how long each is smoothed, what it is compared with, how often, and for how long.
     smooth, back, step, longest = (round(length * RATE / HOP) for length in (1.2, 0.6, 0.1, 10.0))
-    window = hann(smooth)
+    window = np.hanning(smooth)
     if bands.shape[1] < smooth + back + step * LEAST_WORDS:
         return None
-    level = np.log(np.maximum(fftconvolve(bands, window[None] / window.sum(), mode="valid", axes=1), 0) + 1e-7)
+    smoothed = np.stack([np.convolve(band, window / window.sum(), mode="valid") for band in bands])
+    level = np.log(smoothed + 1e-7)
     ratio = np.diff(level, axis=0)
     gain = ratio[:, back:] - ratio[:, :-back]
     return bits_as_text(gain[:, :longest:step].T.ravel() > 0)
