@@ -36,6 +36,8 @@ settings.load_profile("ci" if os.environ.get("CI") else "desk")
 
 
 NUMBERS = itertools.count()
+# Folders of tests that are about what is read of files.
+READING = {"generated", "io", "plugins", "properties"}
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
@@ -65,6 +67,16 @@ def _own_caches(monkeypatch: pytest.MonkeyPatch, caches: Path) -> None:
     monkeypatch.setattr("tiktok_coach.io.cache.user_cache_path", lambda name: folder / name)
     monkeypatch.setattr("tiktok_coach.core.package_cache.user_cache_path", lambda name: folder / name)
     monkeypatch.setattr("tiktok_coach.render.written.user_state_path", lambda name: folder / "state" / name)
+
+
+@pytest.fixture(autouse=True)
+def _loads_once(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, shared: Path) -> None:
+    """Exports are loaded once by all tests but those of reading, and commands keep none unless that is what is tested."""
+    load_cache.folder = shared / "loads"
+    load_cache.folder.mkdir(exist_ok=True)
+    load_cache.example_only = request.path.parent.name in READING
+    if request.node.get_closest_marker("export_cache") is None:
+        monkeypatch.setattr("tiktok_coach.analysis.exports.export_cache", lambda: None)
 
 
 @pytest.fixture(autouse=True)
@@ -108,8 +120,7 @@ def bakery(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         # Where another worker was quicker, its files are the example.
         with contextlib.suppress(OSError):
             own.rename(example)
-    (shared / "loads").mkdir(exist_ok=True)
-    load_cache.remember(example / "bakery", shared / "loads")
+    load_cache.know(example / "bakery")
     return example / "bakery"
 
 

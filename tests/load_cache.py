@@ -1,46 +1,54 @@
-"""The example, loaded once: what `load` gave for its files is kept, and every later load of the same files gets a copy.
+"""Exports that were loaded before: what `load` gave for some files is kept, and every later load of the same gets a copy.
 
-To read the example takes two seconds and a hundred tests begin with it; what they are about comes after. Whatever a load depends on is
-part of the key (the files with their sizes and times, the options, the language), other files are always read, and so is what fails.
+To read the example takes two seconds and hundreds of tests begin with it or with the same few posts; what they are about comes after.
+Whatever a load depends on is part of the key: the files (those of the example by their sizes and times, others by their content), what
+they are called, the options, the language. What fails is read again, and so is everything where reading is what is tested.
 """
 
 from __future__ import annotations
 
-import hashlib
+import os
 import pickle
 from collections.abc import Callable, Iterator, Sequence
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from tiktok_coach.core.config import NAMES
+from tiktok_coach.core.notices import input_names
 from tiktok_coach.core.translation import current_speech
 from tiktok_coach.io import load as module
-from tiktok_coach.io.files.source_files import READABLE
+from tiktok_coach.io.files.source_files import READABLE, STDIN
 from tiktok_coach.io.reading import Export
 
-File = tuple[str, int, int]
+# The size and time of a file, which its copies keep.
+Trait = tuple[int, int]
 
 
-def _files(path: Path) -> Iterator[File]:
-    """Name, size and time of every file at a path that a load reads; copies keep all three."""
+def _files(path: Path) -> Iterator[Path]:
+    """Every file at a path that a load reads."""
     for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
-        if file.is_file() and file.suffix.lower() in READABLE and file.name not in NAMES:
-            stat = file.stat()
-            yield file.relative_to(path.parent).as_posix(), stat.st_size, stat.st_mtime_ns
+        if file.is_file() and (file == path or file.suffix.lower() in READABLE) and file.name not in NAMES:
+            yield file
+
+
+def _trait(file: Path) -> Trait:
+    stat = file.stat()
+    return stat.st_size, stat.st_mtime_ns
 
 
 class LoadCache:
-    """`load` with a memory for the example's files, which lies in a folder that all workers share."""
+    """`load` with a memory, which lies in a folder that all workers share, of the example alone while `example_only`."""
 
     def __init__(self, load: Callable[..., Export]) -> None:
         self.load = load
         self.folder: Path | None = None
-        self._example: set[tuple[int, int]] = set()
+        self.example_only = False
+        self._example: set[Trait] = set()
 
-    def remember(self, example: Path, folder: Path) -> None:
-        """Keep the loads of what has files of `example` from now on, in `folder`."""
-        self._example = {file[1:] for file in _files(example)}
-        self.folder = folder
+    def know(self, example: Path) -> None:
+        """Tell the files of the example by their sizes and times from now on."""
+        self._example = {_trait(file) for file in _files(example)}
 
     def __call__(self, paths: Sequence[Path], options: Any, **more: Any) -> Export:
         path = self._kept_at(paths, options, more)
@@ -59,24 +67,36 @@ class LoadCache:
             report(name)
 
         export = self.load(paths, options, progress=note, **more)
-        part = path.with_name(f"{path.name}.{id(self)}")
+        part = path.with_name(f"{path.name}.{os.getpid()}")
         part.write_bytes(pickle.dumps((export, names)))
         part.replace(path)
         return pickle.loads(path.read_bytes())[0]  # type: ignore[no-any-return]
 
     def _kept_at(self, paths: Sequence[Path], options: Any, more: dict[str, Any]) -> Path | None:
-        """The file for what is asked, or None where it is not the example that is read."""
-        if self.folder is None or not all(path.exists() for path in paths):
-            return None
+        """The file for what is asked, or None where that is to be read."""
         needed = list(more.get("needed", ()))
-        files = [[path.resolve().name, *_files(path)] for path in (*paths, *needed)]
-        if not any(file[1:] in self._example for _, *inner in files for file in inner):
+        inputs = [*paths, *needed]
+        if self.folder is None or STDIN in inputs:
+            return None
+        try:
+            # A file that is in two inputs is read once.
+            distinct = dict.fromkeys(file.resolve() for path in inputs for file in _files(path))
+            names = [[file.relative_to(path).as_posix() for file in _files(path)] for path in inputs]
+            files = [(place, self._content(file)) for place, file in enumerate(distinct)]
+        except OSError:
+            return None
+        if not files or (self.example_only and all(isinstance(trait, str) for _, trait in files)):
             return None
         speech = current_speech()
         # A catalogue that notes what it lacks must be asked itself.
         noting = type(speech.catalogue._fallback).__name__  # type: ignore[attr-defined]
-        key = repr((files, len(needed), options, more.get("strict"), speech.language, noting))
-        return self.folder / hashlib.sha256(key.encode()).hexdigest()
+        key = repr((input_names(inputs), names, files, len(needed), options, more.get("strict"), speech.language, noting))
+        return self.folder / sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
+
+    def _content(self, file: Path) -> Trait | str:
+        """What tells a file from others, wherever it lies: its content, or for one of the example its trait."""
+        trait = _trait(file)
+        return trait if trait in self._example else sha256(file.read_bytes()).hexdigest()
 
 
 # Put in place before anything else imports `load`.

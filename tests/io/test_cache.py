@@ -20,6 +20,7 @@ from tiktok_coach.io.cache import ExportCache, export_cache, load_cached
 from tiktok_coach.io.load import load
 from tiktok_coach.io.reading import Export, ReadOptions
 
+pytestmark = pytest.mark.export_cache
 OPTIONS = ReadOptions(today=dt.date(2026, 11, 2))
 POSTS = "post_id,account,caption,posted_at,views\n7300000000000000001,rye,Bread,2026-10-01T10:00:00Z,{views}\n"
 
