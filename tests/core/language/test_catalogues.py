@@ -6,7 +6,6 @@ import ast
 import io
 import re
 import warnings
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,9 @@ import tiktok_coach
 from tests.core.language.catalogues import program
 from tiktok_coach.core.translation import CATALOGUES, DOMAIN
 
+Sources = list[tuple[Path, ast.Module, list[ast.AST]]]
+# The package is parsed once.
+pytestmark = pytest.mark.xdist_group("catalogues")
 PACKAGE = Path(tiktok_coach.__file__).parent
 FILES = sorted(CATALOGUES.glob(f"*/LC_MESSAGES/{DOMAIN}.po"))
 # Rooms whose every sentence is for people.
@@ -102,11 +104,16 @@ def test_what_is_translated_is_not_the_english(catalogue: Catalog) -> None:
     assert alike == ["developers.tiktok.com, Content Posting API", "{outcome}: {change}, {accounts}: {grade}"]
 
 
-def sources() -> Iterator[tuple[Path, ast.Module]]:
-    for path in sorted(PACKAGE.rglob("*.py")):
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield path, ast.parse(path.read_text("utf-8"))
+@pytest.fixture(scope="module")
+def sources() -> Sources:
+    """Every file of the package with its tree and all nodes of it."""
+    files = []
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for path in sorted(PACKAGE.rglob("*.py")):
+            tree = ast.parse(path.read_text("utf-8"))
+            files.append((path, tree, [*ast.walk(tree)]))
+    return files
 
 
 def called(node: ast.AST | None) -> str:
@@ -115,12 +122,12 @@ def called(node: ast.AST | None) -> str:
     return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
 
 
-def test_no_text_is_looked_up_inside_of_a_braced_string() -> None:
+def test_no_text_is_looked_up_inside_of_a_braced_string(sources: Sources) -> None:
     """Babel does not see a call there before Python 3.12."""
     problems = [
         f"{path.name}:{inner.lineno}"
-        for path, tree in sources()
-        for node in ast.walk(tree)
+        for path, _tree, nodes in sources
+        for node in nodes
         if isinstance(node, ast.JoinedStr)
         for inner in ast.walk(node)
         if called(inner) in {"_", "N_", "plural"} and isinstance(inner.args[0], ast.Constant)  # type: ignore[attr-defined]
@@ -128,12 +135,12 @@ def test_no_text_is_looked_up_inside_of_a_braced_string() -> None:
     assert problems == []
 
 
-def test_no_key_stands_in_the_place_of_a_text() -> None:
+def test_no_key_stands_in_the_place_of_a_text(sources: Sources) -> None:
     """Babel takes the key of `_(row["word"])` for a text before its 2.19, and not from there on."""
     problems = [
         f"{path.name}:{node.lineno}"
-        for path, tree in sources()
-        for node in ast.walk(tree)
+        for path, _tree, nodes in sources
+        for node in nodes
         if called(node) in {"_", "N_", "plural"}
         for text in node.args[:2]  # type: ignore[attr-defined]
         for inner in ast.walk(text)
@@ -142,32 +149,32 @@ def test_no_key_stands_in_the_place_of_a_text() -> None:
     assert problems == []
 
 
-def test_no_name_hides_the_looking_up() -> None:
+def test_no_name_hides_the_looking_up(sources: Sources) -> None:
     problems = []
-    for path, tree in sources():
+    for path, _tree, nodes in sources:
         text = path.read_text("utf-8")
         if not re.search(r"words import .*\b_\b", text):
             continue
-        own = {id(n) for c in ast.walk(tree) if isinstance(c, ast.comprehension) for n in ast.walk(c.target)}
+        own = {id(n) for c in nodes if isinstance(c, ast.comprehension) for n in ast.walk(c.target)}
         problems += [
             f"{path.name}:{node.lineno}"
-            for node in ast.walk(tree)
+            for node in nodes
             if isinstance(node, ast.Name) and node.id == "_" and isinstance(node.ctx, ast.Store) and id(node) not in own
         ]
     assert problems == []
 
 
-def test_no_sentence_goes_round_the_catalogues() -> None:
+def test_no_sentence_goes_round_the_catalogues(sources: Sources) -> None:
     """What is looked up where it is shown stands in the catalogues by the same words."""
     known, problems = program().texts(), []
-    for path, tree in sources():
+    for path, _tree, nodes in sources:
         room = path.relative_to(PACKAGE).parts[0]
         if room not in SHOWN:
             continue
-        parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
+        parents = {child: node for node in nodes for child in ast.iter_child_nodes(node)}
         problems += [
             f"{path.relative_to(PACKAGE)}:{node.lineno}: {node.value!r}"
-            for node in ast.walk(tree)
+            for node in nodes
             if isinstance(node, ast.Constant)
             and isinstance(node.value, str)
             and len(re.findall(r"[A-Za-z]{2,}", node.value)) >= 2

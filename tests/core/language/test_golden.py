@@ -192,7 +192,8 @@ def test_danish(coach: Coach, bakery: Path, tmp_path: Path, noting: Noting, name
         part for part in (ran.out, ran.err, written.read_text("utf-8") if written.exists() else "") if part
     )
     answer = answer.replace(str(tmp_path), "").replace("\\", "/")
-    assert [text for text in SENTENCES if text in " ".join(answer.split())] == [], "said in English"
+    flat = " ".join(answer.split())
+    assert [text for text in SENTENCES if text in flat] == [], "said in English"
     # A text that is marked and not translated yet is shown in English; one that is not marked never could be.
     unmarked = {text for text in noting.missing if not SAID.search(text) and text not in MARKED}
     assert unmarked == set(), "asked for and not marked for the catalogue"
