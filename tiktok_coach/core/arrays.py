@@ -110,15 +110,58 @@ def factorize(array: pa.Array) -> tuple[np.ndarray, list[str]]:
 
 def _offsets(array: pa.Array) -> np.ndarray:
     """Where in its buffer each text of an array begins, and where the last one ends."""
+    if not len(array):
+        return np.zeros(1, dtype=np.int64)
     every = np.frombuffer(array.buffers()[1], dtype=np.int64)
     return np.asarray(every[array.offset : array.offset + len(array) + 1])
 
 
+def _body(array: pa.Array) -> np.ndarray:
+    """The bytes of all texts of an array, one behind the other."""
+    offsets = _offsets(array)
+    return np.frombuffer(array.buffers()[2] or b"", dtype=np.uint8)[offsets[0] : offsets[-1]]
+
+
 def astral_counts(array: pa.Array) -> np.ndarray:
     """How many characters of each text need four bytes in UTF-8, as those need that UTF-16 writes as two units."""
+    rows = _rows_at(array, np.flatnonzero(_body(array) >= FOUR_BYTES))
+    return np.bincount(rows, minlength=len(array))
+
+
+def rows_with(array: pa.Array, characters: str) -> np.ndarray:
+    """The positions of the texts that have any of some characters, in ascending order, each once.
+
+    It looks at bytes, a tenth of the time of a pattern where the characters are rare.
+
+    >>> rows_with(text_array(["Why?", None, "a", "¿"]), "?¿").tolist()
+    [0, 3]
+    """
+    body = _body(array)
+    places = np.concatenate([_places_of(body, character.encode()) for character in characters])
+    rows = _rows_at(array, places)
+    if len(characters) > 1:
+        rows.sort()
+    return np.asarray(rows[np.diff(rows, prepend=-1) > 0])
+
+
+def has_any(array: pa.Array, *words: str) -> bool:
+    """Whether any of the texts has any of some words."""
+    body = _body(array)
+    return any(len(_places_of(body, word.encode())) for word in words)
+
+
+def _places_of(body: np.ndarray, word: bytes) -> np.ndarray:
+    """Where in the bytes of texts a word begins; it may go from one text over to the next."""
+    places = np.flatnonzero(body[: max(len(body) - len(word) + 1, 0)] == word[0])
+    for position, byte in enumerate(word[1:], start=1):
+        places = places[body[places + position] == byte]
+    return places
+
+
+def _rows_at(array: pa.Array, places: np.ndarray) -> np.ndarray:
+    """The positions of the texts that have the bytes at some places."""
     offsets = _offsets(array)
-    body = np.frombuffer(array.buffers()[2] or b"", dtype=np.uint8)[offsets[0] : offsets[-1]]
-    return np.diff(np.searchsorted(np.flatnonzero(body >= FOUR_BYTES), offsets - offsets[0]))
+    return np.searchsorted(offsets - offsets[0], places, side="right") - 1
 
 
 def maybe_duplicated(array: pa.Array) -> np.ndarray:
@@ -144,6 +187,26 @@ def rows_by_code(codes: np.ndarray, count: int) -> list[np.ndarray]:
     return [order[start:stop] for start, stop in pairwise(bounds)]
 
 
+def first_and_last(groups: np.ndarray, keys: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """Where in each of `count` groups the least and the largest key stand; -1 for an empty group.
+
+    Of equal keys it is the first place of the least, and the last one of the largest. Nothing is sorted.
+
+    >>> first_and_last(np.array([2, 0, 2, 2]), np.array([5, 1, 3, 5]), 3)
+    (array([ 1, -1,  2]), array([ 1, -1,  3]))
+    """
+    bounds = np.iinfo(np.int64)
+    least, largest = np.full(count, bounds.max), np.full(count, bounds.min)
+    np.minimum.at(least, groups, keys)
+    np.maximum.at(largest, groups, keys)
+    first, last = np.full(count, -1), np.full(count, -1)
+    places = np.flatnonzero(keys == least[groups])[::-1]
+    first[groups[places]] = places
+    places = np.flatnonzero(keys == largest[groups])
+    last[groups[places]] = places
+    return first, last
+
+
 def duplicated_mask(numbers: np.ndarray) -> np.ndarray:
     """Where another number is the same."""
     repeats = _repeats(numbers)
@@ -164,9 +227,10 @@ def text_hashes(array: pa.Array) -> np.ndarray:
     """A number for each text (uint64) made of its length, start, middle and end; 0 for the shortest and for null."""
     offsets, body = _offsets(array), array.buffers()[2]
     length = np.diff(offsets)
-    long = length >= WORD
+    # All of them as a rule, of which none need be picked out.
+    long = slice(None) if length.min(initial=0) >= WORD else length >= WORD
     marks = np.zeros(len(array), dtype=np.uint64)
-    if not long.any():
+    if not isinstance(long, slice) and not long.any():
         return marks
     words = np.ndarray(len(body) - WORD + 1, dtype=np.uint64, buffer=body, strides=(1,))
     start, spare = offsets[:-1][long], length[long] - WORD

@@ -15,15 +15,28 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tiktok_coach.core.arrays import as_float64, as_int64, astral_counts, map_parts, mask_array, text_array
+from tiktok_coach.core.arrays import (
+    as_float64,
+    as_int64,
+    astral_counts,
+    has_any,
+    map_parts,
+    mask_array,
+    rows_with,
+    take,
+    text_array,
+    valid_mask,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
 
 # Letters, marks and digits of every script, with the joiners that Persian and Indic words need inside.
 WORD = r"[\p{L}\p{M}\p{N}_\x{200C}\x{200D}]"
-# `;` is the question mark of Greek, and a semicolon elsewhere.
-QUESTION = r"[?？؟⸮՞፧]|\p{Greek}\s*[;\x{037E}]"
+QUESTION_MARKS = "?？؟⸮՞፧"
+# `;` is the question mark of Greek, which has another that looks like it, and a semicolon elsewhere.
+GREEK_MARKS = ";\N{GREEK QUESTION MARK}"
+GREEK_QUESTION = rf"\p{{Greek}}\s*[{GREEK_MARKS}]"
 
 
 def arrow_text(texts: Any) -> pa.Array:
@@ -38,8 +51,10 @@ def arrow_text(texts: Any) -> pa.Array:
 
 def match_pattern(texts: Any, pattern: str) -> np.ndarray:
     """Whether each text contains RE2 `pattern`: 1.0 or 0.0, NaN for a missing text."""
-    parts = map_parts(lambda part: as_float64(pc.match_substring_regex(part, pattern)), arrow_text(texts))
-    return np.concatenate(parts)
+    array = arrow_text(texts)
+    if array.null_count == len(array):
+        return np.full(len(array), np.nan)
+    return np.concatenate(map_parts(lambda part: as_float64(pc.match_substring_regex(part, pattern)), array))
 
 
 def utf16_length(texts: Any) -> np.ndarray:
@@ -65,8 +80,21 @@ def mention_count(texts: Any) -> np.ndarray:
 
 
 def asks_question(texts: Any) -> np.ndarray:
-    """Whether each caption asks a question, in any script: 1.0 or 0.0, NaN for a missing text."""
-    return match_pattern(texts, QUESTION)
+    """Whether each caption asks a question, in any script: 1.0 or 0.0, NaN for a missing text.
+
+    >>> asks_question(["Why?", "Rye; bun", "Γιατί;", None]).tolist()
+    [1.0, 0.0, 1.0, nan]
+    """
+    return np.concatenate(map_parts(_asks_question, arrow_text(texts)))
+
+
+def _asks_question(array: pa.Array) -> np.ndarray:
+    asks = np.zeros(len(array))
+    asks[rows_with(array, QUESTION_MARKS)] = 1.0
+    rows = rows_with(array, GREEK_MARKS)
+    asks[rows] = np.fmax(asks[rows], as_float64(pc.match_substring_regex(take(array, rows), GREEK_QUESTION)))
+    asks[~valid_mask(array)] = np.nan
+    return asks
 
 
 @dataclass(frozen=True)
@@ -143,7 +171,10 @@ def hashtags_in(texts: Any) -> Hashtags:
     >>> found.row.tolist(), [found.words[code] for code in found.code]
     ([0, 0, 2], ['brød', 'kage', 'rugbrød'])
     """
-    hash_counts, tags = zip(*map_parts(_tags_in, arrow_text(texts)), strict=True)
+    array = arrow_text(texts)
+    if array.null_count == len(array):
+        return NO_HASHTAGS
+    hash_counts, tags = zip(*map_parts(_tags_in, array), strict=True)
     # Parts number their words each by itself.
     coded = pa.chunked_array(tags).unify_dictionaries()
     code = np.concatenate([as_int64(part.indices, nothing=-1) for part in coded.chunks]).astype(np.int32)
@@ -158,7 +189,7 @@ def hashtags_in(texts: Any) -> Hashtags:
 def _tags_in(array: pa.Array) -> tuple[np.ndarray, pa.Array]:
     """How many # each text has, and the word after each of them (lower case, coded; null where there is none)."""
     # To look for what is rare takes less than to write every text anew.
-    if pc.any(pc.match_substring_regex(array, "＃|%23")).as_py():
+    if has_any(array, "＃", "%23"):
         array = pc.replace_substring(pc.replace_substring(array, "＃", "#"), "%23", "#")
     parts = pc.split_pattern(array, "#")
     places = as_int64(parts.offsets, nothing=0)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from tiktok_coach.core.arrays import duplicated_mask, is_in, text_array
+from tiktok_coach.core.arrays import duplicated_mask, first_and_last, is_in, text_array
 from tiktok_coach.core.facts import Array, Facts, facts_from_columns, facts_from_frame, known_mask, text_at
 from tiktok_coach.core.notices import IN_FULL_LIST
 from tiktok_coach.core.search_words import pool_searches
@@ -273,17 +273,19 @@ def day_subjects(posts: Subjects) -> Subjects:
     is_planned = text_equals(posts.column_or_null("status"), "planned")
     in_full_list = posts.facts.column(IN_FULL_LIST)
     is_usable = known_mask(days) if in_full_list is None else known_mask(days) & (in_full_list != 0)
+    times = posts.column_or_null("posted_at").view(np.int64)
 
     def of_account(rows: np.ndarray) -> Iterator[Period]:
         if len(rows) == 1:
             yield str(days[rows[0]]), 1.0, int(rows[0])
             return
-        rows = rows[np.argsort(days[rows], kind="stable")]
         own_days = days[rows]
-        every = np.arange(own_days[0], own_days[-1] + DAY)
-        stop = np.searchsorted(own_days, every, side="right")
-        counts = stop - np.searchsorted(own_days, every, side="left")
-        shown_at = rows[np.where(counts > 0, stop - 1, np.minimum(stop, len(rows) - 1))]
+        every = np.arange(own_days.min(), own_days.max() + DAY)
+        number = (own_days - every[0]).astype(np.int64)
+        counts = np.bincount(number)
+        first, last = first_and_last(number, times[rows], len(every))
+        upcoming = np.minimum.accumulate(np.where(counts > 0, np.arange(len(every)), len(every))[::-1])[::-1]
+        shown_at = rows[np.where(counts > 0, last, first[upcoming])]
         # The first and the last day of an export may be cut by its period; a plan has no such edges.
         planned_days = set(own_days[is_planned[rows]].tolist())
         for n, (day, count, at) in enumerate(zip(every.tolist(), counts, shown_at, strict=True)):
@@ -300,10 +302,10 @@ def month_subjects(posts: Subjects) -> Subjects:
     first post that repeats another's hashtags.
     """
     months = local_days(posts).astype("datetime64[M]")
-    sets = posts.hashtags().set_ids(len(posts))
+    sets, times = posts.hashtags().set_ids(len(posts)), posts.column_or_null("posted_at")
 
     def of_account(rows: np.ndarray) -> Iterator[Period]:
-        rows = rows[np.argsort(months[rows], kind="stable")]
+        rows = rows[np.lexsort((times[rows], months[rows]))]
         for own in np.split(rows, np.flatnonzero(np.diff(months[rows]).astype(np.int64)) + 1):
             tagged = own[sets[own] > 0]
             share = float(duplicated_mask(sets[tagged]).mean()) if len(tagged) >= MONTH_POSTS else np.nan
@@ -316,12 +318,9 @@ def month_subjects(posts: Subjects) -> Subjects:
 def _periods(
     scope: str, fact: str, posts: Subjects, is_usable: np.ndarray, of_account: Callable[[np.ndarray], Iterator[Period]]
 ) -> Subjects:
-    """Days or months of every account: name, value and post to show it at, from its usable posts by time."""
-    times = posts.column_or_null("posted_at")
+    """Days or months of every account: name, value and post to show it at, from its usable posts."""
     periods: list[tuple[str | None, str, float, int]] = []
     for account, rows in zip(posts.context.accounts, posts.account_rows(is_usable), strict=True):
-        if len(rows) > 1:
-            rows = rows[np.argsort(times[rows], kind="stable")]
         own = list(of_account(rows)) if len(rows) else []
         periods += [(account.handle, *period) for period in own or [(account.handle or "account", np.nan, -1)]]
     handles, labels, values, shown_at = zip(*periods, strict=True) if periods else ((), (), (), ())

@@ -43,6 +43,8 @@ def evaluate(subjects: Subjects, field: str, params: Opens) -> Outcome:
     Words on the screen stand in for what is said where that is not known: what they have counts, what they lack may be
     said.
     """
+    if subjects.column(field) is None and subjects.column("opening_text") is None:
+        return all_unknown(len(subjects))
     said, shown = subjects.texts(field), subjects.texts("opening_text")
     is_said = known_mask(said)
     texts = pc.coalesce(said, shown)

@@ -7,7 +7,18 @@ from pydantic import field_validator
 
 from tiktok_coach.core.schema import COLUMNS
 from tiktok_coach.core.translation import N_, _, format_value
-from tiktok_coach.rules.kind import NOT_APPLICABLE, NUMBERS, CheckKind, Outcome, Params, Subjects, known_mask, statuses
+from tiktok_coach.rules.kind import (
+    NOT_APPLICABLE,
+    NUMBERS,
+    UNKNOWN,
+    CheckKind,
+    Outcome,
+    Params,
+    Subjects,
+    known_mask,
+    same_status,
+    statuses,
+)
 
 
 class Range(Params):
@@ -35,13 +46,16 @@ class Range(Params):
 def evaluate(subjects: Subjects, field: str, params: Range) -> Outcome:
     """Pass where the number lies in the range; not applicable where the column named by `of` is 0."""
     values = subjects.column_or_null(field)
-    is_known = known_mask(values)
-    is_within = is_known.copy()
-    if params.min is not None:
-        is_within &= values >= params.min
-    if params.max is not None:
-        is_within &= values <= params.max
-    status = statuses(is_within, is_known)
+    if subjects.column(field) is None and params.of is None:
+        status = same_status(UNKNOWN, len(subjects))
+    else:
+        is_known = known_mask(values)
+        is_within = is_known.copy()
+        if params.min is not None:
+            is_within &= values >= params.min
+        if params.max is not None:
+            is_within &= values <= params.max
+        status = statuses(is_within, is_known)
     if params.of is not None:
         status[subjects.column_or_null(params.of) == 0] = NOT_APPLICABLE
     bounds = {"min_percent": params.min, "max_percent": params.max}

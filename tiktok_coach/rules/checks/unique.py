@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import Field, field_validator
 
-from tiktok_coach.core.arrays import as_int64, duplicated_mask, map_parts, text_codes, text_hashes
+from tiktok_coach.core.arrays import as_int64, duplicated_mask, map_parts, take, text_codes, text_hashes
 from tiktok_coach.core.copy_names import names_of_sources
 from tiktok_coach.core.facts import Array, take_rows
 from tiktok_coach.core.schema import COLUMNS
@@ -90,7 +90,12 @@ def _compare(texts: pa.Array, min_length: int) -> tuple[np.ndarray, np.ndarray]:
 
     def of_part(part: pa.Array) -> tuple[np.ndarray, np.ndarray]:
         plain = _plain(part)
-        return as_int64(pc.utf8_length(plain), nothing=0) >= min_length, text_hashes(plain)
+        # A character has four bytes at most, so that few need be counted.
+        size = as_int64(pc.binary_length(plain), nothing=0)
+        is_long = size >= 4 * min_length
+        rows = np.flatnonzero(~is_long & (size >= min_length))
+        is_long[rows] = as_int64(pc.utf8_length(take(plain, rows)), nothing=0) >= min_length
+        return is_long, text_hashes(plain)
 
     is_long, hashes = (np.concatenate(parts) for parts in zip(*map_parts(of_part, texts), strict=True))
     return is_long, duplicated_mask(hashes)
