@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import PurePath
@@ -42,6 +42,8 @@ SHORT_LINK = r"(?i)(?:\bv[mt]\.tiktok\.com/|tiktok\.com/(?:t/|share/))\w"
 # Ids as YouTube and Instagram write them, and numbers as long as TikTok's.
 FOREIGN_ID, FOREIGN_PARTS, NUMERIC_ID = r"[\w-]{11}", ("[a-z]", "[A-Z]", r"[\d_-]"), r"\d{15,20}"
 SAMPLE, LONGEST_SUM = 400, 40
+# A table of so few columns has no titles of sections, since each of its rows may hold one text.
+NARROW = 2
 # Headings of rows' own names, under which the word of a sum stands.
 NAMING = {"caption", "title", "posted_at", "post_id", "link", "account"}
 COUNTS = tuple(name for name in METRICS if COLUMNS[name].kind == "count" and name != "followers")
@@ -98,11 +100,13 @@ def of_tiktok(table: Table, where: str) -> Table:
     platforms = _platforms(table.cells)
     file, tab = part_tab(where)
     named = platform_in_name(tab or PurePath(file).stem)
-    names = {*platforms.tolist()} - {""}
+    names = set() if platforms is None else {*platforms.tolist()} - {""}
     if named and not names and not _has_id(table.cells).any():
-        platforms, names = np.full(len(platforms), named, dtype=object), {named}
+        platforms, names = np.full(len(table.cells), named, dtype=object), {named}
     names -= {TIKTOK}
-    other = np.isin(platforms, sorted(names)) if names else np.zeros(len(platforms), dtype=bool)
+    other = np.zeros(len(table.cells), dtype=bool)
+    if platforms is not None and names:
+        other = np.isin(platforms, sorted(names))
     left = _without(table, where, other, _ELSEWHERE, names=", ".join(sorted(names)))
     return replace(left, elsewhere=tuple(sorted(names)) if not len(left.cells) else (), is_of_tiktok=True)
 
@@ -220,17 +224,33 @@ def _match(texts: pd.Series, pattern: str) -> np.ndarray:
     return np.asarray(pc.fill_null(matches, fill_value=False).to_numpy(zero_copy_only=False), dtype=bool)
 
 
-def _platforms(cells: pd.DataFrame) -> np.ndarray:
-    """The platform of each row, empty where nothing tells: by a column that names it, else by where its links lead."""
-    platforms, (linked, is_ours) = np.full(len(cells), "", dtype=object), _linked(cells)
-    for name in cells.columns:
-        role = row_role(name)
-        if role in {"platform", "doubtful platform"}:
+def _are_numbers(texts: pd.Series) -> np.ndarray:
+    """Where a text is digits alone, with white space around them at most."""
+    are_digits = pc.fill_null(pc.ascii_is_decimal(arrow_text(texts)), fill_value=False)
+    result = np.array(are_digits.to_numpy(zero_copy_only=False), dtype=bool)
+    # A pattern takes seven times as long, and few texts need it.
+    rows = np.flatnonzero(~result)
+    result[rows] = _match(texts.iloc[rows], r"^\s*\d+\s*$")
+    return result
+
+
+def _platforms(cells: pd.DataFrame) -> np.ndarray | None:
+    """The platform of each row, empty where nothing tells: by a column that names it, else by where its links lead.
+
+    None where nothing tells of any, as of a table without such columns.
+    """
+    roles = {name: row_role(name) for name in cells.columns}
+    columns = {name: role for name, role in roles.items() if role in {"platform", "doubtful platform"}}
+    links = [name for name in _of_fact(cells, "link") if platform_of(name) in {None, TIKTOK}]
+    platforms = None
+    if columns or links:
+        platforms, (linked, is_ours) = np.full(len(cells), "", dtype=object), _linked(cells, links)
+        for name, role in columns.items():
             # `Source` may say where the views came from, and a link to TikTok is of TikTok's.
             is_open = (platforms == "") & ((role == "platform") | ~is_ours)
             platforms = np.where(is_open, _named(cells[name], role), platforms)
-    platforms = np.where(platforms == "", linked, platforms) if _are_named(platforms) else linked
-    if not _are_named(platforms) and (names := _by_ids(cells)):
+        platforms = np.where(platforms == "", linked, platforms) if _are_named(platforms) else linked
+    if (platforms is None or not _are_named(platforms)) and (names := _by_ids(cells)):
         return np.full(len(cells), names, dtype=object)
     return platforms
 
@@ -256,15 +276,13 @@ def _are_named(platforms: np.ndarray) -> bool:
     return not {""}.issuperset(platforms.tolist())
 
 
-def _linked(cells: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-    """The platform of each row by its links and ids, and whether one of the links leads to TikTok.
+def _linked(cells: pd.DataFrame, links: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+    """The platform of each row by its columns of links and its ids, and whether one of the links leads to TikTok.
 
     Other sites count only beside links to TikTok.
     """
     ours, platforms = np.zeros(len(cells), dtype=bool), np.full(len(cells), "", dtype=object)
-    for name in _of_fact(cells, "link"):
-        if platform_of(name) not in {None, TIKTOK}:
-            continue
+    for name in links:
         is_ours = _match(cells[name], TIKTOK_LINK)
         ours = ours | is_ours
         rest = (~is_ours & cells[name].notna().to_numpy()).nonzero()[0]
@@ -317,6 +335,8 @@ def _headings_again(cells: pd.DataFrame) -> np.ndarray:
 def _titles(cells: pd.DataFrame) -> np.ndarray:
     """Where a row holds one text alone, which is no id and no link: the title of a section, or a note."""
     places, filled = np.arange(len(cells)), np.zeros(len(cells), dtype=np.int64)
+    if len(cells.columns) <= NARROW:
+        return np.zeros(len(cells), dtype=bool)
     for name in cells.columns:
         # Most rows are out after two columns.
         filled[places] += _has_text(cells[name].iloc[places])
@@ -334,11 +354,11 @@ def _titles(cells: pd.DataFrame) -> np.ndarray:
 
 
 def _is_wide(cells: pd.DataFrame) -> bool:
-    """Whether any row has more than two texts."""
+    """Whether any row has more than NARROW texts."""
     filled = np.zeros(len(cells), dtype=np.int64)
     for name in cells.columns:
         filled += _has_text(cells[name])
-    return bool(filled.max(initial=0) > 2)
+    return bool(filled.max(initial=0) > NARROW)
 
 
 def _has_text(texts: pd.Series) -> np.ndarray:
@@ -352,7 +372,7 @@ def _worded_sums(cells: pd.DataFrame) -> np.ndarray:
     for name in _of_fact(cells, "link"):
         maybe = maybe & ~_match(cells[name], r"[/.]\w+/")
     for name in _of_fact(cells, "post_id"):
-        maybe = maybe & ~_match(cells[name], r"^\s*\d+\s*$")
+        maybe = maybe & ~_are_numbers(cells[name])
     places = maybe.nonzero()[0]
     for position, name in enumerate(cells.columns if len(places) else ()):
         if not position or not NAMING.isdisjoint(_facts(name)):

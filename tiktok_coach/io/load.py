@@ -57,13 +57,14 @@ def _load(
     if options.timezone:
         options = replace(options, timezone=parse_timezone(options.timezone).key)
     readings, notices, unreadable = _gather(paths, needed, options, progress, sources=sources, strict=strict)
-    handles = _handles(readings)
+    main_handles = [_main_handle(reading.posts) for reading in readings]
+    handles = _handles(readings, main_handles)
     readings, date_notices = _resolved(readings, handles, options)
     for reading in readings:
         if strict and reading.problem:
             raise CoachError(reading.problem, where=reading.source)
     readings, joined = join.assign_ids(readings)
-    own = [_source(reading) for reading in readings]
+    own = [_source(reading, handle) for reading, handle in zip(readings, main_handles, strict=True)]
     merged = merge.merge_readings(readings, own)
     if not len(merged.posts):
         _refuse_empty(paths, readings, notices)
@@ -250,9 +251,12 @@ def _resolved(
     return done, notices
 
 
-def _handles(readings: Sequence[Reading]) -> list[str | None]:
+def _handles(readings: Sequence[Reading], main_handles: Sequence[str | None]) -> list[str | None]:
     """The account each reading is of: from its posts, else from its file's name, else the only one there is."""
-    handles = [_main_handle(r.posts) or printed_days.handle_from_name(r.source) for r in readings]
+    handles = [
+        handle or printed_days.handle_from_name(reading.source)
+        for reading, handle in zip(readings, main_handles, strict=True)
+    ]
     distinct = [*{h for h in handles if h}]
     return [h or (distinct[0] if len(distinct) == 1 else None) for h in handles]
 
@@ -349,7 +353,7 @@ def _trends(readings: Sequence[Reading]) -> Trends | None:
     return reduce(Trends.merge, trends) if trends else None
 
 
-def _source(reading: Reading) -> Source:
+def _source(reading: Reading, handle: str | None) -> Source:
     if reading.problem:
         return Source(reading.source, reading.format, state="unreadable", problem=reading.problem)
     return Source(
@@ -357,7 +361,7 @@ def _source(reading: Reading) -> Source:
         reading.format,
         reading.rows,
         state="read" if reading.rows else N_("header only"),
-        account=_main_handle(reading.posts),
+        account=handle,
         supplies=reading.supplies if reading.rows else (),
         lists_every_post=reading.lists_every_post,
         lists_most_viewed=reading.lists_most_viewed,

@@ -34,7 +34,7 @@ def read_parquet(file: SourceFile, hint: str) -> pd.DataFrame:
             table = parquet.read()
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", "make_block is deprecated")
-            posts = table.to_pandas(split_blocks=True, self_destruct=True)
+            posts: pd.DataFrame = table.to_pandas(split_blocks=True, self_destruct=True)
         del table
         # Decoding leaves behind two thirds of the table's size, which Arrow would keep for later.
         pa.default_memory_pool().release_unused()

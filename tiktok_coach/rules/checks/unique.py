@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import Field, field_validator
 
-from tiktok_coach.core.arrays import as_int64, duplicated_mask, map_parts, take, text_codes, text_hashes
+from tiktok_coach.core.arrays import as_int64, map_parts, maybe_repeated, take, text_codes, text_hashes
 from tiktok_coach.core.copy_names import names_of_sources
 from tiktok_coach.core.facts import Array, take_rows
 from tiktok_coach.core.schema import COLUMNS
@@ -98,7 +98,7 @@ def _compare(texts: pa.Array, min_length: int) -> tuple[np.ndarray, np.ndarray]:
         return is_long, text_hashes(plain)
 
     is_long, hashes = (np.concatenate(parts) for parts in zip(*map_parts(of_part, texts), strict=True))
-    return is_long, duplicated_mask(hashes)
+    return is_long, maybe_repeated(hashes)
 
 
 def _codes(array: Array) -> np.ndarray:
