@@ -64,6 +64,18 @@ class Editor:
         changes = [types.TextDocumentContentChangeWholeDocument(text)]
         self.client.text_document_did_change(types.DidChangeTextDocumentParams(document, changes))
 
+    def watch(self, name: str) -> None:
+        """Say that a file has changed on disk, as editors do that watch the folder."""
+        event = types.FileEvent(self.uri(name), types.FileChangeType.Changed)
+        self.client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams([event]))
+
+    @property
+    def process(self) -> asyncio.subprocess.Process:
+        """The server's own process."""
+        process = self.client._server
+        assert isinstance(process, asyncio.subprocess.Process)
+        return process
+
     def close(self, name: str) -> None:
         self._versions[name] = None
         document = types.TextDocumentIdentifier(self.uri(name))

@@ -88,6 +88,7 @@ def test_other_plans_of_the_folder_count_as_in_lint(project: Project) -> None:
     (project.root / "sub" / "other.yaml").write_text(text.replace("bake-", "other-"))
     (project.root / "notes.yaml").write_text("nothing: of a plan\n")
     (project.root / "calendar.csv").write_text("Date,Caption,Platform\n2026-12-02 18:30,Rye #rye,TikTok\n")
+    assert project.read_folder()
     compared, _readable = check(project, text, 10, 6)
     assert compared == 10
 
@@ -98,6 +99,7 @@ def test_a_baseline_hides_in_the_editor_what_it_hides_in_lint(project: Project) 
     path.write_text(text)
     from tiktok_coach.linter.suppressions import as_baseline
 
+    assert project.read_folder()
     known = project.lint([]).findings
     assert known
     (project.root / "baseline.json").write_text(as_baseline(known))

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+from lsprotocol import types
+from pygls.exceptions import JsonRpcRequestCancelled
+
+from tests.conftest import Ran
 from tests.editor.calendar import calendar
 from tests.editor.client import Editor, converse
+
+Coach = Callable[..., Ran]
 
 
 def test_findings_come_while_a_plan_is_written(tmp_path: Path) -> None:
@@ -15,12 +26,133 @@ def test_findings_come_while_a_plan_is_written(tmp_path: Path) -> None:
         editor.open("plan.yaml", text)
         before = await editor.diagnostics("plan.yaml")
         assert "T401" in {one.code for one in before}
+        [linked] = {one.code_description.href for one in before if one.code == "T401"}
+        assert "150 characters" in Path(linked.removeprefix("file://")).read_text("utf-8")
         editor.change("plan.yaml", text.replace("posts:", "posts: ["))
         [broken] = await editor.diagnostics("plan.yaml")
         assert broken.message.startswith("not valid YAML")
         editor.change("plan.yaml", text)
         assert await editor.diagnostics("plan.yaml") == before
+        # What is no plan is left alone, and so is what is closed.
+        editor.open("compose.yaml", "services: {oven: {image: bread}}\n")
+        assert await editor.diagnostics("compose.yaml") == []
         editor.close("plan.yaml")
         assert await editor.diagnostics("plan.yaml") == []
 
     converse(tmp_path, dialogue)
+
+
+def test_the_example_has_every_feature_on_a_calendar_of_two_hundred_posts(tmp_path: Path, bakery: Path) -> None:
+    text = calendar(200)
+    (tmp_path / "tiktok-coach.yaml").write_text(f"lint: {{history: [{json.dumps(str(bakery))}]}}\n")
+
+    def at(part: str, within: int = 0) -> types.Position:
+        before = text[: text.index(part) + within]
+        return types.Position(before.count("\n"), len(before) - before.rfind("\n") - 1)
+
+    async def dialogue(editor: Editor) -> None:
+        client = editor.client
+        document = types.TextDocumentIdentifier(editor.uri("plan.yaml"))
+        editor.open("plan.yaml", text)
+        # T504 is of the account's own best length, so that it comes with its published posts alone.
+        await editor.diagnostics("plan.yaml", lambda all_of_them: any(one.code == "T504" for one in all_of_them))
+        long = at("We fold it twice")
+        for position in (long, at("#bagedag", 2), at("publish_at", 14), at("duration_s", 2)):
+            hover = await client.text_document_hover_async(types.HoverParams(document, position))
+            assert hover is not None, position
+        completion = await client.text_document_completion_async(types.CompletionParams(document, at("#bagedag", 4)))
+        items = completion if isinstance(completion, list) else completion.items
+        assert "#bagedag" in {item.label for item in items}
+        near = types.Range(types.Position(0, 0), types.Position(80, 0))
+        hints = await client.text_document_inlay_hint_async(types.InlayHintParams(document, near))
+        assert hints
+        symbols = await client.text_document_document_symbol_async(types.DocumentSymbolParams(document))
+        assert len(symbols) == 200
+        here = types.Range(at("#smallbusiness #", 15), at("#smallbusiness #", 16))
+        actions = await client.text_document_code_action_async(
+            types.CodeActionParams(document, here, types.CodeActionContext([]))
+        )
+        assert {action.kind for action in actions} == {"quickfix"}
+        [explain] = [action for action in actions if action.title == "Explain T809"]
+        await client.workspace_execute_command_async(
+            types.ExecuteCommandParams(explain.command.command, explain.command.arguments)
+        )
+        assert "(T809)" in await editor.message()
+        everything = types.CodeActionContext([], only=[types.CodeActionKind.SourceFixAll])
+        [fix] = await client.text_document_code_action_async(types.CodeActionParams(document, here, everything))
+        assert fix.kind == "source.fixAll.tiktok-coach"
+        assert fix.edit.changes[editor.uri("plan.yaml")]
+
+    converse(tmp_path, dialogue)
+
+
+def test_folders_have_their_own_settings_which_may_change(tmp_path: Path) -> None:
+    text = calendar(12)
+    for name, config in (("en", "ignore: [T401]\n"), ("da", "lang: da\n")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "tiktok-coach.yaml").write_text(config)
+
+    async def dialogue(editor: Editor) -> None:
+        editor.open("en/plan.yaml", text)
+        editor.open("da/plan.yaml", text)
+        english = await editor.diagnostics("en/plan.yaml")
+        danish = await editor.diagnostics("da/plan.yaml")
+        assert "T401" not in {one.code for one in english}
+        [long] = [one.message for one in danish if one.code == "T401"]
+        assert "tegn" in long
+        # A config file is checked too, where it is open.
+        config = tmp_path / "en" / "tiktok-coach.yaml"
+        config.write_text("ignoer: [T401]\n")
+        editor.open("en/tiktok-coach.yaml", config.read_text())
+        editor.watch("en/tiktok-coach.yaml")
+        [fault] = await editor.diagnostics("en/tiktok-coach.yaml", bool)
+        assert (fault.range.start.line, "ignoer" in fault.message) == (0, True)
+        assert "ignoer" in await editor.message()
+        config.write_text("{}\n")
+        editor.change("en/tiktok-coach.yaml", "{}\n")
+        editor.watch("en/tiktok-coach.yaml")
+        await editor.diagnostics("en/plan.yaml", lambda all_of_them: any(one.code == "T401" for one in all_of_them))
+        # A plan beside it counts as soon as it is there: it repeats the captions.
+        (tmp_path / "en" / "other.yaml").write_text(text.replace("bake-", "other-"))
+        editor.watch("en/other.yaml")
+        await editor.diagnostics("en/plan.yaml", lambda all_of_them: any(one.code == "C005" for one in all_of_them))
+
+    converse(tmp_path, dialogue)
+
+
+def test_a_request_that_nobody_waits_for_is_cancelled(tmp_path: Path) -> None:
+    async def dialogue(editor: Editor) -> None:
+        editor.open("plan.yaml", calendar(60))
+        document = types.TextDocumentIdentifier(editor.uri("plan.yaml"))
+        protocol = editor.client.protocol
+        request = protocol.send_request("textDocument/documentSymbol", types.DocumentSymbolParams(document), msg_id="1")
+        protocol.notify("$/cancelRequest", types.CancelParams("1"))
+        with pytest.raises(JsonRpcRequestCancelled):
+            await asyncio.wrap_future(request)
+        assert await editor.client.text_document_document_symbol_async(types.DocumentSymbolParams(document))
+
+    converse(tmp_path, dialogue)
+
+
+def test_the_server_ends_with_its_editor(tmp_path: Path) -> None:
+    async def dialogue() -> int:
+        editor = Editor(tmp_path)
+        await editor.start()
+        editor.open("plan.yaml", calendar(3))
+        await editor.diagnostics("plan.yaml")
+        process = editor.process
+        process.stdin.close()
+        async with asyncio.timeout(20):
+            return int(await process.wait())
+
+    assert asyncio.run(dialogue()) == 0
+
+
+def test_without_the_extra_one_line_says_what_to_install(coach: Coach, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pygls.lsp.server", None)
+    monkeypatch.delitem(sys.modules, "tiktok_coach.editor.server", raising=False)
+    ran = coach("server")
+    assert ran.code == 2
+    assert ran.err == (
+        "error: an editor cannot be served without the extra `editor`; pip install 'tiktok-coach[editor]'\n"
+    )

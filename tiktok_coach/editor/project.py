@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 
 from tiktok_coach.analysis.session import Analysis
@@ -13,6 +14,7 @@ from tiktok_coach.analysis.settings import AnalysisOptions, Settings, resolve_se
 from tiktok_coach.core.documents.document import display_path
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.notices import Notice
+from tiktok_coach.core.translation import ENGLISH, language
 from tiktok_coach.editor.positions import Positions
 from tiktok_coach.io.files.source_files import WORKBOOKS, SourceFile
 from tiktok_coach.linter.finding import Finding
@@ -60,7 +62,7 @@ class OpenFile:
 class Linted:
     """What lint says of the plans of a folder, with the texts that it read, by name.
 
-    `links` are the addresses of pages of the rules that the findings name, by code.
+    `links` are the addresses of pages of the rules that the findings name, by code; `language` is spoken of them.
     """
 
     run: LintRun
@@ -68,6 +70,7 @@ class Linted:
     findings: tuple[Finding, ...]
     settings: Settings
     links: Mapping[str, str] = field(default_factory=dict)
+    language: str = ENGLISH
 
     @cached_property
     def plans(self) -> dict[str, tuple[Plan, int]]:
@@ -113,7 +116,8 @@ class Project:
     ) -> None:
         self.root, self._link = root, link
         self._options, self._clock = options, clock
-        self._paths: list[Path] | None = None
+        self._paths: tuple[Path, ...] = ()
+        self._is_plan: dict[Path, tuple[tuple[int, int], bool]] = {}
         self._on_disk: dict[Path, tuple[tuple[int, int], SourceFile]] = {}
         self._beside: tuple[Named, Beside] | None = None
         self.analysis: Analysis | None = None
@@ -126,11 +130,10 @@ class Project:
         """The settings as they are on disk now. Raises CoachError for a config file that cannot be used."""
         return resolve_settings(self.options())
 
-    def reset(self, *, history: bool) -> None:
-        """Look for the folder's plans again, and read published posts again too where `history` says so."""
-        self._paths = None
-        if history:
-            self._beside = None
+    def read_folder(self) -> bool:
+        """Look for the folder's plans; whether they are others than before. Until then only open ones are linted."""
+        before, self._paths = self._paths, tuple(self._plans_below())
+        return before != self._paths
 
     @property
     def beside(self) -> Beside:
@@ -142,14 +145,14 @@ class Project:
         named = () if self._beside is None else (place for places in self._beside[0] for place in places)
         return any(path.is_relative_to(place.absolute()) for place in named)
 
-    def read_history(self) -> bool:
-        """Read the published posts and trends that the settings name; whether they are others than before.
+    def read_history(self, *, anew: bool = False) -> bool:
+        """Read the published posts and trends that the settings name, `anew` where they have changed; whether it did.
 
         Raises CoachError where they cannot be read; lint goes on without them then.
         """
         settings = self.settings()
         named = (history_paths(settings), settings.trends)
-        if self._beside is not None and self._beside[0] == named:
+        if self._beside is not None and self._beside[0] == named and not anew:
             return False
         self._beside, self.analysis = (named, (None, None)), None
         history, trends = read_beside(settings)
@@ -164,46 +167,50 @@ class Project:
         """
         files = {file.name: file for file in open_files}
         settings = self.settings()
-        options = LintOptions(allow_empty=True, move_slots=move_slots, fix=fix, walked=self._walked(settings, files))
+        options = LintOptions(allow_empty=True, move_slots=move_slots, fix=fix, walked=self._walked(files))
         run = run_lint(self.options(), options, beside=self.beside)
         findings = new_since(run.baseline, run.linted)[0].findings
         codes = {finding.code for finding in findings}
         links = self._link([rule for rule in run.linted.rules if rule.code in codes])
-        return Linted(run, files, findings, settings, links)
+        return Linted(run, files, findings, settings, links, language())
 
-    def _walked(self, settings: Settings, files: Mapping[str, OpenFile]) -> tuple[SourceFile, ...]:
+    def _walked(self, files: Mapping[str, OpenFile]) -> tuple[SourceFile, ...]:
         """The files on disk that hold plans, and those that are open, in the order in which lint finds them."""
-        if self._paths is None:
-            self._paths = plans_below(self.root, settings)
         walked = {file.name: file for path in self._paths if (file := self._file_at(path)) is not None}
         walked |= {name: SourceFile(name, path=file.path, content=file.content) for name, file in files.items()}
         return tuple(walked[name] for name in sorted(walked, key=lambda name: Path(name).parts))
 
     def _file_at(self, path: Path) -> SourceFile | None:
         """A file on disk, kept with what was made of it until it changes; None once it is gone."""
-        try:
-            known = path.stat()
-        except OSError:
-            self._paths = None
+        state = _state_of(path)
+        if state is None:
             return None
-        state = known.st_mtime_ns, known.st_size
         if path not in self._on_disk or self._on_disk[path][0] != state:
             self._on_disk[path] = state, SourceFile(display_path(path), path=path)
         return self._on_disk[path][1]
 
+    def _plans_below(self) -> Iterator[Path]:
+        """The files below the folder that hold plans, or that lint would complain of; none where it is too large."""
+        columns = self.settings().read_options.columns
+        below = list(islice(find_files((self.root,), {}, []), MOST_FILES + 1))
+        for file, _is_named in below if len(below) <= MOST_FILES else ():
+            state = None if file.path is None else _state_of(file.path)
+            if file.path is None or state is None or file.suffix not in TEXTS | WORKBOOKS or state[1] > MOST_BYTES:
+                continue
+            if self._is_plan.get(file.path, (None, False))[0] != state:
+                try:
+                    is_plan = open_plan(file, columns) is not None
+                except CoachError:
+                    is_plan = True
+                self._is_plan[file.path] = state, is_plan
+            if self._is_plan[file.path][1]:
+                yield file.path
 
-def plans_below(root: Path, settings: Settings) -> list[Path]:
-    """The files below a folder that hold plans, or that lint would complain of; none of a folder too large for it."""
-    plans: list[Path] = []
-    for number, (file, _is_named) in enumerate(find_files((root,), {}, [])):
-        if number >= MOST_FILES:
-            return []
-        if file.path is None or file.suffix not in TEXTS | WORKBOOKS or file.path.stat().st_size > MOST_BYTES:
-            continue
-        try:
-            is_plan = open_plan(file, settings.read_options.columns) is not None
-        except CoachError:
-            is_plan = True
-        if is_plan:
-            plans.append(file.path)
-    return plans
+
+def _state_of(path: Path) -> tuple[int, int] | None:
+    """When a file was changed last, and its size; None for one that is not there."""
+    try:
+        known = path.stat()
+    except OSError:
+        return None
+    return known.st_mtime_ns, known.st_size

@@ -6,7 +6,7 @@ import asyncio
 import contextvars
 import datetime as dt
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +22,7 @@ from tiktok_coach import __version__
 from tiktok_coach.analysis.settings import AnalysisOptions
 from tiktok_coach.core.config import NAMES as CONFIG_NAMES
 from tiktok_coach.core.errors import CoachError
+from tiktok_coach.core.translation import _, language, prefer_language
 from tiktok_coach.editor.diagnostics import Diagnostic, diagnostics_of, of_error
 from tiktok_coach.editor.project import TEXTS, Linted, OpenFile, Project
 from tiktok_coach.editor.rule_pages import RulePages
@@ -84,6 +85,7 @@ class PlanServer(LanguageServer):
         self._reading = ThreadPoolExecutor(1, "read")
         self._pages = RulePages()
         self._said: set[str] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
 
     def open_file(self, uri: str) -> OpenFile | None:
         """A text that the editor has open; None for one that can be no plan, or lies in no file."""
@@ -109,7 +111,7 @@ class PlanServer(LanguageServer):
         root = next((f for f in within if any((f / name).is_file() for name in CONFIG_NAMES)), root)
         if root not in self._folders:
             self._folders[root] = Folder(Project(root, self._options, self._clock, self._pages.links))
-            self.read_history(self._folders[root])
+            self._read(self._folders[root])
         return self._folders[root]
 
     def files_in(self, folder: Folder) -> list[OpenFile]:
@@ -122,17 +124,12 @@ class PlanServer(LanguageServer):
         if folder.pending is not None:
             folder.pending.cancel()
         wait = self._quiet_s if delay is None else delay
-        folder.pending = asyncio.ensure_future(self._lint_and_show(folder, wait))
-
-    def read_history(self, folder: Folder) -> None:
-        """Read the published posts beside a folder's plans, and lint again where there are any."""
-        asyncio.ensure_future(self._read_history(folder))  # noqa: RUF006 - it ends by itself, and with the server
+        folder.pending = self._begin(self._lint_and_show(folder, wait))
 
     def look_again(self, folder: Folder, *, history: bool) -> None:
         """Lint a folder anew, of which something on disk has changed; `history` where that may be published posts."""
         folder.changes += 1
-        folder.project.reset(history=history)
-        self.read_history(folder)
+        self._read(folder, anew=history)
         self.lint_soon(folder, 0)
 
     def regroup(self) -> None:
@@ -160,11 +157,39 @@ class PlanServer(LanguageServer):
         # Whoever waits no longer leaves the others their answer.
         return await asyncio.shield(folder.running[1])
 
-    async def work(self, compute: Callable[..., Answer], *arguments: Any, reading: bool = False) -> Answer:
-        """What a function gives, from the thread that lints, in the language of this server."""
+    async def work(self, compute: Callable[..., Answer], *arguments: Any, **named: Any) -> Answer:
+        """What a function gives, from the thread that lints, in the language of the folder that it is about."""
+        return await self._from(self._linting, compute, *arguments, **named)
+
+    async def _from(
+        self, executor: ThreadPoolExecutor, compute: Callable[..., Answer], *arguments: Any, **named: Any
+    ) -> Answer:
+        spoken = [argument.language for argument in arguments if isinstance(argument, Linted)]
+
+        def speak_and_compute() -> Answer:
+            for code in spoken:
+                prefer_language(code)
+            return compute(*arguments, **named)
+
         context = contextvars.copy_context()
-        executor = self._reading if reading else self._linting
-        return await asyncio.get_running_loop().run_in_executor(executor, lambda: context.run(compute, *arguments))
+        return await asyncio.get_running_loop().run_in_executor(executor, context.run, speak_and_compute)
+
+    def _read(self, folder: Folder, *, anew: bool = False) -> None:
+        """Look for a folder's plans and read the published posts beside them, and lint again where these are new."""
+        self._begin(self._read_and_lint(folder, anew=anew))
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Begin what nobody waits for; what goes wrong in it is said."""
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._end)
+        return task
+
+    def _end(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            self.say(error if isinstance(error, CoachError) else unexpected(error))
 
     async def _lint_and_show(self, folder: Folder, delay: float) -> None:
         await asyncio.sleep(delay)
@@ -181,15 +206,15 @@ class PlanServer(LanguageServer):
             self._publish(file, await self.work(diagnostics_of, linted, file))
         self.said_all()
 
-    async def _read_history(self, folder: Folder) -> None:
-        try:
-            is_new = await self.work(folder.project.read_history, reading=True)
-        except CoachError as error:
-            self.say(error)
-            return
-        if is_new and folder.project.analysis is not None:
-            folder.changes += 1
-            self.lint_soon(folder, 0)
+    async def _read_and_lint(self, folder: Folder, *, anew: bool) -> None:
+        if await self._from(self._reading, folder.project.read_folder):
+            self._lint_anew(folder)
+        if await self._from(self._reading, folder.project.read_history, anew=anew):
+            self._lint_anew(folder)
+
+    def _lint_anew(self, folder: Folder) -> None:
+        folder.changes += 1
+        self.lint_soon(folder, 0)
 
     def say(self, error: CoachError) -> None:
         """Show what keeps lint from running, once until it changes."""
@@ -219,6 +244,11 @@ class PlanServer(LanguageServer):
         elif text := explanation(code, linted):
             self.window_show_message(types.ShowMessageParams(types.MessageType.Info, text))
 
+    def leave(self) -> None:
+        """Begin nothing more once the editor is gone."""
+        for executor in (self._linting, self._reading):
+            executor.shutdown(wait=False, cancel_futures=True)
+
     def clear(self, uri: str) -> None:
         """Show nothing any more at a file that was closed."""
         self._send_diagnostics(uri, None, [])
@@ -235,6 +265,14 @@ def serve(options: AnalysisOptions, clock: Callable[[], dt.datetime]) -> None:
     from tiktok_coach.editor.features import register
 
     logging.getLogger("pygls").setLevel(logging.ERROR)
+    # Asked of the environment once, and not for each of thousands of messages.
+    prefer_language(language())
     server = PlanServer(options, clock)
     register(server)
     server.start_io()
+    server.leave()
+
+
+def unexpected(error: BaseException) -> CoachError:
+    """What is said of an error that nothing before has put into words."""
+    return CoachError(_("{name}: {error}; this is a fault of tiktok-coach", name=type(error).__name__, error=error))
