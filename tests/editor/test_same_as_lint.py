@@ -44,7 +44,10 @@ def by_lint(project: Project, path: Path, text: str) -> list[Shown]:
             place = finding.place
             shown.append((finding.code, SEVERITIES[finding.severity], message, place.line, place.column))
     shown += [(None, 1, one.advice, one.line or 1, one.column or 1) for one in linted.problems if one.where == name]
-    warnings = [one for one in linted.calendar.notices if (one.source, one.level) == (name, "warning")]
+    # That a file is no plan any more is of interest in a folder of plans, and in an editor's of anything not.
+    is_plan = name in {plan.name for plan in linted.calendar.plans}
+    notices = linted.calendar.notices if is_plan else ()
+    warnings = [one for one in notices if (one.source, one.level) == (name, "warning")]
     return sorted([*shown, *((None, 2, one.text, one.line or 1, 1) for one in warnings)], key=repr)
 
 

@@ -91,8 +91,8 @@ class Linted:
         return [problem for problem in self.run.linted.problems if problem.where == name]
 
     def notices_in(self, name: str) -> list[Notice]:
-        """What lint warns of in a file without a rule."""
-        notices = self.run.linted.calendar.notices
+        """What lint warns of in a plan without a rule; that a file is no plan it tells those alone who name it."""
+        notices = self.run.linted.calendar.notices if name in self.plans else ()
         return [notice for notice in notices if notice.source == name and notice.level == "warning"]
 
 
