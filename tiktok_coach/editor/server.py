@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import datetime as dt
+import gc
 import logging
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
@@ -210,6 +211,8 @@ class PlanServer(LanguageServer):
         if await self._from(self._reading, folder.project.read_folder):
             self._lint_anew(folder)
         if await self._from(self._reading, folder.project.read_history, anew=anew):
+            # It stays for as long as the server runs, and need not be searched for what is needed no more at each lint.
+            gc.freeze()
             self._lint_anew(folder)
 
     def _lint_anew(self, folder: Folder) -> None:
