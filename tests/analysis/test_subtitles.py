@@ -67,8 +67,8 @@ def test_files_of_no_post_and_files_that_cannot_be_read_are_named(coach: Coach, 
     (folder / "subs" / f"{SECOND}.srt").write_text("1\n00:00:01,000 --> later\nRye\n")
     ran = coach("audit", "posts.csv", "--media", "subs")
     assert f"{SECOND}.srt:2: '00:00:01,000 --> later' is no pair of times" in ran.err
-    assert "belongs to no post, by its id, by the name of its video" in ran.err
-    assert ran.err.rstrip().count("take 2.srt") == 1
+    assert "belong to no post, by its id, by the name of its video" in ran.err
+    assert ran.err.rstrip().count("take 2.srt") == 2
 
 
 def test_a_folder_with_neither_videos_nor_subtitles_is_refused(coach: Coach, folder: Path) -> None:

@@ -53,20 +53,6 @@ def test_without_media_or_curves_there_is_none(coach: Coach, media: Path, tmp_pa
     assert "retention" not in the_post(ran)
 
 
-def test_why_there_is_none_of_a_video_that_is_named_is_said_once(
-    coach: Coach, tmp_path: Path, name_videos: Name
-) -> None:
-    (tmp_path / "plan.yaml").write_text(PLAN)
-    published, why = write_watched(tmp_path / "studio.har", 24, CAUSES), "No curve is foretold: that takes 8 published"
-
-    def explained(*more: str | Path) -> str:
-        return " ".join(coach(*SIMULATE[:-1], *more, "--post", "rye", "-q").out.split())
-
-    assert "foretold" not in explained()
-    assert explained("--media", name_videos([RYE])).count(why) == 1
-    assert "foretold" not in explained("--media", name_videos([RYE, *published]))
-
-
 def test_a_pause_cut_out_of_a_planned_video_keeps_viewers(coach: Coach, media: Path) -> None:
     cut = the_post(coach(*SIMULATE, media, "--post", "rye", "--cut", "4-6", "--json", "-q"))["cut"]
     assert (cut["start"], cut["end"]) == (4, 6)

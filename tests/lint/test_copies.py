@@ -13,7 +13,6 @@ from tests.conftest import Ran
 from tests.media.c2pa_files import sign
 from tests.media.clips import Scene, write
 from tests.media.pictures import Image, no_words, write_photo
-from tests.media.test_copies import HLG, SDR, ULTRA_HD, one_colour
 from tiktok_coach.linter import copies
 from tiktok_coach.media import convert, probe
 from tiktok_coach.media.encode import encode_video
@@ -217,19 +216,6 @@ def test_no_copy_where_the_plan_says_otherwise_or_credentials_would_be_lost(
     findings = json.loads(coach(*LINT, "--json").out)["findings"]
     [of_rate] = [one for one in findings if one["code"] == "P008"]
     assert "copy" not in of_rate
-
-
-@pytest.mark.parametrize("is_hdr", [True, False])
-def test_a_copy_that_would_be_refused_for_its_light_is_not_offered(coach: Coach, clip: Path, is_hdr: bool) -> None:
-    one_colour(clip / "files" / "clip.mp4", ULTRA_HD | (HLG if is_hdr else SDR), rate=10)
-    (clip / "plan.yaml").write_text(CLIP.replace("clip.avi", "clip.mp4"))
-    assert measure_video(clip / "files" / "clip.mp4", fast=True).hdr is is_hdr
-    answer = json.loads(coach(*LINT, "--json").out)
-    [of_rate] = [one for one in answer["findings"] if one["code"] == "P008"]
-    assert ("copy" in of_rate) is not is_hdr
-    ran = coach(*LINT, "--fix")
-    assert "HDR" not in ran.err
-    assert (clip / "files" / "clip.tiktok.mp4").exists() is not is_hdr
 
 
 def test_without_media_nothing_is_copied(coach: Coach, carousel: Path) -> None:

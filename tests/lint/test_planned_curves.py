@@ -115,7 +115,7 @@ def test_it_is_silenced_by_its_code(coach: Coach, planned: Callable[..., Path], 
 @pytest.mark.parametrize(
     ("change", "why"),
     [
-        ({"posts": 5}, "that takes 8 published posts with a curve and their videos, named with --media"),
+        ({"posts": 5}, "that takes 8 published posts with a curve and a video"),
         ({"rye": replace(RYE, duration_s=90.0)}, "longer than all that have one, or could not be measured"),
         ({"rye": Video("rye.mp4", duration_s=12.0)}, "longer than all that have one, or could not be measured"),
         ({"rye": replace(RYE, duration_s=None)}, "longer than all that have one, or could not be measured"),

@@ -82,10 +82,10 @@ HD, ULTRA_HD = {"color_primaries": 1, "colorspace": 1}, {"color_primaries": 9, "
 FULL, LIMITED = {"color_range": 2}, {"color_range": 1}
 
 
-def one_colour(path: Path, colours: dict[str, int], rate: int = 30) -> Path:
+def one_colour(path: Path, colours: dict[str, int]) -> Path:
     """A clip of one colour whose file says what its numbers mean, in those of H.273 and FFmpeg."""
     with av.open(str(path), "w") as container:
-        stream = container.add_stream("libx264", rate=rate)
+        stream = container.add_stream("libx264", rate=30)
         stream.width, stream.height, stream.pix_fmt = 96, 160, "yuv420p"
         for name, number in colours.items():
             setattr(stream.codec_context, name, number)

@@ -85,12 +85,6 @@ class PostCurves:
         video = self.videos.get(row)
         return None if video is None else self.forecaster.expect(video, self.analysis.account.handle)
 
-    def why_none(self, row: int) -> str:
-        """Why no curve is foretold of a post whose video is there, in words; empty where one is, or no video is."""
-        if row not in self.videos or self.expect(row) is not None:
-            return ""
-        return self.forecaster.why_none(self.analysis.account.handle)
-
     def cut(self, row: int, seconds: tuple[int, int]) -> Cut:
         """What cutting seconds out of a post's video would change.
 
@@ -135,8 +129,8 @@ def _no_video() -> CoachError:
 
 def _too_few() -> str:
     return plural(
-        "no curve is foretold: that takes {count} published post with a curve and its video, named with --media",
-        "no curve is foretold: that takes {count} published posts with a curve and their videos, named with --media",
+        "no curve is foretold: that takes {count} published post with a curve and a video",
+        "no curve is foretold: that takes {count} published posts with a curve and a video",
         FEWEST_POSTS,
     )
 

@@ -17,7 +17,6 @@ from tiktok_coach.core.schema import column, conform, numbers
 from tiktok_coach.core.translation import _, plural
 from tiktok_coach.io.reading import Export
 from tiktok_coach.media.facts import PostKey, ProbeResult, Video, match_videos, post_contexts, posts_columns
-from tiktok_coach.media.file_names import neither_do
 
 
 def with_media(
@@ -116,7 +115,7 @@ def post_keys(posts: pd.DataFrame) -> Iterator[PostKey]:
 def plain(value: object) -> str:
     """A fact as people read it."""
     if isinstance(value, bool):
-        return _("yes") if value else _("no")
+        return "yes" if value else "no"
     return f"{value:g}" if isinstance(value, (int, float)) else str(value)
 
 
@@ -126,8 +125,8 @@ def notices(results: Sequence[ProbeResult], videos: dict[int, Video], apart: Seq
     for file, video in {v.file: v for v in videos.values()}.items():
         problems += [(file, text) for text in video.problems]
     if apart:
-        text = _(
-            "belongs to no post, by id in its name, as video_file, or by time and length{nor}", nor=neither_do(apart)
-        )
+        more = _(" and {count} more", count=len(apart) - 5) if len(apart) > 5 else ""
+        terms = {"names": ", ".join(apart[:5]), "more": more}
+        text = _("belongs to no post, by id in its name, as video_file, or by time and length: {names}{more}", **terms)
         problems.append((apart[0], text))
     return [Notice(file, text) for file, text in problems]

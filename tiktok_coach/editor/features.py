@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from tiktok_coach.core.config import NAMES as CONFIG_NAMES
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.editor.actions import EXPLAIN, KINDS, QUICK_FIX, actions_at
 from tiktok_coach.editor.project import TEXTS, Linted, OpenFile, Project
-from tiktok_coach.editor.server import PlanServer
+from tiktok_coach.editor.server import Folder, PlanServer
 
 
 def register(server: PlanServer) -> None:
@@ -21,6 +22,7 @@ def register(server: PlanServer) -> None:
     _register_documents(server)
     _register_folders(server)
     _register_questions(server)
+    _register_completion(server)
 
 
 def _register_questions(server: PlanServer) -> None:
@@ -62,6 +64,42 @@ def _register_questions(server: PlanServer) -> None:
         from tiktok_coach.editor.symbols import symbols_of
 
         return await ask(params.text_document.uri, lambda linted, _project, file: symbols_of(linted, file))
+
+
+def _register_completion(server: PlanServer) -> None:
+    from tiktok_coach.editor.completion import TRIGGERS, complete, cut, handle_in
+    from tiktok_coach.editor.completion_request import Beside
+    from tiktok_coach.editor.history_words import Histories
+
+    histories = Histories(server.work_aside)
+
+    @server.feature(types.TEXT_DOCUMENT_COMPLETION, types.CompletionOptions(trigger_characters=list(TRIGGERS)))
+    async def completion(params: types.CompletionParams) -> Any:
+        file = server.open_file(params.text_document.uri)
+        if file is None:
+            return None
+        folder = server.folder_of(file.path)
+        project = folder.project
+        with suppress(CoachError):
+            # To read them is to speak the language that they name.
+            project.settings()
+        words, is_known = await histories.of(project, handle_in(file.text))
+        document = server.client_capabilities.text_document
+        asked = (
+            document.completion.completion_item if document is not None and document.completion is not None else None
+        )
+        has_snippets = asked is not None and bool(asked.snippet_support)
+        offset = file.positions.offset(params.position)
+        beside = Beside(words, histories.trends(project), _last_linted(folder))
+        items, is_cut = cut(complete(file, project, offset, beside, has_snippets=has_snippets))
+        return {"isIncomplete": is_cut or not is_known, "items": items}
+
+
+def _last_linted(folder: Folder) -> Linted | None:
+    """What lint said of a folder, where it has said something of late."""
+    task = None if folder.running is None else folder.running[1]
+    is_done = task is not None and task.done() and not task.cancelled() and task.exception() is None
+    return task.result() if task is not None and is_done else None
 
 
 def _register_documents(server: PlanServer) -> None:

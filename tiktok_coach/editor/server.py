@@ -162,6 +162,10 @@ class PlanServer(LanguageServer):
         """What a function gives, from the thread that lints, in the language of the folder that it is about."""
         return await self._from(self._linting, compute, *arguments, **named)
 
+    async def work_aside(self, compute: Callable[..., Answer], *arguments: Any, **named: Any) -> Answer:
+        """What a function gives that may take long, from the thread that reads, while others lint."""
+        return await self._from(self._reading, compute, *arguments, **named)
+
     async def _from(
         self, executor: ThreadPoolExecutor, compute: Callable[..., Answer], *arguments: Any, **named: Any
     ) -> Answer:

@@ -67,8 +67,8 @@ def limits_of(rules: Iterable[CompiledRule]) -> CopyLimits:
 def copy_fix(calendar: ContentCalendar, row: int, column: str, part: Mapping[str, Any] | None) -> Fix | None:
     """The change of a plan that names a copy of the video of the post at `row`, or of the photo that is at fault.
 
-    None for a fact that the plan says itself, for a file that was not measured, has Content Credentials or is HDR, and
-    for a plan that cannot be changed there.
+    None for a fact that the plan says itself, for a file that was not measured or has Content Credentials, and for a
+    plan that cannot be changed there.
     """
     is_measured = calendar.measured.get(column)
     if is_measured is None or not is_measured[row]:
@@ -81,7 +81,7 @@ def copy_fix(calendar: ContentCalendar, row: int, column: str, part: Mapping[str
 
 def _video_fix(calendar: ContentCalendar, row: int) -> Fix | None:
     path, source = calendar.videos.get(row), source_of(calendar, row, "video_file")
-    if path is None or source is None or is_copy(path) or row in calendar.hdr:
+    if path is None or source is None or is_copy(path):
         return None
     change = _change(source.value, path)
     edits_and_fault = None if change is None else source.edits(calendar.plan(row).name, [change])

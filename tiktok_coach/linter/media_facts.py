@@ -40,8 +40,7 @@ def with_measured(
     paths = {id(one.video): one.path for one in probed}
     files_by_row = {row: paths[id(video)] for row, video in videos.items()}
     unreadable = (*calendar.unreadable, *_unreadable(probed, files, videos))
-    hdr = frozenset(row for row, video in videos.items() if video.hdr)
-    return replace(calendar, videos=files_by_row, notices=odd, unreadable=unreadable, hdr=hdr)
+    return replace(calendar, videos=files_by_row, notices=odd, unreadable=unreadable)
 
 
 def _unreadable(

@@ -13,7 +13,7 @@ import av
 
 from tiktok_coach.core.translation import _
 from tiktok_coach.media.limits import SHORT_SIDE, VideoLimits
-from tiktok_coach.media.measure import NoVideoError, Step, is_hdr, linked_filters, open_video
+from tiktok_coach.media.measure import NoVideoError, Step, linked_filters, open_video
 
 # Nothing is lost that one would see; the size has its own limit.
 QUALITY, SOUND_RATE = "18", 192_000
@@ -21,7 +21,8 @@ QUALITY, SOUND_RATE = "18", 192_000
 ROOM = 0.9
 LEAST_RATE, MOST_RATE = 100_000, 100_000_000
 RATES = (44_100, 48_000)
-# Numbers of H.273: the matrices by their names in FFmpeg.
+# Numbers of H.273: how light is written in HDR (PQ and HLG), and the matrices by their names in FFmpeg.
+HDR = frozenset({16, 18})
 MATRICES = {1: "bt709", 4: "fcc", 5: "bt470bg", 6: "smpte170m", 7: "smpte240m", 9: "bt2020"}
 BT709, LIMITED_RANGE, FULL_RANGE = 1, 1, 2
 
@@ -124,7 +125,7 @@ class _Pictures:
 
         Raises NoVideoError for HDR, which 8 bits cannot show without tone mapping.
         """
-        if is_hdr(self.stream, frame):
+        if HDR.intersection((frame.color_trc, self.stream.codec_context.color_trc)):
             raise NoVideoError(_("it is HDR, whose colours a copy would spoil; export it without HDR"))
         output = self.output.codec_context
         output.color_primaries, output.color_trc, output.color_range = (

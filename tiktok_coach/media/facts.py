@@ -34,8 +34,7 @@ NEAR, SAME_LENGTH_S = dt.timedelta(seconds=60), 1.0
 class Video:
     """One file. Times and lengths are in seconds.
 
-    `width` and `height` are of the picture as it is shown, after rotation and stretched pixels; `hdr` says whether it
-    has more than the usual range of light; `created_at` is when
+    `width` and `height` are of the picture as it is shown, after rotation and stretched pixels; `created_at` is when
     the file says that it was made (ISO 8601, UTC); `size_mb` in MB, `bitrate_kbps` in kbit/s; `loudness_lufs` and
     `true_peak_dbfs` after ITU-R BS.1770 and EBU R 128; `brightness`, `contrast` 0-1, `sharpness` the standard deviation
     of the picture's Laplacian; `text_on_screen`, `text_boxes` (the top, left, bottom and right of each line, in
@@ -59,7 +58,6 @@ class Video:
     fps: float | None = None
     fps_varies: bool | None = None
     codec: str | None = None
-    hdr: bool | None = None
     container: str | None = None
     created_at: str | None = None
     size_mb: float | None = None

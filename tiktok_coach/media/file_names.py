@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
-
-from tiktok_coach.core.translation import _, plural
 
 VIDEOS = frozenset({".mp4", ".mov", ".m4v", ".webm", ".mkv", ".avi", ".3gp"})
 # What folders are searched for; a file that is named may have any of the others too.
 PHOTOS = frozenset({".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif"})
 OTHER_PHOTOS = frozenset({".avif", ".bmp", ".gif", ".tif", ".tiff"})
 SUBTITLES = frozenset({".srt", ".vtt"})
-# So many names are listed.
-LISTED = 5
 
 
 def file_in(folder: str, name: str) -> Path:
@@ -33,18 +29,3 @@ def transcripts_in(folder: Path) -> list[Path]:
         return sorted(path for path in folder.iterdir() if path.suffix.lower() in SUBTITLES)
     except OSError:
         return []
-
-
-def neither_do(names: Sequence[str]) -> str:
-    """What follows a sentence on the first of some files that holds for the others too; empty where there are none.
-
-    >>> neither_do(["a.mp4"]), neither_do(["a.mp4", "b.mp4"]), neither_do(["a.mp4", "b.mp4", "c.mp4"])
-    ('', '; nor does b.mp4', '; nor do b.mp4, c.mp4')
-    """
-    others = names[1:]
-    if not others:
-        return ""
-    rest = len(others) - LISTED
-    more = _(" and {count} more", count=rest) if rest > 0 else ""
-    listed = ", ".join(others[:LISTED])
-    return plural("; nor does {names}{more}", "; nor do {names}{more}", len(others), names=listed, more=more)

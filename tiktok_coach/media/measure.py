@@ -25,8 +25,6 @@ from tiktok_coach.media.tracks import FLOOR_LUFS, TextTrack, begun_seconds, loud
 
 # No more of a video is looked at: what tips speak of is in its first minutes.
 LONGEST_S = 600.0
-# Numbers of H.273: how light is written in HDR (PQ and HLG).
-HDR = frozenset({16, 18})
 # WebM is Matroska with these codecs alone.
 WEBM_CODECS = frozenset({"vp8", "vp9", "av1", "libdav1d"})
 CONTAINERS = {"mov,mp4,m4a,3gp,3g2,mj2": "mp4", "matroska,webm": "webm"}
@@ -112,16 +110,11 @@ def _created_at(text: str | None) -> str | None:
 
 
 def _with_shape(video: Video, stream: Any, frame: Any) -> Video:
-    """With the width and height as they are shown, stretched as the pixels are and turned as the file says; and HDR."""
+    """The width and height as they are shown: stretched as the pixels are, turned as the file says."""
     width, height = round(frame.width * float(stream.sample_aspect_ratio or 1)), frame.height
     if round(frame.rotation / 90) % 2 == 1:
         width, height = height, width
-    return replace(video, width=width, height=height, hdr=is_hdr(stream, frame))
-
-
-def is_hdr(stream: Any, frame: Any) -> bool:
-    """Whether the file or a frame of it says that it has a greater range of light (PQ or HLG)."""
-    return bool(HDR.intersection((frame.color_trc, stream.codec_context.color_trc)))
+    return replace(video, width=width, height=height)
 
 
 def linked_filters(source: str, stream: Any, steps: Sequence[Step]) -> Any:

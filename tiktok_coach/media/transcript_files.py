@@ -17,7 +17,7 @@ from tiktok_coach.core.facts import Facts
 from tiktok_coach.core.notices import Notice
 from tiktok_coach.core.translation import _
 from tiktok_coach.media.facts import ID, ProbeResult, post_id_from_name
-from tiktok_coach.media.file_names import SUBTITLES, distinct_files, file_in, neither_do, transcripts_in
+from tiktok_coach.media.file_names import SUBTITLES, distinct_files, file_in, transcripts_in
 from tiktok_coach.media.languages import language_code
 from tiktok_coach.media.transcripts import Transcript, is_transcript, read_transcript
 
@@ -25,6 +25,8 @@ from tiktok_coach.media.transcripts import Transcript, is_transcript, read_trans
 _LANGUAGE = re.compile(
     r"(?P<stem>.+?)(?P<mark>[._-])(?P<tag>[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,2})(?:\.(?:auto|cc|forced|sdh))?"
 )
+# So many names are listed of files that are no post's.
+_LISTED = 5
 
 
 @dataclass(frozen=True)
@@ -137,8 +139,11 @@ class TranscriptFiles:
         ]
         if not names:
             return []
+        more = _(" and {count} more", count=len(names) - _LISTED) if len(names) > _LISTED else ""
+        terms = {"names": ", ".join(names[:_LISTED]), "more": more}
         text = _(
-            "belongs to no post, by its id, by the name of its video, or as `transcript`{nor}", nor=neither_do(names)
+            "these subtitles belong to no post, by its id, by the name of its video, or as `transcript`: {names}{more}",
+            **terms,
         )
         return [Notice(names[0], text)]
 

@@ -71,8 +71,7 @@ class ContentCalendar:
 
     `posts` has a row a post, `plan_of` the position in `plans` of each, and `row_of` its position in that plan.
     `measured` says of which posts a column comes from their video file, or their photos. `videos` has the file of each
-    post's video by its row, `photos` those of its photos in their order, None where one is not known; the rows in
-    `hdr` have a video whose light no copy keeps.
+    post's video by its row, `photos` those of its photos in their order, None where one is not known.
     """
 
     posts: Facts
@@ -88,7 +87,6 @@ class ContentCalendar:
     unreadable: tuple[Unreadable, ...] = ()
     videos: Mapping[int, Path] = field(default_factory=dict)
     photos: Mapping[int, tuple[Path | None, ...]] = field(default_factory=dict)
-    hdr: frozenset[int] = frozenset()
 
     def place(self, row: int, column: str | None) -> Place:
         """The place of a column of a post; the post's own place where it says nothing of it."""

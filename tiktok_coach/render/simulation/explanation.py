@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from rich.text import Text
@@ -17,7 +17,7 @@ from tiktok_coach.render.pages.charts import retention_picture
 from tiktok_coach.render.pages.page import Column, Inline, Page, Part, Table, TextColumn, line
 from tiktok_coach.render.simulation.data import curve_of, expected_of, outlook_of, post_of, would_tell_more
 from tiktok_coach.render.simulation.page import ARROWS, ASSUMED, amount, bar, plain_text
-from tiktok_coach.render.values import upper_first, views_change, views_text
+from tiktok_coach.render.values import views_change, views_text
 from tiktok_coach.stats.expected_curve import Cut
 
 # Sources of fewer views are not named.
@@ -67,16 +67,9 @@ def explanation_page(simulation: Simulation, row: int, cut: Cut | None = None) -
     parts += [*([_waterfall(simulation, post, row)] if has_score else []), *map(line, below)]
     parts += retention_picture(simulation.posts, simulation.export.retention, row)
     parts += expected_curve_parts(curve_of(simulation, row), cut)
-    parts += _no_curve(simulation, row)
     if has_score:
         parts.append(line(_(ASSUMED), "dim"))
     return Page(Text(one_line(label_of(simulation.posts, row), TITLE), style="bold"), parts)
-
-
-def _no_curve(simulation: Simulation, row: int) -> Iterator[Part]:
-    """Why no curve is foretold of a planned post whose video is there."""
-    if row in simulation.moves and simulation.curves is not None and (why := simulation.curves.why_none(row)):
-        yield line(f"{upper_first(why)}.", "dim")
 
 
 def _waterfall(simulation: Simulation, post: Mapping[str, Any], row: int) -> Table:
