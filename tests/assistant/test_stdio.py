@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -94,6 +95,25 @@ def test_what_is_no_request_is_passed_over_and_nothing_else_is_printed(folder: P
     assert "error" in answers[3]
     assert answers[4]["result"]["structuredContent"]["one"]["name"] == "caption-asks-question"
     assert "error" in answers[5]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such signals here")
+def test_ctrl_c_ends_it_while_it_waits(folder: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tiktok_coach", "mcp", "x"],
+        cwd=folder.parent,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write(f"{request(1, 'initialize', **INITIALIZE)}\n".encode())
+    process.stdin.flush()
+    assert process.stdout.readline()
+    process.send_signal(signal.SIGINT)
+    assert process.wait(timeout=20) == -signal.SIGINT
+    process.communicate()
 
 
 def test_without_the_extra_one_line_says_what_to_install(

@@ -12,6 +12,7 @@ from tiktok_coach.assistant.folder import Folder
 from tiktok_coach.assistant.quoting import quoted
 from tiktok_coach.assistant.tool import AS_DATA, Tool
 from tiktok_coach.assistant.workspace import Workspace
+from tiktok_coach.core.config import NAMES as CONFIG_NAMES
 from tiktok_coach.core.notices import Notice
 from tiktok_coach.core.schema import column, planned_mask
 from tiktok_coach.core.translation import N_, _, plural
@@ -87,7 +88,7 @@ def _load(workspace: Workspace, arguments: Arguments) -> LoadAnswer:  # noqa: AR
     names = {one.file for one in unread}
     warnings = [one for one in export.warnings if one.source not in names]
     known = _known(analysis)
-    plans = [name for name in plans if name.rpartition("/")[2] not in {"tiktok-coach.yaml", "trends.yaml"}]
+    plans = [name for name in plans if name.rpartition("/")[2] not in CONFIG_NAMES]
     return LoadAnswer(
         account=analysis.account.handle,
         says=_says(analysis),

@@ -65,7 +65,8 @@ class Answer(Part):
 class Arguments(BaseModel):
     """What a tool is asked; an argument that it does not have is refused."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+    # The end of a post's id may come as a number.
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, coerce_numbers_to_str=True)
 
 
 class OfAccount(Arguments):

@@ -20,7 +20,7 @@ from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.reading import Export
 from tiktok_coach.linter.check import LintResult
 from tiktok_coach.linter.finding import Finding
-from tiktok_coach.linter.run import LintOptions, run_lint
+from tiktok_coach.linter.run import LintOptions, new_since, run_lint
 
 FEW = 4
 ORDER = ("error", "warning", "info")
@@ -89,7 +89,8 @@ def _lint_plan(workspace: Workspace, arguments: LintPlanArguments) -> LintAnswer
 def _lint(settings: Settings, file: SourceFile, history: Export | None, limit: int, *, is_draft: bool) -> LintAnswer:
     options = replace(settings.options, inputs=(), history=())
     lint_options = LintOptions(sources=(file,), looks_beside=False)
-    linted = run_lint(options, lint_options, beside=(history, None), settings=settings).linted
+    run = run_lint(options, lint_options, beside=(history, None), settings=settings)
+    linted, _gone = new_since(run.baseline, run.linted)
     if linted.problems:
         raise together(linted.problems)
     findings = sorted(linted.findings, key=lambda one: ORDER.index(one.severity))

@@ -75,13 +75,13 @@ def _simulate(workspace: Workspace, arguments: DraftArguments) -> SimulateAnswer
     rules = {rule.code: rule.rule for rule in history.settings.every_rule}
     moves = [
         MovePart(
-            rule=move["code"],
-            do=rules[move["code"]].do,
-            draft_does=move["passes"],
-            moves="up" if move["factor"] > 1 else "down",
-            what=_(move["action"]),
+            rule=move.code,
+            do=rules[move.code].do,
+            draft_does=move.passes,
+            moves="up" if move.factor > 1 else "down",
+            what=_(move.action),
         )
-        for move in expected["moved_by"]
+        for move in simulation.moves.get(0, ())
     ]
     return SimulateAnswer(
         account=history.account.handle,

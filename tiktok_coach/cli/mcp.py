@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import signal
+import sys
 from importlib.util import find_spec
 from pathlib import Path
+
+import typer
 
 from tiktok_coach.cli.options import argument, option, takes
 from tiktok_coach.cli.request import Request
@@ -43,4 +47,9 @@ def mcp(
     workspace = Workspace(Folder(folder), request.analysis(inputs=(folder,)))
     # A config file that cannot be used ends it here, and one that names a language is spoken.
     workspace.read_settings()
+    if sys.stdin.isatty():
+        text = _("it waits for the program of an assistant, which starts it by itself; Ctrl-C ends it")
+        typer.echo(_("note: {text}", text=text), err=True)
+    # What waits for stdin can be ended by nothing else.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     serve(workspace, writes=drafts)
