@@ -8,6 +8,7 @@ import io
 import json
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +16,15 @@ import numpy as np
 import pytest
 
 from tests.conftest import Ran
+from tests.io import pages
 from tests.watched import write_watched
-from tests.writing import put
+from tests.writing import put, video_id
 from tiktok_coach.analysis.retention import retention
 from tiktok_coach.analysis.settings import AnalysisOptions
 from tiktok_coach.media.facts import Video
 from tiktok_coach.render.pages.show import print_page
 from tiktok_coach.render.retention_post import CHARACTERS, retention_post_page
+from tiktok_coach.stats.what_if_cut import TRACKS
 
 Coach = Callable[..., Ran]
 Name = Callable[[Sequence[Video]], Path]
@@ -228,6 +231,51 @@ def test_too_few_videos_are_counted(coach: Coach, tmp_path: Path, name_videos: N
     page = coach("retention", "studio.har", "--media", videos).out
     assert "Not enough data: 3 posts with a curve and a video, 8 needed." in page
     assert "3 of your 12 posts with a curve have their video. Name the videos of the others too" in page
+
+
+def test_what_the_videos_lack_is_said_and_not_that_posts_are_missing(
+    coach: Coach, tmp_path: Path, name_videos: Name
+) -> None:
+    made = [
+        replace(video, **{f"{name}_by_second": None for name in TRACKS}, cuts=())
+        for video in write_watched(tmp_path / "studio.har", 9, CAUSES)
+    ]
+    page = coach("retention", "studio.har", "--media", name_videos(made)).out
+    assert "all that was looked at is in too few of your videos, or in all of their seconds." in " ".join(page.split())
+    assert "needed" not in page
+
+
+def test_short_curves_are_not_counted_as_missing_posts(coach: Coach, tmp_path: Path) -> None:
+    entries, items, seen = [], [], pages.POSTED + dt.timedelta(days=20)
+    for number in range(9):
+        posted = pages.POSTED + dt.timedelta(days=number)
+        post_id = video_id(posted.strftime("%Y-%m-%dT%H:%M:%S"), low=number)
+        curve = pages.wrapped(pages.curve([1.0, 0.8, 0.6, 0.5]))
+        info = pages.info(post_id, posted, "baker", desc="Rye", video={"duration": 3000})
+        body = pages.insights(post_id, video_info=info, video_retention_rate_realtime=curve)
+        entries.append(pages.insight_entry(post_id, body, at=seen))
+        items.append(pages.item(post_id, posted, desc="Rye", duration=3000))
+    put(tmp_path / "studio.har", pages.har([pages.list_entry(pages.page(items[::-1]), at=seen), *entries]))
+    page = coach("retention", "studio.har").out
+    assert "Not enough data: too few of your curves are 4 s or longer." in page
+
+
+def test_a_curve_that_ends_early_has_no_completion(coach: Coach, tmp_path: Path, name_videos: Name) -> None:
+    made = write_watched(tmp_path / "studio.har", 9, CAUSES)
+    longer = [replace(made[0], duration_s=(made[0].duration_s or 0) + 20), *made[1:]]
+    post_id = made[0].file.removesuffix(".mp4")
+    asked = ("studio.har", "--media", name_videos(longer), "--post", post_id)
+    [post] = answered(coach, *asked)["posts"]
+    assert (post["completion"], post["watch_time_s"]) == (None, None)
+    page = coach("retention", *asked, "-q").out
+    assert f"still watch after {len(post['usual'])} of {post['duration_s']:.0f} s, where the curve ends." in page
+    assert "watch to the end" not in page
+
+
+def test_a_cut_is_in_words(coach: Coach, tmp_path: Path) -> None:
+    for form in ("csv", "png"):
+        ran = coach("retention", "studio.har", "--post", "1", "--cut", "2-3", "--format", form)
+        assert (ran.code, f"leave out --format {form}" in ran.err) == (2, True)
 
 
 def test_without_a_curve_it_says_which_file_has_them(coach: Coach, tmp_path: Path) -> None:

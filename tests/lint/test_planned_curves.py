@@ -12,7 +12,10 @@ import pytest
 
 from tests.conftest import Ran
 from tests.watched import write_watched
+from tiktok_coach.linter.at_risk import risk_text
 from tiktok_coach.media.facts import Video
+from tiktok_coach.stats.expected_curve import Risk
+from tiktok_coach.stats.leaving import EventEffect
 
 Coach = Callable[..., Ran]
 Name = Callable[[Sequence[Video]], Path]
@@ -65,6 +68,12 @@ def test_seconds_at_which_viewers_leave_are_a_hint_with_what_to_do(coach: Coach,
     assert "times as many viewers leave then in your videos (" in finding["message"]
     assert finding["fix"].startswith("Cut out pauses. ")
     assert (finding["post_id"], finding["value"]) == ("rye", "4-6, 11-12")
+
+
+def test_what_fewer_than_twice_as_many_leave_at_has_its_range_too() -> None:
+    effect = EventEffect("cut", 1.5, 1.2, 1.9, 0.001, 0.01, posts=12, seconds=40, verdict="hurts")
+    risk = Risk(effect, ((4, 6),), 0.1, 0.06)
+    assert risk_text(risk) == "there is a cut at 4–6 s; 50% more viewers leave then in your videos (20–90%)"
 
 
 def test_the_curve_is_a_fact_of_the_post(coach: Coach, planned: Callable[..., Path]) -> None:

@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tests.stats.viewers import draw_account, without_tracks
+from tests.stats.viewers import draw_account, draw_watching, without_tracks
 from tiktok_coach.stats.account_effects import HELPS, HURTS, NOT_ENOUGH
 from tiktok_coach.stats.hazard import Watching, watching_of
 from tiktok_coach.stats.leaving import EventEffect, LeavingModel, fit_leaving
@@ -237,6 +237,35 @@ def test_beside_videos_with_the_advice_stand_those_without_any_of_what_helps_or_
     assert text.watch_time_without_s < text.watch_time_now_s
     for one in (pauses, text):
         assert one.completion_factor > one.watch_time_factor > 1
+
+
+@pytest.mark.parametrize("spread", [0.0, 0.3, 1.0, 2.5])
+def test_where_all_videos_are_as_long_a_shorter_one_goes_on_as_their_beginning(spread: float) -> None:
+    rng = np.random.default_rng(2)
+    lengths = np.round(rng.uniform(15 - spread, 15 + spread, 20), 2)
+    posts = [draw_watching(rng, {}, float(length)) for length in lengths]
+    model = fit_leaving(posts)
+    assert model is not None
+    for length in (6, 10, 13):
+        usual = float(np.median([one.shares[length] for one in posts]))
+        share, low, high = model.foretell(np.zeros((length, len(EVENTS))), float(length)).completion
+        assert low < usual < high
+        assert share == pytest.approx(usual, abs=0.1)
+
+
+def test_a_curve_that_ends_before_its_video_tells_nothing_of_the_end(
+    planted: tuple[list[Watching], LeavingModel],
+) -> None:
+    model = planted[1]
+    short = watching_of(np.arange(6.0), np.linspace(1, 0.5, 6), 9.0)
+    assert short is not None
+    assert not short.reaches_end
+    assert all(one.reaches_end for one in model.watched)
+    pauses = effect_of(model, "pause")
+    cut_short = replace(model, watched=tuple(replace(one, length_s=one.length_s + 9) for one in model.watched))
+    assert worth_of(cut_short, pauses) is None
+    beside = (*model.watched, short.with_events(np.zeros((5, len(EVENTS)))))
+    assert worth_of(replace(model, watched=beside), pauses) == worth_of(model, pauses)
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,8 @@ def seconds_with(event: str, video: Video, seconds: int = 10) -> list[int]:
     [
         ("cut", Video("a", cuts=(4.2, 7.9)), [4, 8]),
         ("cut", Video("a", cuts=()), []),
+        # What follows two cuts counts once: 0.4 s of the second.
+        ("cut", Video("a", cuts=(3.6, 3.8)), [4]),
         # Quick cuts, none of which has half a second of its own.
         ("cut", Video("a", cuts=(3.0, 3.3, 3.6)), [3, 4]),
         ("no cut for long", Video("a", cuts=(2.5,)), [8, 9]),

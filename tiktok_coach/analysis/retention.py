@@ -172,9 +172,9 @@ def falls_of(watching: Watching, model: LeavingModel | None) -> Iterator[Fall]:
     left, usual = watching.left, usual_leaving(watching, model)
     cost = left - usual
     clear = {effect.event for effect in model.effects if effect.verdict == HURTS} if model is not None else set()
-    for place, second in enumerate(np.argsort(-cost, kind="stable")[:MOST_FALLS].tolist()):
-        # The last second is the end, where all leave.
-        is_steep = second < len(left) - 1 and left[second] >= max(STEEP * usual[second], LEAST_LEFT)
+    # The last second is the end, where all leave.
+    for place, second in enumerate(np.argsort(-cost[:-1], kind="stable")[:MOST_FALLS].tolist()):
+        is_steep = left[second] >= max(STEEP * usual[second], LEAST_LEFT)
         if is_steep and (place == 0 or cost[second] >= LEAST_COST):
             events = events_at(watching.events, second)
             hurting = tuple(event for event in events if event in clear)

@@ -59,9 +59,10 @@ def retention(
     if request["post"] is not None and request["each_account"]:
         raise typer.BadParameter(_("a post is of one account; leave out --each-account"), param_hint="--post")
     seconds = cut_seconds(request["cut"], request["post"])
+    if seconds is not None and request["output_format"] in {"png", "csv"}:
+        form = request["output_format"]
+        raise typer.BadParameter(_("is in words; leave out --format {form}", form=form), param_hint="--cut")
     if request["output_format"] == "png":
-        if seconds is not None:
-            raise typer.BadParameter(_("is in words; leave out --format png"), param_hint="--cut")
         _require_picture(request)
     with request.reading() as progress:
         result = study.retention(request.analysis(), progress)

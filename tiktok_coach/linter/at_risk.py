@@ -98,9 +98,11 @@ def risk_text(risk: Risk) -> str:
     if effect.effect < 2:
         return plural(
             "{state}; {more:.0%} more viewers leave then in your video",
-            "{state}; {more:.0%} more viewers leave then in your videos ({count})",
+            "{state}; {more:.0%} more viewers leave then in your videos ({least:.0f}–{most:.0%})",
             effect.posts,
             more=effect.effect - 1,
+            least=100 * (effect.low - 1),
+            most=effect.high - 1,
             **terms,
         )
     return plural(

@@ -35,7 +35,7 @@ from tiktok_coach.rules.load import rulebook
 from tiktok_coach.stats.account_effects import HELPS, HURTS, UNCLEAR
 from tiktok_coach.stats.event_tips import EventTip, load_event_tips
 from tiktok_coach.stats.expected_curve import Cut
-from tiktok_coach.stats.leaving import FEWEST_POSTS, TIME, EventEffect, watch_time_of
+from tiktok_coach.stats.leaving import FEWEST_POSTS, SHORTEST_S, TIME, EventEffect, watch_time_of
 from tiktok_coach.stats.leaving_worth import Worth
 from tiktok_coach.stats.moments import EVENTS
 
@@ -149,18 +149,24 @@ def basis_texts(result: Retention) -> Iterator[str]:
 
 
 def _too_few_text(result: Retention) -> str:
-    count = len(result.posts)
-    if count < FEWEST_POSTS or not result.with_video or result.with_video >= FEWEST_POSTS:
+    """What there is too little of: posts with a curve, long enough ones, videos of them, or what they have."""
+    count, model = len(result.posts), result.model
+    if model is None and count >= FEWEST_POSTS:
+        return _("Not enough data: too few of your curves are {seconds} s or longer.", seconds=SHORTEST_S)
+    if model is None:
         return plural(
             "Not enough data: {count} post with a curve, {needed} needed.",
             "Not enough data: {count} posts with a curve, {needed} needed.",
             count,
             needed=FEWEST_POSTS,
         )
+    videos = sum(bool(np.isfinite(one.events).any()) for one in model.watched)
+    if videos >= FEWEST_POSTS:
+        return _("Not enough data: all that was looked at is in too few of your videos, or in all of their seconds.")
     return plural(
         "Not enough data: {count} post with a curve and a video, {needed} needed.",
         "Not enough data: {count} posts with a curve and a video, {needed} needed.",
-        result.with_video,
+        videos,
         needed=FEWEST_POSTS,
     )
 
@@ -291,8 +297,8 @@ def _post_facts(result: Retention, post: PostRetention) -> dict[str, Any]:
         "caption": json_cell(caption),
         "duration_s": number(watching.length_s),
         "has_video": post.has_video,
-        "completion": number(watching.shares[-1]),
-        "watch_time_s": number(watch_time_of(watching.shares, watching.length_s)),
+        "completion": number(watching.shares[-1]) if watching.reaches_end else None,
+        "watch_time_s": number(watch_time_of(watching.shares, watching.length_s)) if watching.reaches_end else None,
         "falls": [{**facts_of(fall, "second left usual"), "events": _listed(fall.events)} for fall in post.falls],
         "shares": [number(value) for value in watching.shares],
         "usual": [number(value) for value in usual_leaving(watching, result.model)],

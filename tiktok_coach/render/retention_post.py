@@ -83,6 +83,9 @@ def _listed(events: Collection[str]) -> list[str]:
 def summary_text(post: PostRetention) -> str:
     """How many watch to the end, and how long viewers watch on average."""
     watching = post.watching
+    if not watching.reaches_end:
+        text = N_("{share:.0%} still watch after {seconds} of {length:.0f} s, where the curve ends.")
+        return _(text, share=watching.shares[-1], seconds=len(watching.left), length=watching.length_s)
     terms = {"share": watching.shares[-1], "watched": watch_time_of(watching.shares, watching.length_s)}
     return _(
         "{share:.0%} watch to the end; {watched:.1f} of {length:.0f} s on average.", length=watching.length_s, **terms

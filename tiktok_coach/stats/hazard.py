@@ -20,6 +20,8 @@ from tiktok_coach.stats.moments import EVENTS, compared
 # Seconds at the beginning that have a level of their own, and the bends of what follows: of the logarithm of the
 # second, and of the part of the video that is over.
 OWN_SECONDS, BENDS, PART_BENDS = 3, 4, 2
+# Lengths tell how leaving goes with them where the longest is so many times the shortest.
+VARIED = 1.5
 # The iteration ends with steps smaller than this; no step is longer than the other.
 CLOSE, LONGEST_STEP, ROUNDS = 1e-8, 1.0, 50
 # What keeps the equations solvable where two terms are one.
@@ -48,6 +50,11 @@ class Watching:
         """The share of all viewers that leaves in each second (seconds); below 0 where more watch than before."""
         return np.asarray(-np.diff(self.shares))
 
+    @property
+    def reaches_end(self) -> bool:
+        """Whether the curve goes to the end of the video: only then its last share is who watched all of it."""
+        return self.length_s - len(self.left) < 1
+
     def with_events(self, events: np.ndarray, intro_s: float = 0.0) -> Watching:
         """The same curve above other events."""
         return replace(self, events=events, intro_s=intro_s)
@@ -58,12 +65,14 @@ class Watching:
 
 
 def watching_of(seconds: np.ndarray, shares: np.ndarray, length_s: float) -> Watching | None:
-    """A curve at whole seconds, from the points of a capture; None where it has gaps, or is of no two seconds.
+    """A curve at whole seconds, from the points of a capture; None where it has gaps, or is of too few seconds.
 
     `seconds` and `shares` (0-1) are in order of time. Without a `length_s` (NaN) it ends where the curve does. Nothing
     is known of its events.
     """
     if len(seconds) < FEWEST_POINTS or seconds[0] > 0 or not shares[0] > 0 or np.diff(seconds).max() > WIDEST_GAP_S:
+        return None
+    if not np.isfinite(shares).all():
         return None
     last = min(int(np.floor(seconds[-1] + CLOSE_S)), int(np.ceil(length_s)) if np.isfinite(length_s) else MOST_SECONDS)
     at_seconds = np.interp(np.arange(last + 1), seconds, shares / shares[0])
@@ -108,20 +117,34 @@ def rows_of(posts: Sequence[Watching]) -> Rows:
 
 
 class Course:
-    """How leaving goes on in any video: terms of the second, of the part of the video that is over, and of an intro."""
+    """How leaving goes on in any video: terms of the second, of the part of the video that is over, and of an intro.
+
+    A video that is shorter or longer than all those seen goes on as the shortest or longest of them: nothing tells what
+    its length does. Where they are all about as long, no length is told from another.
+    """
 
     def __init__(self, second: np.ndarray, length: np.ndarray, intro: np.ndarray) -> None:
-        self._splines = [_spline(np.log1p(second), BENDS), _spline((second + 0.5) / length, PART_BENDS)]
+        self._range = float(length.min()), float(length.max())
+        if self._range[1] < VARIED * self._range[0]:
+            self._range = (float(np.median(length)),) * 2
+        parts = self._part(second, np.clip(length, *self._range))
+        self._splines = [_spline(np.log1p(second), BENDS), _spline(parts, PART_BENDS)]
         self._means: np.ndarray | float = 0.0
         self._means = self.terms(second, length, intro).mean(axis=0)
 
     def terms(self, second: np.ndarray, length: np.ndarray, intro: np.ndarray) -> np.ndarray:
         """The terms (rows x k) of seconds of videos of these lengths, about their means; `intro` says which are one."""
-        later, part = np.log1p(second), np.clip((second + 0.5) / length, 0, 1)
+        length = np.clip(length, *self._range)
+        later, part = np.log1p(second), self._part(second, length)
         own = [second == number for number in range(OWN_SECONDS)]
         columns = [*own, intro, later * np.log(length)]
         curves = [at(values) for at, values in zip(self._splines, (later, part), strict=True)]
         return np.asarray(np.column_stack([*columns, *curves]) - self._means)
+
+    @staticmethod
+    def _part(second: np.ndarray, length: np.ndarray) -> np.ndarray:
+        """Which part of a video is over in the middle of a second."""
+        return np.asarray(np.clip((second + 0.5) / length, 0, 1))
 
 
 def _spline(values: np.ndarray, bends: int) -> Any:

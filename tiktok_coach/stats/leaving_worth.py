@@ -50,11 +50,16 @@ class Worth:
 
 
 def worth_of(model: LeavingModel, effect: EventEffect) -> Worth | None:
-    """What less of an event that hurts, or more of one that helps, is worth; None for any other."""
+    """What less of an event that hurts, or more of one that helps, is worth; None for any other.
+
+    It is of the videos whose curve goes to their end; None where there are none.
+    """
     if effect.verdict not in {HELPS, HURTS}:
         return None
     place = EVENTS.index(effect.event)
-    videos = [one for one in model.watched if np.isfinite(one.events[:, place]).any()]
+    videos = [one for one in model.watched if np.isfinite(one.events[:, place]).any() and one.reaches_end]
+    if not videos:
+        return None
     columns = [compared(one.events)[:, place] for one in videos]
     shares, hurts = np.array([float(np.nanmean(column)) for column in columns]), effect.verdict == HURTS
     then = float(np.quantile(shares, QUARTER if hurts else 1 - QUARTER))

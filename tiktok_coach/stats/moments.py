@@ -93,8 +93,10 @@ def _middle(values: np.ndarray) -> float:
 
 def _after_cut(cuts: np.ndarray, seconds: int) -> np.ndarray:
     """Which seconds lie for the greater part within a second after a cut."""
-    starts = np.arange(seconds)[:, None]
-    overlap = np.minimum(starts + 1, cuts + AFTER_CUT_S) - np.maximum(starts, cuts)
+    starts, at = np.arange(seconds)[:, None], np.sort(cuts)
+    # What lies after two cuts counts once.
+    ends = np.minimum(at + AFTER_CUT_S, np.append(at[1:], np.inf))
+    overlap = np.minimum(starts + 1, ends) - np.maximum(starts, at)
     return np.asarray(np.clip(overlap, 0, None).sum(axis=1) >= HALF)
 
 
