@@ -36,6 +36,8 @@ def test_findings_come_while_a_plan_is_written(tmp_path: Path) -> None:
         # What is no plan is left alone, and so is what is closed.
         editor.open("compose.yaml", "services: {oven: {image: bread}}\n")
         assert await editor.diagnostics("compose.yaml") == []
+        editor.change("compose.yaml", "services: {oven: {image: bread\n")
+        assert await editor.diagnostics("compose.yaml") == []
         editor.close("plan.yaml")
         assert await editor.diagnostics("plan.yaml") == []
 
