@@ -81,8 +81,13 @@ def split_words(text: str) -> list[str]:
     >>> split_words("Rye #Bread_rolls, 3 for 2!")
     ['rye', 'bread', 'rolls', '3', 'for', '2']
     """
+    return list(_words_of(text))
+
+
+@lru_cache(1 << 12)
+def _words_of(text: str) -> tuple[str, ...]:
     words = unicodedata.normalize("NFKC", text).casefold().translate(_LETTERS).split()
-    return [word for word in words if word.strip(_JOINERS)]
+    return tuple(word for word in words if word.strip(_JOINERS))
 
 
 def split_list(text: str | None) -> list[str]:
