@@ -112,5 +112,5 @@ def account_texts(others: int, handle: str | None, *, was_asked: bool) -> list[s
     """That the answer is about one of several accounts, where nobody chose it."""
     if not others or was_asked:
         return []
-    text = _("Of {count} accounts this is @{account} alone, the one with most posts.", count=others + 1, account=handle)
-    return [text]
+    name = f"@{handle}" if handle else _("the account without a name")
+    return [_("Of {count} accounts this is {account} alone, the one with most posts.", count=others + 1, account=name)]

@@ -164,7 +164,7 @@ def _times(workspace: Workspace, arguments: TimesArguments) -> TimesAnswer:
         posts=result.used,
         hours=hours,
         not_known=[
-            _(CAVEAT),
+            *([_(CAVEAT)] if hours else []),
             *([] if np.isfinite(result.active).any() else [_("When the followers are active.")]),
             *([posts] if result.by_day or result.other else []),
         ],

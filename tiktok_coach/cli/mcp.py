@@ -9,7 +9,7 @@ from pathlib import Path
 
 import typer
 
-from tiktok_coach.cli.options import argument, option, takes
+from tiktok_coach.cli.options import argument, option, rules_option, takes
 from tiktok_coach.cli.request import Request
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import _
@@ -23,6 +23,9 @@ def mcp(
     ),
     drafts: bool = option(
         False, "Let it write draft plans too: new files in FOLDER/drafts, never over another.", "--drafts"
+    ),
+    config: Path | None = rules_option(
+        None, "Config file, which may lie outside FOLDER with all that it names; else that of FOLDER itself."
     ),
 ) -> None:
     """Let an assistant ask about your exports, over stdin and stdout.
@@ -44,7 +47,7 @@ def mcp(
     from tiktok_coach.assistant.server import serve
     from tiktok_coach.assistant.workspace import Workspace
 
-    workspace = Workspace(Folder(folder), request.analysis(inputs=(folder,)))
+    workspace = Workspace(Folder(folder), request.analysis(inputs=(folder,), config=config))
     # A config file that cannot be used ends it here, and one that names a language is spoken.
     workspace.read_settings()
     if sys.stdin.isatty():
