@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import io
 import itertools
 import os
@@ -38,6 +39,13 @@ settings.load_profile("ci" if os.environ.get("CI") else "desk")
 NUMBERS = itertools.count()
 # Folders of tests that are about what is read of files.
 READING = {"generated", "io", "plugins", "properties"}
+
+
+def pytest_collection_finish() -> None:
+    """What the tests and the libraries consist of stays to the end: to look through it for garbage takes a twentieth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:

@@ -35,6 +35,7 @@ posts:
 """
 POST = "7664234051022035854"
 TODAY = ("--today", "2026-11-25")
+FEW = ("--viewers", "300", "--runs", "3")
 ALIKE = {"developers.tiktok.com, Content Posting API"}
 COMMANDS: dict[str, tuple[str, ...]] = {
     "audit": ("audit", "bakery", *TODAY),
@@ -73,9 +74,9 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "retention-post": ("retention", "bakery", "--post", POST, *TODAY),
     "rule": ("rule", "T401"),
     "rules": ("rules",),
-    "simulate": ("simulate", "bakery", "--suggest", "--top", "5", *TODAY),
-    "simulate-explain": ("simulate", "bakery", "--post", POST, *TODAY),
-    "simulate-plan": ("simulate", "plan.yaml", "--history", "bakery", "--post", "rugbrod", *TODAY),
+    "simulate": ("simulate", "bakery", "--suggest", "--top", "5", *FEW, *TODAY),
+    "simulate-explain": ("simulate", "bakery", "--post", POST, *FEW, *TODAY),
+    "simulate-plan": ("simulate", "plan.yaml", "--history", "bakery", "--post", "rugbrod", *FEW, *TODAY),
     "start": ("start", "downloads", "--yes", *TODAY),
     "times": ("times", "bakery"),
 }
@@ -103,7 +104,7 @@ OTHERS: dict[str, tuple[str, ...]] = {
     "rule-own": ("rule", "L001"),
     "rules-markdown": ("rules", "--format", "markdown"),
     "tips": ("tips", "bakery"),
-    "simulate-markdown": ("simulate", "bakery", "--format", "markdown", "--suggest", *TODAY),
+    "simulate-markdown": ("simulate", "bakery", "--format", "markdown", "--suggest", *FEW, *TODAY),
 }
 EXACT = {
     "capture-guide",

@@ -124,18 +124,23 @@ def _add_pools(
     mean = liking.mean(axis=1, keepdims=True)
     order = liking + rng.standard_normal(liking.shape, dtype=np.float32) * np.float32(CHANCE)
     order[rng.random(liking.shape, dtype=np.float32) < settings.diversity] += np.float32(2)
-    order[rng.random(liking.shape, dtype=np.float32) < settings.seen_elsewhere] = -np.inf
-    order[liking == 0] = -np.inf
-    ranked = np.argsort(-order, axis=1)
-    fond = np.cumsum(np.take_along_axis(liking / np.maximum(mean, 1e-9), ranked, axis=1), axis=1, dtype=np.float64)
-    fond = np.hstack([np.zeros((len(liking), 1)), fond])
-    open_to = np.isfinite(order).sum(axis=1)
-    rows, before = np.arange(len(liking)), np.zeros(len(liking), dtype=np.int64)
-    for number, stage in enumerate(settings.stages):
-        wide = np.minimum(round(stage.share * liking.shape[1]), open_to)
+    closed = rng.random(liking.shape, dtype=np.float32) < settings.seen_elsewhere
+    closed |= liking == 0
+    order[closed] = -np.inf
+    count = liking.shape[1]
+    open_to = count - np.count_nonzero(closed, axis=1)
+    ends = [round(stage.share * count) for stage in settings.stages]
+    # Who is in a stage matters, and not in which order.
+    ranked = np.argpartition(-order, sorted({min(end, count - 1) for end in ends}), axis=1)
+    relative = liking / np.maximum(mean, 1e-9)
+    relative[closed] = 0
+    relative = np.take_along_axis(relative, ranked, axis=1)
+    start, before = 0, np.zeros(len(liking), dtype=np.int64)
+    for number, end in enumerate(ends):
+        wide = np.minimum(end, open_to)
         shown[:, number] += wide - before
-        fondness[:, number] += fond[rows, wide] - fond[rows, before]
-        before = wide
+        fondness[:, number] += relative[:, start:end].sum(axis=1, dtype=np.float64)
+        start, before = end, wide
 
 
 @dataclass(frozen=True)
