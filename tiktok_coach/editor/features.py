@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from lsprotocol import types
 from pygls.uris import to_fs_path
@@ -72,6 +73,7 @@ def _register_completion(server: PlanServer) -> None:
     from tiktok_coach.editor.history_words import Histories
 
     histories = Histories(server.work_aside)
+    latest: WeakKeyDictionary[Folder, Linted] = WeakKeyDictionary()
 
     @server.feature(types.TEXT_DOCUMENT_COMPLETION, types.CompletionOptions(trigger_characters=list(TRIGGERS)))
     async def completion(params: types.CompletionParams) -> Any:
@@ -84,19 +86,24 @@ def _register_completion(server: PlanServer) -> None:
             # To read them is to speak the language that they name.
             project.settings()
         words, is_known = await histories.of(project, handle_in(file.text))
-        document = server.client_capabilities.text_document
-        asked = (
-            document.completion.completion_item if document is not None and document.completion is not None else None
-        )
-        has_snippets = asked is not None and bool(asked.snippet_support)
         offset = file.positions.offset(params.position)
-        beside = Beside(words, histories.trends(project), _last_linted(folder))
-        items, is_cut = cut(complete(file, project, offset, beside, has_snippets=has_snippets))
+        if (linted := _linted_so_far(folder)) is not None:
+            latest[folder] = linted
+        beside = Beside(words, histories.trends(project), latest.get(folder))
+        items, is_cut = cut(complete(file, project, offset, beside, has_snippets=_takes_snippets(server)))
         return {"isIncomplete": is_cut or not is_known, "items": items}
 
 
-def _last_linted(folder: Folder) -> Linted | None:
-    """What lint said of a folder, where it has said something of late."""
+def _takes_snippets(server: PlanServer) -> bool:
+    """Whether the editor can put the cursor into what it puts in."""
+    document = server.client_capabilities.text_document
+    completion = None if document is None else document.completion
+    item = None if completion is None else completion.completion_item
+    return item is not None and bool(item.snippet_support)
+
+
+def _linted_so_far(folder: Folder) -> Linted | None:
+    """What lint says of a folder; None while it runs."""
     task = None if folder.running is None else folder.running[1]
     is_done = task is not None and task.done() and not task.cancelled() and task.exception() is None
     return task.result() if task is not None and is_done else None

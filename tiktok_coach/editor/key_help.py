@@ -85,7 +85,7 @@ class Key:
         if self.choices:
             return ", ".join(self.choices)
         if self.is_flag:
-            return _(CELL_KINDS["flag"])
+            return _("yes or no")
         if self.column is None or self.begins:
             return ""
         kind = CELL_KINDS.get(self.column.kind, "")

@@ -36,7 +36,7 @@ class Scanner:
         self.text, self.offset, self.is_json = text, offset, is_json
         self.frames: list[Frame] = []
         self.root: Frame | None = None
-        self._found: Cursor | None = None
+        self._cursor: Cursor | None = None
         self._frame: Frame | None = None
         # How many frames of blocks are around the brackets that are open.
         self._outside = 0
@@ -44,7 +44,7 @@ class Scanner:
 
     def cursor(self, lead: str) -> Cursor | None:
         """What was seen at the cursor, in terms of the text without the letter."""
-        one = self._found
+        one = self._cursor
         if one is None:
             return None
         shift = len(lead) + 1
@@ -71,7 +71,7 @@ class Scanner:
     @property
     def _is_over(self) -> bool:
         """Whether the cursor is seen, and so is all of the mapping that it is in."""
-        return self._found is not None and not any(frame is self._frame for frame in self.frames)
+        return self._cursor is not None and not any(frame is self._frame for frame in self.frames)
 
     def scan(self, at: int) -> None:
         """Read lines, or brackets alone, from an offset on."""
@@ -138,7 +138,7 @@ class Scanner:
 
     def _open(self, column: int) -> Frame:
         """Open a mapping below that which is open last."""
-        frame, around, one = Frame(is_list=False, indent=column), self.frames[-1], self._found
+        frame, around, one = Frame(is_list=False, indent=column), self.frames[-1], self._cursor
         self.frames.append(frame)
         if one is None or self._frame is not around:
             return frame
@@ -160,8 +160,8 @@ class Scanner:
         text = self.text
         end = line_end(text, at)
         at += len(text[at:end]) - len(text[at:end].lstrip(" \t"))
-        while (found := _PROPERTY.match(text, at, end)) is not None:
-            at = found.end()
+        while (match := _PROPERTY.match(text, at, end)) is not None:
+            at = match.end()
         if at >= end:
             return _next_line(text, end)
         if text[at] == "#" and _COMMENT.match(text, at):
@@ -328,11 +328,11 @@ class Scanner:
         is_alone: bool = False,
     ) -> None:
         """Note what stands at the cursor, if it is this."""
-        if self._found is not None or not start <= self.offset < end:
+        if self._cursor is not None or not start <= self.offset < end:
             return
         self._frame = self.frames[-1] if self.frames else None
         key = self._frame.key if self._frame is not None and site != "key" else None
-        self._found = Cursor(
+        self._cursor = Cursor(
             site,
             self._path(),
             start,
