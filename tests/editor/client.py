@@ -20,12 +20,18 @@ class Editor:
         self.client = LanguageClient("a test", "1")
         self.published: list[types.PublishDiagnosticsParams] = []
         self.messages: list[str] = []
+        self.hint_refreshes = 0
         self._versions: dict[str, int | None] = {}
         self._news = asyncio.Event()
 
         @self.client.feature(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
         def publish(params: types.PublishDiagnosticsParams) -> None:
             self.published.append(params)
+            self._news.set()
+
+        @self.client.feature(types.WORKSPACE_INLAY_HINT_REFRESH)
+        def refresh(_params: None) -> None:
+            self.hint_refreshes += 1
             self._news.set()
 
         @self.client.feature(types.WINDOW_SHOW_MESSAGE)
@@ -38,7 +44,9 @@ class Editor:
         await self.client.start_io(*command, cwd=self.folder)
         general = types.GeneralClientCapabilities(position_encodings=[types.PositionEncodingKind(encoding)])
         folders = [types.WorkspaceFolder(self.folder.as_uri(), "plans")]
-        capabilities = types.ClientCapabilities(general=general)
+        hints = types.InlayHintWorkspaceClientCapabilities(refresh_support=True)
+        workspace = types.WorkspaceClientCapabilities(inlay_hint=hints)
+        capabilities = types.ClientCapabilities(general=general, workspace=workspace)
         params = types.InitializeParams(capabilities=capabilities, workspace_folders=folders)
         answer = await self.client.initialize_async(params)
         self.client.initialized(types.InitializedParams())

@@ -3,6 +3,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,3 +29,19 @@ def opened(tmp_path: Path) -> Callable[..., OpenFile]:
         return OpenFile(path.as_uri(), path, version, text)
 
     return opened
+
+
+@pytest.fixture(scope="session")
+def read_once() -> dict[str, Any]:
+    """What was read of the example's published posts, and worked out from them."""
+    return {}
+
+
+@pytest.fixture
+def with_history(project: Project, bakery: Path, read_once: dict[str, Any]) -> Project:
+    """That folder with the example's published posts beside its plans."""
+    (project.root / "tiktok-coach.yaml").write_text(f"lint: {{history: [{bakery}]}}\n")
+    vars(project).update(read_once)
+    project.read_history()
+    read_once |= {name: vars(project)[name] for name in ("_beside", "analysis", "learned")}
+    return project

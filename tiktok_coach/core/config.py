@@ -30,7 +30,7 @@ from tiktok_coach.core.account import GOALS, Account, parse_goals
 from tiktok_coach.core.documents.document import Document, display_path, read_yaml, validate, with_schema_id
 from tiktok_coach.core.errors import CoachError, did_you_mean
 from tiktok_coach.core.notices import input_names
-from tiktok_coach.core.translation import _, languages, prefer_language
+from tiktok_coach.core.translation import N_, _, languages, prefer_language
 
 NAMES = ("tiktok-coach.yaml", "tiktok-coach.yml")
 TABLE = "tiktok-coach"
@@ -89,23 +89,23 @@ class _Strict(BaseModel):
 class AccountSettings(_Strict):
     """What the config file says of the account; see `tiktok_coach.account.Account`."""
 
-    handle: str | None = Field(None, description="handle, with or without @")
-    type: AccountType | None = Field(None, description="type of the account")
-    category: str | None = Field(None, description="category chosen for the account")
+    handle: str | None = Field(None, description=N_("handle, with or without @"))
+    type: AccountType | None = Field(None, description=N_("type of the account"))
+    category: str | None = Field(None, description=N_("category chosen for the account"))
     goal: Goals = Field(
-        (), description="what the account is after, in any case; a list of several has the most important first"
+        (), description=N_("what the account is after, in any case; a list of several has the most important first")
     )
-    timezone: str | None = Field(None, description="IANA name of the account's timezone")
-    language: str | None = Field(None, description="ISO 639 language of the account")
-    country: str | None = Field(None, description="ISO 3166 country of the account")
-    subcultures: list[str] = Field([], description="community hashtags, without #")
-    small_business: bool | None = Field(None, description="whether the account is of a small business")
-    comments_on_others: bool | None = Field(None, description="whether the account comments on others' posts")
-    owner_age: int | None = Field(None, ge=13, le=120, description="age of who owns the account, in years")
+    timezone: str | None = Field(None, description=N_("IANA name of the account's timezone"))
+    language: str | None = Field(None, description=N_("ISO 639 language of the account"))
+    country: str | None = Field(None, description=N_("ISO 3166 country of the account"))
+    subcultures: list[str] = Field([], description=N_("community hashtags, without #"))
+    small_business: bool | None = Field(None, description=N_("whether the account is of a small business"))
+    comments_on_others: bool | None = Field(None, description=N_("whether the account comments on others' posts"))
+    owner_age: int | None = Field(None, ge=13, le=120, description=N_("age of who owns the account, in years"))
     max_video_s: float | None = Field(
         None,
         gt=0,
-        description="longest video that the account may post, in seconds (max_video_post_duration_sec of the API)",
+        description=N_("longest video that the account may post, in seconds (max_video_post_duration_sec of the API)"),
     )
 
     @field_validator("timezone")

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from tiktok_coach.core.arrays import TEXT, take, valid_mask
 from tiktok_coach.core.captions import arrow_text
-from tiktok_coach.core.schema import COLUMNS
+from tiktok_coach.core.schema import COLUMNS, conform
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -96,6 +96,22 @@ def facts_from_columns(columns: Mapping[str, Array], count: int) -> Facts:
 def facts_from_frame(posts: pd.DataFrame) -> Facts:
     """The posts of a pandas table."""
     return Facts(len(posts), posts.columns, lambda name: _array_from_series(posts[name]))
+
+
+def frame_from_facts(facts: Facts) -> pd.DataFrame:
+    """Posts as a posts table."""
+    import pandas as pd
+
+    columns: dict[str, Any] = {}
+    for name in facts.names:
+        array, kind = facts.column_or_null(name), COLUMNS[name].kind
+        if kind in {"text", "label"}:
+            columns[name] = pd.Series(array.tolist(), dtype="str")
+        elif kind == "time":
+            columns[name] = pd.to_datetime(pd.Series(array), utc=True)
+        else:
+            columns[name] = pd.Series(array, dtype="float64").astype(COLUMNS[name].dtype)  # type: ignore[call-overload]
+    return conform(pd.DataFrame(columns, index=range(len(facts))))
 
 
 def _array_from_series(series: pd.Series) -> Array:

@@ -24,26 +24,29 @@ def register(server: PlanServer) -> None:
     _register_folders(server)
     _register_questions(server)
     _register_completion(server)
+    _register_looks(server)
+
+
+async def _linted_at(server: PlanServer, uri: str) -> tuple[Linted, Project, OpenFile] | None:
+    """What lint says of a text as it stands now; None where it is no plan, or lint cannot run."""
+    file = server.open_file(uri)
+    if file is None:
+        return None
+    folder = server.folder_of(file.path)
+    try:
+        linted = await server.linted(folder)
+    except CoachError:
+        return None
+    return linted, folder.project, linted.files.get(file.name, file)
+
+
+async def _ask(server: PlanServer, uri: str, answer: Callable[[Linted, Project, OpenFile], Any]) -> Any:
+    """What a feature gives for a text as it stands now."""
+    known = await _linted_at(server, uri)
+    return None if known is None else await server.work(answer, *known)
 
 
 def _register_questions(server: PlanServer) -> None:
-    async def linted_at(uri: str) -> tuple[Linted, Project, OpenFile] | None:
-        """What lint says of a text as it stands now; None where it is no plan, or lint cannot run."""
-        file = server.open_file(uri)
-        if file is None:
-            return None
-        folder = server.folder_of(file.path)
-        try:
-            linted = await server.linted(folder)
-        except CoachError:
-            return None
-        return linted, folder.project, linted.files.get(file.name, file)
-
-    async def ask(uri: str, answer: Callable[[Linted, Project, OpenFile], Any]) -> Any:
-        """What a feature gives for a text as it stands now."""
-        known = await linted_at(uri)
-        return None if known is None else await server.work(answer, *known)
-
     kinds = [types.CodeActionKind(kind) if kind == QUICK_FIX else kind for kind in KINDS]
 
     @server.feature(types.TEXT_DOCUMENT_CODE_ACTION, types.CodeActionOptions(kinds))
@@ -52,11 +55,11 @@ def _register_questions(server: PlanServer) -> None:
             start, end = (file.positions.offset(at) for at in (params.range.start, params.range.end))
             return actions_at(linted, project, file, start, end, params.context.only)
 
-        return await ask(params.text_document.uri, answer)
+        return await _ask(server, params.text_document.uri, answer)
 
     @server.command(EXPLAIN)
     async def explain(code: str, uri: str) -> None:
-        known = await linted_at(uri)
+        known = await _linted_at(server, uri)
         if known is not None:
             server.show_page(code, known[0])
 
@@ -64,7 +67,28 @@ def _register_questions(server: PlanServer) -> None:
     async def document_symbols(params: types.DocumentSymbolParams) -> Any:
         from tiktok_coach.editor.symbols import symbols_of
 
-        return await ask(params.text_document.uri, lambda linted, _project, file: symbols_of(linted, file))
+        return await _ask(server, params.text_document.uri, lambda linted, _project, file: symbols_of(linted, file))
+
+
+def _register_looks(server: PlanServer) -> None:
+    @server.feature(types.TEXT_DOCUMENT_HOVER)
+    async def hover(params: types.HoverParams) -> Any:
+        from tiktok_coach.editor.hover import hover_at
+
+        def answer(linted: Linted, project: Project, file: OpenFile) -> Any:
+            return hover_at(linted, project, file, file.positions.offset(params.position))
+
+        return await _ask(server, params.text_document.uri, answer)
+
+    @server.feature(types.TEXT_DOCUMENT_INLAY_HINT)
+    async def inlay_hint(params: types.InlayHintParams) -> Any:
+        from tiktok_coach.editor.hints import inlay_hints
+
+        def answer(linted: Linted, project: Project, file: OpenFile) -> Any:
+            start, end = (file.positions.offset(at) for at in (params.range.start, params.range.end))
+            return inlay_hints(linted, project, file, start, end)
+
+        return await _ask(server, params.text_document.uri, answer)
 
 
 def _register_completion(server: PlanServer) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from tiktok_coach.analysis.session import Analysis
 from tiktok_coach.analysis.settings import AnalysisOptions, Settings, resolve_settings
@@ -66,6 +67,7 @@ class Linted:
     """What lint says of the plans of a folder, with the texts that it read, by name.
 
     `links` are the addresses of pages of the rules that the findings name, by code; `language` is spoken of them.
+    `learned` keeps what was worked out from it for as long as it stands.
     """
 
     run: LintRun
@@ -74,6 +76,7 @@ class Linted:
     settings: Settings
     links: Mapping[str, str] = field(default_factory=dict)
     language: str = ENGLISH
+    learned: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
     def plans(self) -> dict[str, tuple[Plan, int]]:
@@ -127,6 +130,8 @@ class Project:
         self._on_disk: dict[Path, tuple[tuple[int, int], SourceFile]] = {}
         self._beside: tuple[Named, Beside] | None = None
         self.analysis: Analysis | None = None
+        # What was worked out from published posts, for as long as they stand.
+        self.learned: dict[Any, Any] = {}
 
     def options(self, **more: object) -> AnalysisOptions:
         """The options of a run, now."""

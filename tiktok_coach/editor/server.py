@@ -218,10 +218,21 @@ class PlanServer(LanguageServer):
             # It stays for as long as the server runs, and need not be searched for what is needed no more at each lint.
             gc.freeze()
             self._lint_anew(folder)
+            await self._prepare_looks(folder)
 
     def _lint_anew(self, folder: Folder) -> None:
         folder.changes += 1
         self.lint_soon(folder, 0)
+
+    async def _prepare_looks(self, folder: Folder) -> None:
+        """Work out what hovers ask of published posts, and let the editor ask again for what it shows within lines."""
+        from tiktok_coach.editor.own_posts import prepare
+
+        await self._from(self._reading, prepare, folder.project)
+        workspace = self.client_capabilities.workspace
+        hints = workspace.inlay_hint if workspace is not None else None
+        if hints is not None and hints.refresh_support:
+            self.workspace_inlay_hint_refresh(None, lambda _answer: None)
 
     def say(self, error: CoachError) -> None:
         """Show what keeps lint from running, once until it changes."""

@@ -19,7 +19,7 @@ from tiktok_coach.core.account import Account
 from tiktok_coach.core.arrays import text_array
 from tiktok_coach.core.documents.document import with_schema_id
 from tiktok_coach.core.errors import CoachError
-from tiktok_coach.core.facts import TIME, Array, Facts, facts_from_columns
+from tiktok_coach.core.facts import TIME, Array, Facts, facts_from_columns, frame_from_facts
 from tiktok_coach.core.notices import Notice, more_lines
 from tiktok_coach.core.schema import CELL_KINDS, COLUMNS, NONE_IS_KNOWN, Column
 from tiktok_coach.core.translation import N_, _, plural
@@ -87,20 +87,7 @@ class Plan:
 
     def frame(self) -> pd.DataFrame:
         """The posts as a posts table."""
-        import pandas as pd
-
-        from tiktok_coach.core.schema import conform
-
-        columns: dict[str, Any] = {}
-        for name in self.posts.names:
-            array, kind = self.posts.column_or_null(name), COLUMNS[name].kind
-            if kind in {"text", "label"}:
-                columns[name] = pd.Series(array.tolist(), dtype="str")
-            elif kind == "time":
-                columns[name] = pd.to_datetime(pd.Series(array), utc=True)
-            else:
-                columns[name] = pd.Series(array, dtype="float64").astype(COLUMNS[name].dtype)  # type: ignore[call-overload]
-        return conform(pd.DataFrame(columns, index=range(len(self.posts))))
+        return frame_from_facts(self.posts)
 
 
 @lru_cache(maxsize=4096)

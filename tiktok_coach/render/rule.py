@@ -144,11 +144,11 @@ def supplied_by_text(source: str) -> str:
 def _public_texts(compiled: CompiledRule, limits: Sequence[str]) -> list[str]:
     """What public accounts show of a rule, outcome by outcome, then its limits; or that it is not tested."""
     public = effects_by_outcome(compiled.code).items()
-    effects = [_public(*one) for one in public if one[1].grade != NOT_TESTED]
+    effects = [public_text(*one) for one in public if one[1].grade != NOT_TESTED]
     return [*effects, *map(_, limits)] if effects else [_(NOT_TESTED)]
 
 
-def _public(outcome: str, effect: PublicEffect) -> str:
+def public_text(outcome: str, effect: PublicEffect) -> str:
     """What public accounts show of a rule on one outcome."""
     text = _(
         "{outcome}: {change}, {accounts}: {grade}",
