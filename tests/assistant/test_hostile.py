@@ -143,12 +143,13 @@ def test_of_several_accounts_the_answer_says_which_it_is(tmp_path: Path) -> None
     assert answer(place, "lint_draft", caption="Rye?", account="baker")["account"] == "baker"
 
 
-def test_a_huge_file_is_left_out_and_named(tmp_path: Path) -> None:
+def test_a_huge_file_is_left_out_and_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(folder, "MOST_FILE", 2**20)
     put(tmp_path / "posts.csv", sheet({"baker": 30}))
     with (tmp_path / "huge.csv").open("wb") as stream:
-        stream.truncate(3 * 2**30)
+        stream.truncate(2**21)
     loaded = answer(workspace(tmp_path), "load_account")
-    assert loaded["not_read"] == [{"file": f"{tmp_path.name}/huge.csv", "text": "is larger than 200 MB; not read"}]
+    assert loaded["not_read"] == [{"file": f"{tmp_path.name}/huge.csv", "text": "is larger than 1 MB; not read"}]
 
 
 def test_a_folder_that_is_no_folder_of_exports_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
