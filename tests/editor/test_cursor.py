@@ -261,14 +261,32 @@ def test_a_calendar_cut_anywhere_is_told_as_before_the_cut() -> None:
     assert (cursor.site, cursor.path, cursor.prefix) == ("key", (*POST, "video"), "dur")
 
 
-@pytest.mark.parametrize("suffix", [".yaml", ".json"])
-def test_a_long_calendar_is_scanned_from_the_post_alone(suffix: str) -> None:
-    text = calendar(2_000)
-    if suffix == ".json":
-        text = json.dumps({"posts": [{"caption": f"No. {n} #a", "video": {"fps": 30}} for n in range(2_000)]}, indent=2)
-    offset = len(text) - 40
-    spent = min(timed(text, offset, suffix) for _ in range(3))
-    assert spent < 0.02
+def long_text(style: str) -> str:
+    """A calendar of 2,000 posts."""
+    posts = {"posts": [{"caption": f"No. {n} #a", "video": {"fps": 30}} for n in range(2_000)]}
+    if style == "block":
+        return calendar(2_000)
+    if style == "brackets":
+        return (
+            "account: {}\nposts: [" + ", ".join(f"{{caption: No. {n}, video: {{fps: 30}}}}" for n in range(2_000)) + "]"
+        )
+    return json.dumps(posts, indent=2 if style == "indented" else None)
+
+
+@pytest.mark.parametrize(
+    ("style", "suffix"), [("block", ".yaml"), ("brackets", ".yaml"), ("indented", ".json"), ("a line", ".json")]
+)
+def test_a_long_calendar_is_scanned_from_near_the_cursor(style: str, suffix: str) -> None:
+    text = long_text(style)
+    offset = text.rindex("video") + 2
+    cursor = cursor_at(text, offset, suffix)
+    assert cursor is not None
+    assert (cursor.site, cursor.path) == ("key", POST)
+    assert min(timed(text, offset, suffix) for _ in range(3)) < 0.03
+
+
+def test_brackets_without_end_are_not_followed_down() -> None:
+    assert timed("{" * 20_000, 20_000, ".json") < 1
 
 
 def timed(text: str, offset: int, suffix: str) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 
 from tiktok_coach.editor.cursor_context import Cursor, Frame
 from tiktok_coach.editor.text_scanner import LETTER, QUOTED, Scanner, line_end
@@ -10,9 +11,12 @@ from tiktok_coach.plans.documents import FRONT_MATTER
 
 # So much of a text after the cursor is looked through for the other keys of its mapping.
 MOST_AFTER = 20_000
+# So far into a list in brackets scanning begins at its beginning.
+FAR = 20_000
 _POSTS = re.compile(r"^posts[ \t]*:[ \t]*(?:#.*)?\r?$", re.MULTILINE | re.IGNORECASE)
 _FIRST_ITEM = re.compile(r"(?:\s|#[^\r\n]*[\r\n]|---[ \t]*[\r\n])*?^([ \t]*)-(?=\s|\Z)", re.MULTILINE)
-_JSON_ITEMS = re.compile(r'"posts"[ \t]*:[ \t]*\[[ \t]*\r?\n([ \t]*)(?=\{)', re.IGNORECASE)
+_POSTS_IN_BRACKETS = re.compile(r"""posts["']?[ \t]*:\s*\[""", re.IGNORECASE)
+_NEXT_POST = re.compile(r"""\}\s*,\s*(?=\{\s*["']?\w+["']?[ \t]*:)""")
 _OPENING_DASHES = re.compile(r"---[ \t]*\r?\n")
 # A key or a dash to which no space is typed yet.
 _UNSPACED = re.compile(
@@ -41,7 +45,7 @@ def cursor_at(text: str, offset: int, suffix: str) -> Cursor | None:
     lead = " " if not is_json and _UNSPACED.match(before) else ""
     scanned = text[:offset] + lead + LETTER + text[offset : min(stop, offset + MOST_AFTER)]
     scanner = Scanner(scanned, offset + len(lead), is_json=is_json)
-    begin = _json_start(text, offset, scanner) if is_json else _yaml_start(text, start, offset, scanner)
+    begin = _flow_start(text, start, offset, scanner) if is_json else _yaml_start(text, start, offset, scanner)
     scanner.scan(begin)
     return scanner.cursor(lead)
 
@@ -54,7 +58,7 @@ def _yaml_start(text: str, start: int, offset: int, scanner: Scanner) -> int:
     scanner.frames, scanner.root = [root], root
     if first is None or first.end() > offset:
         root.key = None
-        return start
+        return _flow_start(text, start, offset, scanner) if first is None else start
     indent = first[1]
     at = offset
     while (at := text.rfind(f"\n{indent}-", first.start(1) - 1 if first.start(1) else 0, at)) >= 0:
@@ -64,14 +68,17 @@ def _yaml_start(text: str, start: int, offset: int, scanner: Scanner) -> int:
     return at + 1 if at >= 0 else first.start(1)
 
 
-def _json_start(text: str, offset: int, scanner: Scanner) -> int:
-    """Where scanning of JSON begins: at the line on which the cursor's post opens, else at the beginning."""
-    items = _JSON_ITEMS.search(text, 0, offset)
-    at = text.rfind(f"\n{items[1]}{{", items.start(1) - 1, offset) if items is not None else -1
-    if at < 0:
-        return 0
+def _flow_start(text: str, start: int, offset: int, scanner: Scanner) -> int:
+    """Where scanning of posts in brackets begins: of many at one near the cursor, else at the beginning."""
+    lists = _POSTS_IN_BRACKETS.search(text, start, offset)
+    if lists is None or offset - lists.end() < FAR:
+        return start
+    begins = deque(_NEXT_POST.finditer(text, max(lists.end(), offset - FAR), offset), maxlen=1)
+    if not begins:
+        return start
+    scanner.is_in_brackets = True
     scanner.frames = [Frame(is_list=False, indent=-1, key="posts"), Frame(is_list=True, indent=-1)]
-    return at + 1
+    return begins[0].end()
 
 
 def _line_start(text: str, offset: int) -> int:

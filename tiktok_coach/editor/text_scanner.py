@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from tiktok_coach.core.documents.document import MAX_DEPTH
 from tiktok_coach.editor.cursor_context import ITEM, Cursor, Frame, Site
 
 LETTER = "x"
@@ -34,6 +35,7 @@ class Scanner:
 
     def __init__(self, text: str, offset: int, *, is_json: bool) -> None:
         self.text, self.offset, self.is_json = text, offset, is_json
+        self.is_in_brackets = is_json
         self.frames: list[Frame] = []
         self.root: Frame | None = None
         self._cursor: Cursor | None = None
@@ -75,7 +77,7 @@ class Scanner:
 
     def scan(self, at: int) -> None:
         """Read lines, or brackets alone, from an offset on."""
-        if self.is_json:
+        if self.is_in_brackets:
             self._flow(at)
             return
         while at < len(self.text) and not self._is_over:
@@ -106,6 +108,8 @@ class Scanner:
         while _is_dash(text, begin):
             top = self.frames[-1]
             if not top.is_list or top.indent < column:
+                if len(self.frames) > MAX_DEPTH:
+                    return following
                 self.frames.append(Frame(is_list=True, indent=column))
             rest = text[begin + 1 : end]
             begin += 1 + len(rest) - len(rest.lstrip(" \t"))
@@ -231,6 +235,8 @@ class Scanner:
     def _sign(self, char: str) -> None:
         """Open or close brackets, or go on to the next entry in them."""
         if char in "{[":
+            if len(self.frames) > MAX_DEPTH:
+                return
             self.frames.append(Frame(is_list=char == "[", indent=-1))
         elif char in "}]":
             self._close(is_list=char == "]")
