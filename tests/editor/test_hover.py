@@ -91,7 +91,7 @@ class TestProblems:
 
     def test_name_the_page_of_their_rule(self, project: Project, opened: Opened) -> None:
         paged = Project(project.root, project.options(), lambda: project.options().now, _pages)  # type: ignore[arg-type]
-        assert "[T403](file:///T403)" in shown(paged, opened(HEAD + self.POST), "Rye rises")
+        assert "[T403](<file:///T403>)" in shown(paged, opened(HEAD + self.POST), "Rye rises")
 
     def test_of_a_word_come_before_those_of_the_whole_text(self, project: Project, opened: Opened) -> None:
         file = opened(HEAD + self.POST)

@@ -123,7 +123,11 @@ def _hashtag_at(plan: Plan, entry: Entry, offset: int, linted: Linted, row: int)
 
 def _comment_at(plan: Plan, offset: int) -> Suppression | None:
     """The comment at an offset that silences something."""
-    if not isinstance(plan.places, DocumentPlaces):
+    text = plan.text
+    line_end = text.find("\n", offset)
+    line = text[text.rfind("\n", 0, offset) + 1 : line_end if line_end >= 0 else len(text)]
+    # To look for all of a long plan's comments takes longer than all else here.
+    if not isinstance(plan.places, DocumentPlaces) or "coach:" not in line:
         return None
     return next((one for one in suppressions_of(plan) if _span(one)[0] <= offset < _span(one)[1]), None)
 

@@ -80,7 +80,7 @@ def _heading(finding: Finding, linted: Linted) -> str:
     compiled = rule_of(finding.code, linted)
     title = compiled.rule.do if compiled is not None else _(TITLES.get(finding.code, ""))
     link = linted.links.get(finding.code)
-    parts = [f"[{finding.code}]({link})" if link else finding.code, _(finding.severity)]
+    parts = [f"[{finding.code}](<{link}>)" if link else finding.code, _(finding.severity)]
     if finding.confidence != "high":
         parts.append(_("{confidence} confidence", confidence=_(finding.confidence)))
     return f"**{plain(title)}** · {' · '.join(parts)}"
