@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import yaml
 
-from tests.assistant.client import answer, refusal, workspace
+from tests.assistant.client import TODAY, answer, refusal, workspace
 from tests.cli.test_accounts import sheet
+from tests.conftest import Ran
 from tests.writing import put
 from tiktok_coach.assistant.workspace import Workspace
 from tiktok_coach.core.errors import CoachError
@@ -133,6 +135,14 @@ def test_nothing_in_the_folder_is_changed_by_asking(place: Workspace, folder: Pa
         answer(place, name, caption="Rye?")
     answer(place, "lint_plan", file="plans/plan.yaml")
     assert contents(folder.parent) == before
+
+
+def test_what_a_command_read_is_not_read_again(
+    coach: Callable[..., Ran], folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert coach("audit", folder, "--today", TODAY.isoformat()).code == 0
+    monkeypatch.setattr("tiktok_coach.io.load.load", lambda *_paths, **_how: pytest.fail("read again"))
+    assert answer(workspace(folder, use_cache=True), "load_account")["account"] == "baker"
 
 
 POST = {"caption": "Bread: {what} is # in it?\n- 'yes' \"no\" & *x", "publish_at": "2026-12-01T18:30", "duration_s": 14}

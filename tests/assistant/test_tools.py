@@ -296,6 +296,9 @@ def test_people_are_spoken_to_in_their_language(example: Workspace) -> None:
         assert talk(example, work) == ["Planlæg næste uge", "Hvad mappen indeholder"]
         assert answer(example, "best_times")["not_known"][0].startswith("Opslag på et tidspunkt")
         assert refusal(example, "rules", rule="T4003").startswith("ingen regel hedder")
+        # What is data has one name in every language.
+        assert answer(example, "rules", rule="T403")["one"]["public_posts"] == "supported"
+        assert answer(example, "lint_draft", **DRAFT)["findings"][0]["severity"] == "warning"
 
 
 def test_the_handshake_of_older_clients_works_too(example: Workspace) -> None:

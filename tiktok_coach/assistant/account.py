@@ -95,7 +95,7 @@ def _load(workspace: Workspace, arguments: Arguments) -> LoadAnswer:  # noqa: AR
         accounts=[_account(analysis, handle) for handle in _handles(analysis)[:MOST_ENTRIES]],
         accounts_left_out=max(len(export.accounts) - MOST_ENTRIES, 0),
         known_of_posts=known,
-        read=[FormatPart(format=_(name), files=len(rows), rows=sum(rows)) for name, rows in formats.items()],
+        read=[FormatPart(format=name, files=len(rows), rows=sum(rows)) for name, rows in formats.items()],
         not_read=unread[:FEW],
         warnings=[_warning(one, workspace.folder) for one in warnings[:FEW]],
         more_warnings=max(len(warnings) - FEW, 0) + max(len(unread) - FEW, 0),

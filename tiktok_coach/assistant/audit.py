@@ -134,7 +134,7 @@ def _advice(audit: Audit, one: AnyAdvice) -> AdvicePart:
 
 
 def _tips(audit: Audit) -> list[TipPart]:
-    grades = {number: _(grade) for number, grade in tip_grades(audit).items()}
+    grades = tip_grades(audit)
     return [
         TipPart(
             tip=tip.tip,

@@ -119,11 +119,11 @@ def _effect(result: Evidence, row: Any, grades: dict[str, Any]) -> EffectPart:
     return EffectPart(
         rule=str(row.code),
         do=result.actions[str(row.code)],
-        verdict=_(row.verdict),
+        verdict=row.verdict,
         factor=estimate(row.effect, row.low, row.high),
         done_by=share(row.followed) if np.isfinite(row.followed) else None,
         posts=int(row.posts),
-        public_posts=None if grade is None else _(grade),
+        public_posts=grade,
     )
 
 

@@ -126,7 +126,7 @@ def _says(linted: LintResult, counts: Counter[str]) -> str:
 
 def _finding(one: Finding, *, is_draft: bool) -> FindingPart:
     return FindingPart(
-        severity=_(one.severity),
+        severity=one.severity,
         rule=one.code,
         says=one.message,
         fix=one.fix,

@@ -12,7 +12,7 @@ from tiktok_coach.assistant.workspace import Workspace
 from tiktok_coach.core.errors import CoachError, did_you_mean
 from tiktok_coach.core.translation import N_, _, plural
 from tiktok_coach.render.rule import OUTCOMES, condition_text, dispute_text, goal_texts, hearsay_text
-from tiktok_coach.render.rules import effects_by_outcome, grade_text
+from tiktok_coach.render.rules import effects_by_outcome, grade_of
 from tiktok_coach.rules.findings import general_advice, supplied_by
 from tiktok_coach.rules.lint_codes import ABOUT, NAMES, SEVERITIES, TITLES, WHYS
 from tiktok_coach.rules.load import CompiledRule
@@ -105,15 +105,15 @@ def _text(one: CompiledRule) -> str:
 
 
 def _part(one: CompiledRule) -> RulePart:
-    severity = _(one.rule.severity)
-    return RulePart(rule=one.code, do=one.rule.do, severity=severity, public_posts=grade_text(one) or None)
+    return RulePart(rule=one.code, do=one.rule.do, severity=one.rule.severity, public_posts=grade_of(one))
 
 
 def _one(every: tuple[CompiledRule, ...], name: str) -> RulesAnswer:
     one = next((r for r in every if name.upper() == r.code or name.lower() == r.rule.name), None)
     own = next((c for c, known in NAMES.items() if name.upper() == c or name.lower() == known), None)
     if own is not None:
-        title, about, why, severity = (_(texts[own]) for texts in (TITLES, ABOUT, WHYS, SEVERITIES))
+        title, about, why = (_(texts[own]) for texts in (TITLES, ABOUT, WHYS))
+        severity = SEVERITIES[own]
         part = WholeRulePart(rule=own, name=NAMES[own], do=title, severity=severity, why=why, what_to_do=about)
         return RulesAnswer(says=f"{title} ({own}).", one=part)
     if one is None:
@@ -123,8 +123,8 @@ def _one(every: tuple[CompiledRule, ...], name: str) -> RulesAnswer:
     effects = effects_by_outcome(one.code) if one.tip is not None else {}
     record = [
         RecordPart(
-            result=_(OUTCOMES.get(outcome, outcome)),
-            grade=_(effect.grade),
+            result=OUTCOMES.get(outcome, outcome),
+            grade=effect.grade,
             factor=factor,
             accounts=effect.accounts,
             years=list(effect.years),
@@ -140,7 +140,7 @@ def _one(every: tuple[CompiledRule, ...], name: str) -> RulesAnswer:
             name=rule.name,
             why=rule.why,
             what_to_do=general_advice(rule, one.params),
-            confidence=_(rule.confidence),
+            confidence=rule.confidence,
             passes_when=condition_text(one),
             needs=_(source) if source else supplied_by(rule.field, rule.scope),
             record=record,

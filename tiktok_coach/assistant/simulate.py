@@ -79,7 +79,7 @@ def _simulate(workspace: Workspace, arguments: DraftArguments) -> SimulateAnswer
             do=rules[move.code].do,
             draft_does=move.passes,
             moves="up" if move.factor > 1 else "down",
-            what=_(move.action),
+            what=move.action,
         )
         for move in simulation.moves.get(0, ())
     ]
