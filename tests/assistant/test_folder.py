@@ -137,6 +137,7 @@ def test_nothing_in_the_folder_is_changed_by_asking(place: Workspace, folder: Pa
     assert contents(folder.parent) == before
 
 
+@pytest.mark.export_cache
 def test_what_a_command_read_is_not_read_again(
     coach: Callable[..., Ran], folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
