@@ -119,6 +119,18 @@ def test_a_picture_is_of_one_post_and_goes_to_a_file(
         assert (ran.code, problem in ran.err, len(ran.err.splitlines())) == (2, True, 1)
 
 
+def test_a_word_that_is_wider_than_the_picture_is_broken() -> None:
+    pytest.importorskip("PIL", reason="needs the extra media")
+    from tiktok_coach.render.retention_png import MARGIN, TITLE, WIDE, _Sheet
+
+    sheet = _Sheet()
+    parts = sheet._parts("Sourdough" * 20, TITLE, WIDE - 2 * MARGIN)
+    assert "".join(parts) == "Sourdough" * 20
+    assert len(parts) > 2
+    assert max(sheet.wide(part, TITLE) for part in parts) <= WIDE - 2 * MARGIN
+    assert sheet._parts("bread", TITLE, WIDE) == ["bread"]
+
+
 def test_a_post_without_a_curve_has_no_picture(coach: Coach, tmp_path: Path) -> None:
     pytest.importorskip("PIL", reason="needs the extra media")
     put(tmp_path / "posts.csv", "post_id,posted_at,caption,views\np1,2026-08-01,Rye,90\np2,2026-08-02,Wheat,80\n")

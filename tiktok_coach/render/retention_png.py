@@ -132,18 +132,28 @@ class _Sheet:
         return round(_font(size).getlength(_known(text, size)) / TIMES)
 
     def words(self, text: str, size: int, colour: str = INK, *, left: int = MARGIN, most: int = 5) -> None:
-        """A paragraph, its lines broken between words."""
+        """A paragraph, its lines broken between words, and within one that is wider than a line."""
         lines: list[str] = []
+        room = WIDE - MARGIN - left
         for word in UNBROKEN.sub("\\1\u00a0\\2", text).split(" "):
-            if lines and self.wide(f"{lines[-1]} {word}", size) <= WIDE - MARGIN - left:
+            if lines and self.wide(f"{lines[-1]} {word}", size) <= room:
                 lines[-1] += f" {word}"
             else:
-                lines.append(word)
+                lines += self._parts(word, size, room)
         if len(lines) > most:
             lines = [*lines[: most - 1], f"{lines[most - 1]} …"]
         for line in lines:
             self.text(line, left, self.down, size, colour, "la")
             self.down += round(size * 1.35)
+
+    def _parts(self, word: str, size: int, room: int) -> list[str]:
+        """A word in parts of which each has room in a line."""
+        parts = [""]
+        for letter in word:
+            if parts[-1] and self.wide(parts[-1] + letter, size) > room:
+                parts.append("")
+            parts[-1] += letter
+        return parts
 
     def text(self, text: str, left: float, top: float, size: int, colour: str, anchor: str) -> None:
         """A line of text at a place."""
