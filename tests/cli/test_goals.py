@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from rich.console import Console
@@ -17,8 +17,9 @@ import tiktok_coach as tc
 from tests.conftest import Ran
 from tests.writing import content, content_row, put
 from tiktok_coach.analysis.audit import Audit, audit_account
-from tiktok_coach.core.account import GOALS
+from tiktok_coach.core.account import GOALS, Goal
 from tiktok_coach.core.errors import CoachError
+from tiktok_coach.core.schema import COLUMNS
 from tiktok_coach.render.advice import advice_facts, code_of, do_text, worth_text
 from tiktok_coach.render.audit import audit_json
 from tiktok_coach.render.output import RenderOptions
@@ -220,6 +221,10 @@ def test_the_page_of_a_rule_says_for_which_goals_it_holds(coach: Coach) -> None:
     assert f"Not where the goal Creator Rewards comes first: G002 takes its place ({LONG})." in page("T504")
     assert "Comes first with the goal community" in page("T403")
     assert "By goal" not in page("T401")
+
+
+def test_goals_are_named_the_same_everywhere() -> None:
+    assert tuple(GOALS) == get_args(Goal) == COLUMNS["goal"].choices
 
 
 def test_the_guide_says_what_comes_first_on_the_example(audit_for: Callable[[str], Audit]) -> None:

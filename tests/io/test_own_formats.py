@@ -142,6 +142,28 @@ def test_sidecar_csv_by_id_and_by_link(tmp_path: Path) -> None:
     assert "e/side.csv:3: 1 row names no post by id or full link; left out" in said(export)
 
 
+@pytest.mark.parametrize(
+    ("name", "body"),
+    [
+        ("notes.yaml", f"posts:\n- {{post_id: '{ID}', photos: 'a.jpg, b.jpg'}}\n"),
+        ("notes.yaml", f"posts:\n- {{post_id: '{ID}', photos: [a.jpg, b.jpg]}}\n"),
+        ("notes.csv", f'post_id,hook_s,photos\n{ID},2,"a.jpg; b.jpg"\n'),
+    ],
+)
+def test_photos_in_notes_may_be_named(tmp_path: Path, name: str, body: str) -> None:
+    export = read(beside(tmp_path, name, body))
+    [post] = export.posts[["photos", "photo_files", "kind"]].to_dict("records")
+    assert post == {"photos": 2, "photo_files": "a.jpg; b.jpg", "kind": "photo"}
+    assert "photos" not in said(export)
+
+
+def test_a_word_of_the_app_in_notes_is_told_the_one_that_is_read(tmp_path: Path) -> None:
+    body = f"posts:\n- {{post_id: '{ID}', disclosure: Your brand, privacy: nobody}}\n"
+    text = said(read(beside(tmp_path, "notes.yaml", body)))
+    assert "disclosure: 'Your brand' is not one of none, own, paid (did you mean own?); left empty" in text
+    assert "privacy: 'nobody' is not one of public, friends, private; left empty" in text
+
+
 def test_sidecar_yaml(tmp_path: Path) -> None:
     folder = beside(
         tmp_path,

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tiktok_coach.analysis.exports import load_export, of_account
 from tiktok_coach.analysis.settings import AnalysisOptions, Progress, resolve_settings
-from tiktok_coach.core.account import Account
+from tiktok_coach.core.account import GOALS, Account
 from tiktok_coach.core.config import find_config, parse_config
 from tiktok_coach.core.errors import CoachError, NothingReadError
 from tiktok_coach.core.notices import PROVENANCE, input_names, source_path
@@ -254,8 +254,8 @@ def config_text(guesses: Mapping[str, Guess]) -> str:
     if "timezone" not in guesses:
         lines.append(_("  timezone:  # such as Europe/Copenhagen; without it no hour is known"))
     if "goal" not in guesses:
-        lines.append(
-            _("  # goal: reach   # or followers, community, search, rewards, sales: what is advised follows it")
-        )
+        first, *others = GOALS
+        about = _("or {names}: what is advised follows it", names=", ".join(others))
+        lines.append(f"  # goal: {first}   # {about}")
     lines.append(_("  # subcultures: [foodtok]   # the communities whose hashtags you use: tip 2 needs them"))
     return "\n".join(lines) + "\n"

@@ -18,6 +18,7 @@ from tiktok_coach.cli import completion
 from tiktok_coach.cli.request import Request
 from tiktok_coach.core.account import GOALS
 from tiktok_coach.core.errors import CoachError
+from tiktok_coach.core.standard_streams import DASH
 from tiktok_coach.core.translation import _
 
 FORMATS = ("text", "json", "markdown", "csv")
@@ -40,7 +41,7 @@ ENDINGS = {
     ".pdf": "pdf",
 }
 # A result that goes to stdout, where a file is asked for; a redirected stdout is a file that must not be replaced.
-STDOUT = Path("-")
+STDOUT = DASH
 STDOUTS = frozenset({STDOUT, Path("/dev/stdout"), Path("/dev/fd/1"), Path("/proc/self/fd/1")})
 # How severe a finding must be for exit code 1.
 LEVELS = ("error", "warning", "info", "never")

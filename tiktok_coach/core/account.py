@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from tiktok_coach.core.errors import did_you_mean
 from tiktok_coach.core.translation import N_, _
@@ -19,7 +19,8 @@ _KEYS = ("hashtags", "sounds", "challenges", "searches", "effects", "small_busin
 LISTS = dict(zip(_KEYS, KINDS, strict=True))
 MAX_AGE_DAYS = 14
 # What an account, or a post, is to bring, and what people call it.
-GOALS = {
+Goal: TypeAlias = Literal["reach", "followers", "community", "search", "rewards", "sales"]
+GOALS: dict[str, str] = {
     "reach": N_("reach"),
     "followers": N_("more followers"),
     "community": N_("community"),

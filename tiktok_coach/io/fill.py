@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from tiktok_coach.core.captions import join_tags
+from tiktok_coach.core.choices import meant_choice
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.notices import Notice, more_lines
 from tiktok_coach.core.schema import BY_READING, CELL_KINDS, COLUMNS, Column, column, out_of_range, units_of
@@ -510,6 +511,8 @@ def _bad_notices(
         text = _("the column {title!r} has no {kind} ({first!r})", title=title, kind=kind, first=first)
         raise CoachError(text, where=where, hint=_("check that the header is above the right columns"))
     what = _(CELL_KINDS[spec.kind]) if spec.kind in CELL_KINDS else _("one of {names}", names=", ".join(spec.choices))
+    if spec.choices and (hint := meant_choice(spec, first)):
+        what = f"{what} ({hint})"
     text = N_("{title}: {first!r} is not {what}; left empty{also}")
     return row_notices(where, lines, bad, text, title=title, first=first, what=what)
 

@@ -28,6 +28,7 @@ from tiktok_coach.core.documents.document import (
     validation_faults,
 )
 from tiktok_coach.core.errors import CoachError, closest, did_you_mean
+from tiktok_coach.core.file_lists import file_names
 from tiktok_coach.core.notices import Notice
 from tiktok_coach.core.schema import Column
 from tiktok_coach.core.translation import _
@@ -42,7 +43,6 @@ from tiktok_coach.plans.plan import (
     REPLY,
     Plan,
     columns_by_key,
-    file_names,
     groups,
     is_over,
     key_of,

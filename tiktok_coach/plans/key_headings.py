@@ -6,11 +6,12 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
+from tiktok_coach.core.choices import is_choice_word
+from tiktok_coach.core.file_lists import file_names
 from tiktok_coach.core.schema import Column
 from tiktok_coach.io.files.decoding import FALSE, MISSING, TRUE
 from tiktok_coach.io.files.sheets import heading
-from tiktok_coach.plans.choices import is_choice_word
-from tiktok_coach.plans.plan import columns_by_key, file_names
+from tiktok_coach.plans.plan import columns_by_key
 
 # What a post is said to be lacking where these are not read, so that values which are none are worth a word.
 ASKED_FOR = frozenset({"disclosure", "privacy", "via", "ai_label", "ai_generated", "sound_commercial_licence"})

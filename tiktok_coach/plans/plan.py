@@ -17,9 +17,11 @@ import numpy as np
 
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.arrays import text_array
+from tiktok_coach.core.choices import meant_choice, plain_choice
 from tiktok_coach.core.documents.document import with_schema_id
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.facts import TIME, Array, Facts, facts_from_columns, frame_from_facts
+from tiktok_coach.core.file_lists import FILE_NAME
 from tiktok_coach.core.notices import Notice, more_lines
 from tiktok_coach.core.schema import CELL_KINDS, COLUMNS, NONE_IS_KNOWN, Column
 from tiktok_coach.core.translation import N_, _, plural
@@ -27,7 +29,6 @@ from tiktok_coach.io.dates.parse import UndecidedOrderError, read_coming_times
 from tiktok_coach.io.files.decoding import FALSE, MISSING, TRUE, text_of, texts_of
 from tiktok_coach.io.files.source_files import part_tab
 from tiktok_coach.io.reading import ReadOptions
-from tiktok_coach.plans.choices import meant_choice, plain_choice
 from tiktok_coach.plans.places import Place, Places
 
 if TYPE_CHECKING:
@@ -58,8 +59,6 @@ _RENAMED |= {"video.transcript": "transcript_file", "transcript": "transcript_fi
 _AT_TOP = {"kind", "photos", "photo_files", "opening_text", "qr_code", "watermark", "content_credentials"}
 _AT_TOP |= {"transcript_file", "spoken_hook", "speech_starts_s", "spoken_language"}
 _AT_TOP |= {"ai_generated", "ad", "as_draft", "privacy"}
-# Names of files in a text, and what parts them.
-_FILE_NAME, _FILES = re.compile(r"\.[A-Za-z]\w{1,4}\b"), re.compile(r"\s*[;,|\n]\s*")
 # What parts words for a search, of which none holds a comma.
 _BETWEEN_WORDS = re.compile(r"\s*[;,；，、\n]\s*")
 # What the tool works out itself, or what only a published post has.
@@ -329,15 +328,6 @@ def key_of(column: str) -> str:
     return keys.get(column, column)
 
 
-def file_names(text: str) -> list[str]:
-    """The names of files in a text, which commas and the like part; none where it names no file.
-
-    >>> file_names("crust one.jpg, crumb.webp")
-    ['crust one.jpg', 'crumb.webp']
-    """
-    return list(filter(None, _FILES.split(text.strip()))) if _FILE_NAME.search(text) else []
-
-
 def plan_schema() -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) of a plan: one file with `posts:`, or one post."""
     from tiktok_coach.core.config import AccountSettings
@@ -371,7 +361,7 @@ def _value_schema(column: Column) -> dict[str, Any]:
     if column.name == "photos":
         files = {"type": "array", "items": {"type": "string"}, "minItems": 1}
         about = {"description": "the files of a carousel's photos in their order, or how many there are"}
-        file = {"type": "string", "pattern": _FILE_NAME.pattern}
+        file = {"type": "string", "pattern": FILE_NAME.pattern}
         return {"anyOf": [files, file, {"type": ["integer", "null"], "minimum": 1}], **schema, **about}
     if column.name in LISTS:
         items = {"type": "array", "items": {"type": ["string", "integer"]}}

@@ -11,6 +11,7 @@ from tiktok_coach.core.account import Account, normalize_handle
 from tiktok_coach.core.captions import join_tags
 from tiktok_coach.core.documents.document import line_column, line_starts
 from tiktok_coach.core.errors import CoachError
+from tiktok_coach.core.file_lists import file_names
 from tiktok_coach.core.notices import Notice
 from tiktok_coach.core.schema import COLUMNS, SECONDS
 from tiktok_coach.core.translation import _, plural
@@ -24,18 +25,7 @@ from tiktok_coach.io.reading import ReadOptions
 from tiktok_coach.plans import columns as calendars
 from tiktok_coach.plans.columns import CalendarColumns
 from tiktok_coach.plans.places import SheetPlaces, field_spans
-from tiktok_coach.plans.plan import (
-    OF_OTHERS,
-    OVER,
-    PLAIN,
-    UNTITLED,
-    Plan,
-    columns_by_key,
-    file_names,
-    is_over,
-    left_out,
-    typed,
-)
+from tiktok_coach.plans.plan import OF_OTHERS, OVER, PLAIN, UNTITLED, Plan, columns_by_key, is_over, left_out, typed
 
 # Of a calendar these first rows are looked at to tell what its columns are.
 SAMPLE = 400

@@ -20,7 +20,7 @@ from pydantic import (
     model_validator,
 )
 
-from tiktok_coach.core.account import Account
+from tiktok_coach.core.account import Account, Goal
 from tiktok_coach.core.translation import ENGLISH, _, language
 
 LINE = r"^[^a-z\s].*[^\s.]$"
@@ -51,7 +51,6 @@ def _line(text: str) -> str:
 
 
 Severity = Literal["error", "warning", "info"]
-Goal = Literal["reach", "followers", "community", "search", "rewards", "sales"]
 AccountFact = Literal["account.type", "account.country", "account.language", "account.small_business"]
 FixKind = Literal[
     "normalise-hashtags", "drop-repeated-hashtags", "trim-spaces", "move-to-active-hour", "conforming-copy"

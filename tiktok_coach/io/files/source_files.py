@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from tiktok_coach.core.errors import CoachError, NothingReadError, access_error, together
 from tiktok_coach.core.notices import input_names
+from tiktok_coach.core.standard_streams import DASH
 from tiktok_coach.core.translation import _
 from tiktok_coach.io.files.bounds import Bounds
 from tiktok_coach.io.files.decoding import decode, decode_document, read_json
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from tiktok_coach.io.files.sheets import Sheet
     from tiktok_coach.io.files.workbooks import Workbook
 
-STDIN = Path("-")
+STDIN = DASH
 # How a file on stdin begins, with the ending that it would have.
 BEGINNINGS = (
     (re.compile(rb"PAR1"), ".parquet"),

@@ -8,13 +8,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pandas as pd
+
 from tiktok_coach.core.captions import join_tags
 from tiktok_coach.core.errors import CoachError, did_you_mean
+from tiktok_coach.core.file_lists import file_names
 from tiktok_coach.core.schema import COLUMNS, DERIVED
 from tiktok_coach.core.translation import _, plurals
 from tiktok_coach.io.files.sheets import Table
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.fill import fill, identify, named_by_schema, table_of, table_under
+from tiktok_coach.io.parse import missing
 from tiktok_coach.io.reading import Reader, Reading, ReadOptions
 from tiktok_coach.io.row_notices import row_notices
 
@@ -51,7 +55,8 @@ def _table(file: SourceFile, _options: ReadOptions) -> Table:
         _refuse_unknown(file.name, list(zip(lines, rows, strict=True)))
         table = table_of([_texts(row) for row in rows])
         table = replace(table, line=lines)
-    return named_by_schema(table)
+    table = named_by_schema(table)
+    return replace(table, cells=_with_photo_files(table.cells)) if "photos" in table.cells.columns else table
 
 
 def _read(file: SourceFile, options: ReadOptions) -> Reading:
@@ -80,6 +85,24 @@ def _read(file: SourceFile, options: ReadOptions) -> Reading:
         supplies=tuple(n for n in known if n not in KEYS),
         headings=frozenset(known),
     )
+
+
+def _with_photo_files(cells: pd.DataFrame) -> pd.DataFrame:
+    """The cells with photos that are named (`a.jpg, b.jpg`) as the names of their files, and how many these are."""
+    names = [file_names(text) if isinstance(text, str) else [] for text in cells["photos"].tolist()]
+    if not any(names):
+        return cells
+    cells = cells.copy()
+    facts = {
+        "photo_files": ["; ".join(files) or None for files in names],
+        "photos": [str(len(files)) if files else None for files in names],
+        "kind": ["photo" if files else None for files in names],
+    }
+    for name, values in facts.items():
+        said = pd.Series(values, index=cells.index, dtype="str")
+        before = cells[name] if name in cells.columns else said
+        cells[name] = said.fillna(before) if name == "photos" else before.where(~missing(before), said)
+    return cells
 
 
 def _texts(row: dict[str, Any]) -> dict[str, Any]:
