@@ -57,7 +57,7 @@ def test_a_plan_is_linted_by_the_hours_at_which_published_posts_clearly_did_bett
     plan.write_text(f"account: {{handle: a, timezone: {ZONE}}}\nposts:\n{times}", "utf-8")
     options = replace(settings().options, inputs=(plan,), select=("T601",))
     for evening, late in ((0.8, ["p03"]), (0.0, [])):
-        result = run_lint(options, LintOptions(), history=account(1, evening).export).linted
+        result = run_lint(options, LintOptions(), beside=(account(1, evening).export, None)).linted
         assert [finding.post for finding in result.findings] == late
 
 
