@@ -336,7 +336,7 @@ def test_an_offer_in_a_long_calendar_is_quick(offer: Offer) -> None:
     offer(marked, beside=known)
     spent = []
     for _ in range(3):
-        began = time.perf_counter()
+        began = time.process_time()
         assert offer(marked, beside=known)
-        spent.append(time.perf_counter() - began)
+        spent.append(time.process_time() - began)
     assert min(spent) < 0.1

@@ -12,6 +12,7 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
+from itertools import accumulate
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -77,6 +78,9 @@ def unpacked(mark: Any) -> tuple[int, int, int]:
 
 def line_starts(text: str) -> list[int]:
     """The offset at which each line begins."""
+    if "\r" not in text:
+        # Several times as quick.
+        return list(accumulate((len(line) + 1 for line in text.split("\n")[:-1]), initial=0))
     return [0, *(match.end() for match in _BREAK.finditer(text))]
 
 
