@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
@@ -19,7 +20,7 @@ from tiktok_coach.stats.outcomes import VIEWS
 from tiktok_coach.stats.posting_times import Slots
 from tiktok_coach.stats.public_record import load_public_record
 
-# Of more accounts what the first ones ask for is worked out beforehand.
+# What is asked of more accounts than this is worked out when it is.
 MOST_ACCOUNTS = 3
 
 
@@ -42,10 +43,15 @@ class OwnPosts:
             self._hashtags[tag] = hashtag_record(one.posts, one.outcome(VIEWS), tag, record, one.catalogue)
         return self._hashtags[tag]
 
-    def prepare(self) -> None:
-        """Work out what takes long, so that nobody waits for it who points at a plan."""
-        analysis = self.analysis
-        _needed = self.week, analysis.advice, analysis.own_effects(analysis.account.handle), self.hashtag("")
+    def parts(self) -> list[Callable[[], object]]:
+        """What takes long of what hovers ask, each part to be worked out once."""
+        one = self.analysis
+        return [
+            lambda: self.week,
+            lambda: one.advice,
+            lambda: one.own_effects(one.account.handle),
+            lambda: self.hashtag(""),
+        ]
 
 
 def own_posts(linted: Linted, project: Project, row: int) -> OwnPosts | None:
@@ -81,12 +87,14 @@ def _of_account(project: Project, analysis: Analysis, account: Account) -> OwnPo
     return own
 
 
-def prepare(project: Project) -> None:
-    """Work out what hovers ask of the accounts with most published posts."""
+def parts_of(project: Project) -> list[Callable[[], object]]:
+    """What takes long of what hovers ask of the accounts with most published posts, so that nobody waits for it.
+
+    In parts, so that what is asked for meanwhile gets its turn.
+    """
     analysis = project.analysis
-    if analysis is not None:
-        for account in analysis.export.accounts[:MOST_ACCOUNTS]:
-            _of_account(project, analysis, account).prepare()
+    accounts = () if analysis is None else analysis.export.accounts[:MOST_ACCOUNTS]
+    return [part for one in accounts if analysis is not None for part in _of_account(project, analysis, one).parts()]
 
 
 def expected_views(linted: Linted, project: Project) -> dict[int, PlannedViews]:

@@ -226,9 +226,10 @@ class PlanServer(LanguageServer):
 
     async def _prepare_looks(self, folder: Folder) -> None:
         """Work out what hovers ask of published posts, and let the editor ask again for what it shows within lines."""
-        from tiktok_coach.editor.own_posts import prepare
+        from tiktok_coach.editor.own_posts import parts_of
 
-        await self._from(self._reading, prepare, folder.project)
+        for part in await self.work_aside(parts_of, folder.project):
+            await self.work_aside(part)
         workspace = self.client_capabilities.workspace
         hints = workspace.inlay_hint if workspace is not None else None
         if hints is not None and hints.refresh_support:
