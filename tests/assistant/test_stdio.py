@@ -97,6 +97,7 @@ def test_what_is_no_request_is_passed_over_and_nothing_else_is_printed(folder: P
     assert "error" in answers[5]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="no such signals here")
 def test_ctrl_c_ends_it_while_it_waits(folder: Path) -> None:
     process = subprocess.Popen(
