@@ -9,7 +9,7 @@ import pytest
 
 from tests.editor.calendar import calendar
 from tests.writing import content, content_row
-from tiktok_coach.editor.actions import FIX_ALL, QUICK_FIX, actions_at, explanation
+from tiktok_coach.editor.actions import EXPLAIN, FIX_ALL, QUICK_FIX, actions_at, explanation
 from tiktok_coach.editor.project import OpenFile, Project
 
 Opened = Callable[..., OpenFile]
@@ -122,6 +122,12 @@ def test_what_was_not_asked_for_is_not_offered(project: Project, opened: Opened)
     file = opened(HEAD + REPEATED)
     assert not offered(project, file, "#rye", ["refactor"])
     assert all(action["kind"] == QUICK_FIX for action in offered(project, file, "#rye #rye").values())
+
+
+def test_a_rule_is_explained_by_a_command_of_the_server(project: Project, opened: Opened) -> None:
+    file = opened(HEAD + REPEATED)
+    explain = offered(project, file, "#rye #rye")["Explain T809"]["command"]
+    assert (explain["command"], explain["arguments"]) == (EXPLAIN, ["T809", file.uri])
 
 
 def test_an_explanation_says_why_and_who_says_so(project: Project, opened: Opened) -> None:

@@ -139,7 +139,7 @@ class Histories:
         """
         analysis = project.analysis
         if analysis is None:
-            return None, True
+            return None, project.has_read_history
         tasks = self._tasks.setdefault(analysis, {})
         if handle not in tasks:
             tasks[handle] = asyncio.ensure_future(_of(self._work(words_of, analysis, handle)))

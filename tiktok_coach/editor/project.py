@@ -130,6 +130,8 @@ class Project:
         self._on_disk: dict[Path, tuple[tuple[int, int], SourceFile]] = {}
         self._beside: tuple[Named, Beside] | None = None
         self.analysis: Analysis | None = None
+        # Whether the published posts were looked for, so that what is missing then is missing.
+        self.has_read_history = False
         # What was worked out from published posts, for as long as they stand.
         self.learned: dict[Any, Any] = {}
 
@@ -165,10 +167,13 @@ class Project:
         named = (history_paths(settings), settings.trends)
         if self._beside is not None and self._beside[0] == named and not anew:
             return False
-        self._beside, self.analysis = (named, (None, None)), None
-        history, trends = read_beside(settings)
-        self._beside = named, (history, trends)
-        self.analysis = None if history is None else Analysis(history, settings)
+        self._beside, self.analysis, self.has_read_history = (named, (None, None)), None, False
+        try:
+            history, trends = read_beside(settings)
+            self._beside = named, (history, trends)
+            self.analysis = None if history is None else Analysis(history, settings)
+        finally:
+            self.has_read_history = True
         return True
 
     def lint(self, open_files: Sequence[OpenFile], *, move_slots: bool = False, fix: bool = False) -> Linted:
