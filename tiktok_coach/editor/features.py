@@ -99,6 +99,12 @@ def _register_completion(server: PlanServer) -> None:
     histories = Histories(server.work_aside)
     latest: WeakKeyDictionary[Folder, Linted] = WeakKeyDictionary()
 
+    def begin(folder: Folder) -> None:
+        for file in server.files_in(folder):
+            histories.begin(folder.project, handle_in(file.text))
+
+    server.after_history.append(begin)
+
     @server.feature(types.TEXT_DOCUMENT_COMPLETION, types.CompletionOptions(trigger_characters=list(TRIGGERS)))
     async def completion(params: types.CompletionParams) -> Any:
         file = server.open_file(params.text_document.uri)

@@ -140,11 +140,20 @@ class Histories:
         analysis = project.analysis
         if analysis is None:
             return None, project.has_read_history
+        task = self._begin(analysis, handle)
+        done, _waiting = await asyncio.wait({task}, timeout=PATIENCE_S)
+        return (task.result(), True) if done else (None, False)
+
+    def begin(self, project: Project, handle: str | None) -> None:
+        """Begin to work out what an account's posts have."""
+        if project.analysis is not None:
+            self._begin(project.analysis, handle)
+
+    def _begin(self, analysis: Analysis, handle: str | None) -> asyncio.Task[HistoryWords]:
         tasks = self._tasks.setdefault(analysis, {})
         if handle not in tasks:
             tasks[handle] = asyncio.ensure_future(_of(self._work(words_of, analysis, handle)))
-        done, _waiting = await asyncio.wait({tasks[handle]}, timeout=PATIENCE_S)
-        return (tasks[handle].result(), True) if done else (None, False)
+        return tasks[handle]
 
     def trends(self, project: Project) -> tuple[Trend, ...]:
         """The trends beside a project."""

@@ -86,6 +86,8 @@ class PlanServer(LanguageServer):
         self._reading = ThreadPoolExecutor(1, "read")
         self._pages = RulePages()
         self._said: set[str] = set()
+        # What is begun once published posts are read, so that nobody waits for it later.
+        self.after_history: list[Callable[[Folder], None]] = []
         self._tasks: set[asyncio.Task[None]] = set()
 
     def open_file(self, uri: str) -> OpenFile | None:
@@ -218,6 +220,8 @@ class PlanServer(LanguageServer):
             # It stays for as long as the server runs, and need not be searched for what is needed no more at each lint.
             gc.freeze()
             self._lint_anew(folder)
+            for begin in self.after_history:
+                begin(folder)
             await self._prepare_looks(folder)
 
     def _lint_anew(self, folder: Folder) -> None:
