@@ -296,6 +296,18 @@ def test_days_of_a_few_scheduled_posts_prove_no_timezone() -> None:
     assert posting_times(pd.Series(uploaded), pd.Series(days), zones)[1].tolist() == ["day"] * 5
 
 
+def test_few_posts_and_many_are_in_the_same_timezones(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Each hour of the year, in which every timezone changes its clock that does.
+    uploaded = pd.Series(pd.date_range("2026-01-01T00:30", periods=365 * 24, freq="1h", tz="UTC")[::37])
+    days = uploaded.dt.tz_convert("America/New_York").dt.tz_localize(None).dt.normalize().dt.tz_localize("UTC")
+    few = infer_zones(uploaded, days, None), posting_times(uploaded, days, ["Europe/Paris", "Asia/Seoul"])
+    monkeypatch.setattr("tiktok_coach.io.dates.printed_days.FEW", 0)
+    many = infer_zones(uploaded, days, None), posting_times(uploaded, days, ["Europe/Paris", "Asia/Seoul"])
+    assert few[0] == many[0]
+    for of_few, of_many in zip(few[1], many[1], strict=True):
+        pd.testing.assert_series_equal(of_few, of_many)
+
+
 def test_days_that_all_posts_print_prove_their_timezone() -> None:
     uploaded = pd.Series(pd.to_datetime([f"2026-04-{n:02}T{n % 24:02}:30" for n in range(1, 29)], utc=True))
     days = uploaded.dt.tz_convert("Asia/Tokyo").dt.tz_localize(None).dt.normalize().dt.tz_localize("UTC")

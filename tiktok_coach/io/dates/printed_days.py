@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Sequence
-from dataclasses import replace
-from functools import lru_cache
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -30,6 +30,8 @@ NAME = re.compile(
 WINDOW = dt.timedelta(days=1)
 # Fewer posts prove no timezone where others waited.
 FEWEST = 3
+# So many posts are few.
+FEW = 1000
 
 
 def end_from_name(source: str) -> dt.date | None:
@@ -174,11 +176,12 @@ def infer_zones(uploaded: pd.Series, printed: pd.Series, timezone: str | None) -
     where most posts were scheduled; where those are not a quarter of the posts, or fewer than three and not all, they
     prove nothing, and it may be any.
     """
-    _known, moments, days = _with_day(uploaded, printed)
+    _known, uploads = _with_day(uploaded, printed)
+    moments = uploads.moments
     if not len(moments):
         return [timezone or "UTC"], None
     zones = (timezone,) if timezone else distinct_zones(moments.min().year, moments.max().year)
-    scores = {name: int(_agreement(moments, days, name).sum()) for name in zones}
+    scores = {name: int(uploads.agreement(name).sum()) for name in zones}
     most = max(scores.values())
     # Where most posts waited, some of them print the day of their upload in a wrong timezone by chance.
     slack = -(-(len(moments) - most) // 4) if 2 * most < len(moments) else 0
@@ -199,15 +202,32 @@ def infer_zones(uploaded: pd.Series, printed: pd.Series, timezone: str | None) -
     return best, _(text, agreeing=agreeing)
 
 
-def _with_day(uploaded: pd.Series, printed: pd.Series) -> tuple[np.ndarray, pd.DatetimeIndex, np.ndarray]:
-    """Which posts have both times, then their uploads, as an index, which converts faster, and their printed days."""
+@dataclass(frozen=True)
+class _Uploads:
+    """When posts were uploaded, as an index, which converts faster, and their printed days."""
+
+    moments: pd.DatetimeIndex
+    days: np.ndarray
+
+    @cached_property
+    def _few(self) -> list[dt.datetime]:
+        return list(self.moments.tz_convert(dt.UTC).to_pydatetime()) if len(self.moments) <= FEW else []
+
+    def agreement(self, name: str) -> np.ndarray:
+        """Which days are those of the uploads in a timezone."""
+        zone = ZoneInfo(name)
+        # Before pandas converts, it parses the zone in Python, which takes longer than to ask the zone of a few posts.
+        if self._few:
+            local = np.array([moment.astimezone(zone).date() for moment in self._few], dtype="datetime64[D]")
+        else:
+            local = self.moments.tz_convert(zone).tz_localize(None).to_numpy().astype("datetime64[D]")
+        return np.asarray(local == self.days)
+
+
+def _with_day(uploaded: pd.Series, printed: pd.Series) -> tuple[np.ndarray, _Uploads]:
+    """Which posts have both times, and these."""
     known = (uploaded.notna() & printed.notna()).to_numpy()
-    return known, pd.DatetimeIndex(uploaded[known]), printed[known].dt.tz_localize(None).to_numpy()
-
-
-def _agreement(moments: pd.DatetimeIndex, days: np.ndarray, name: str) -> np.ndarray:
-    local = moments.tz_convert(ZoneInfo(name)).tz_localize(None).to_numpy()
-    return np.asarray(local.astype("datetime64[D]") == days)
+    return known, _Uploads(pd.DatetimeIndex(uploaded[known]), printed[known].dt.tz_localize(None).to_numpy())
 
 
 @lru_cache(maxsize=64)
@@ -230,9 +250,9 @@ def posting_times(uploaded: pd.Series, printed: pd.Series, zones: Sequence[str])
 
     The second counts only where every zone agrees. A post whose day is unknown has no posted_at.
     """
-    known, moments, days = _with_day(uploaded, printed)
+    known, uploads = _with_day(uploaded, printed)
     at_once = np.zeros(len(uploaded), dtype=bool)
-    at_once[known] = np.logical_and.reduce([_agreement(moments, days, name) for name in zones])
+    at_once[known] = np.logical_and.reduce([uploads.agreement(name) for name in zones])
     at = printed.mask(at_once, uploaded)
     precision = pd.Series(np.where(at_once, "second", "day"), index=uploaded.index, dtype="str").where(at.notna())
     return at, precision
