@@ -53,6 +53,7 @@ from tiktok_coach.plans.plan import (
 PLAN_KEYS = ("account", "defaults", "posts")
 # Where a post is to go out, and how far it is, which calendars have in columns.
 PLATFORMS = ("platform", "platforms")
+_ROUTING = frozenset({*PLATFORMS, "status"})
 PLANNED = frozenset({"publish_at", "caption", "video", "sound", "engagement"})
 FRONT_MATTER = re.compile(r"\ufeff?---[ \t]*\r?\n(?P<yaml>.*?)(?:\r?\n)(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 # Facts of a post that front matter may call as calendars do.
@@ -63,6 +64,9 @@ _SURROGATES = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-
 _DEEPEST = 4
 # So like `posts` a key is it, misspelt; front matter holds other words too, of which one is a plan's if it is as like.
 _LIKE_POSTS, _LIKE_KEY = 75, 85
+# One value of these kinds is a fact as it stands, but for columns of which it is brought into shape.
+_SIMPLE = frozenset({str, int, float, bool})
+_SHAPED = frozenset({"caption", "hashtags", "photos"})
 # Facts by column, and their marks.
 Marked = tuple[dict[str, Any], dict[str, Any]]
 
@@ -75,14 +79,14 @@ def holds_plan(value: Any) -> bool:
         return bool({"publish_at", "caption"} & set(value)) and "views" not in value
     posts = _posts_in(value)
     # A sidecar names published posts by their ids or links.
-    known = any({"post_id", "link"} & set(p) for p in posts)
+    known = any("post_id" in p or "link" in p for p in posts)
     return not known and (any(PLANNED & set(p) for p in posts) or set(value) <= set(PLAN_KEYS))
 
 
 def holds_foreign_keys(value: dict[str, Any]) -> bool:
     """Whether posts stand alone under `posts:` and no key of theirs is a plan's own: another program wrote them."""
-    keys = {key for post in _posts_in(value) for key in post}
-    return set(value) == {"posts"} and bool(keys) and keys.isdisjoint({*columns_by_key(), *groups(), *NOTES})
+    own, posts = {*columns_by_key(), *groups(), *NOTES}, _posts_in(value)
+    return set(value) == {"posts"} and any(posts) and not any(key in own for post in posts for key in post)
 
 
 def _posts_in(value: dict[str, Any]) -> list[dict[str, Any]]:
@@ -103,7 +107,8 @@ def _every_key() -> frozenset[str]:
 def with_plain_keys(document: Document) -> Document:
     """The document with the keys that plans have in lower case: `Caption:` can only mean `caption:`."""
     # Few plans have any, and to look at each key once is several times as quick.
-    if not any(_plain_key(key, (key,)) != key for key in _keys_in(document.value)):
+    keys = _keys_in(document.value) if document.keys is None else document.keys
+    if not any(_plain_key(key, (key,)) != key for key in keys):
         return document
     value, marks = _plain_keys(document.value, document.marks, _DEEPEST)
     return document if value is document.value else replace(document, value=value, marks=marks)
@@ -369,6 +374,9 @@ def _for_tiktok(
         if not isinstance(post, dict):
             planned.append((post, mark))
             continue
+        if _ROUTING.isdisjoint(post) and post.get("published") is not True:
+            planned.append((post, mark))
+            continue
         said = {key: _names(post[key]) for key in (*PLATFORMS, "status") if key in post}
         for key in (key for key, names in said.items() if names is None):
             text = _("{key} takes {what}", key=key, what=_("a name, or a list of them"))
@@ -379,7 +387,7 @@ def _for_tiktok(
         elif any(map(is_over, said.get("status") or ())) or post.get("published") is True:
             out.append(line_column(document.starts, unpacked(mark)[1])[0])
         else:
-            planned.append(({key: value for key, value in post.items() if key not in {*PLATFORMS, "status"}}, mark))
+            planned.append(({key: value for key, value in post.items() if key not in _ROUTING}, mark))
     return planned, [*left_out(document.where, elsewhere, OF_OTHERS), *left_out(document.where, out, OVER)]
 
 
@@ -413,6 +421,18 @@ def _own_key(key: str, value: Any) -> str | None:
     return None
 
 
+@cache
+def _plain_facts() -> tuple[dict[str, str], dict[str, dict[str, str]]]:
+    """By key the columns of facts that are taken as they are, then those of each group; a large plan has many."""
+    top, grouped = columns_by_key(), groups()
+    own = {key: column for key, column in top.items() if "." not in key and key not in grouped}
+    simple, *in_groups = (
+        {key: column.name for key, column in columns.items() if column.name not in _SHAPED}
+        for columns in (own, *grouped.values())
+    )
+    return simple, dict(zip(grouped, in_groups, strict=True))
+
+
 class _FactReader:
     """Reads a document's posts as facts by column with their marks; what no key takes is a problem."""
 
@@ -420,6 +440,7 @@ class _FactReader:
         self.document, self.problems = document, problems
         # Keys of front matter that are no facts.
         self.no_facts: set[str] = set()
+        self.simple, self.simple_in = _plain_facts()
 
     def read(self, post: Mapping[str, Any], marks: MapMarks) -> Marked:
         """A post's facts by column, with their marks."""
@@ -427,6 +448,10 @@ class _FactReader:
         self.marks: dict[str, Any] = {}
         top, grouped = columns_by_key(), groups()
         for key, value in post.items():
+            column = self.simple.get(key)
+            if column is not None and type(value) in _SIMPLE:
+                self.facts[column], self.marks[column] = value, marks[key]
+                continue
             inner = grouped.get(key)
             if inner is not None and isinstance(value, dict):
                 self._put_group(key, inner, value, marks[key])
@@ -461,8 +486,12 @@ class _FactReader:
         return renamed, places
 
     def _put_group(self, group: str, inner: Mapping[str, Column], values: Mapping[str, Any], marks: MapMarks) -> None:
+        simple, facts, places = self.simple_in[group], self.facts, self.marks
         for name, value in values.items():
-            if name in inner:
+            column = simple.get(name)
+            if column is not None and type(value) in _SIMPLE:
+                facts[column], places[column] = value, marks[name]
+            elif name in inner:
                 self._put(inner[name].name, value, marks[name])
             elif name != REPLY or group != "engagement":
                 names = {column.name: known for known, column in inner.items()}

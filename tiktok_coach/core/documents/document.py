@@ -16,8 +16,6 @@ from itertools import accumulate
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import yaml
-
 from tiktok_coach.core.errors import CoachError, did_you_mean, together
 from tiktok_coach.core.package_cache import load_or_make
 from tiktok_coach.core.translation import _, read_rows
@@ -34,7 +32,6 @@ MAX_VALUES = 2_000_000
 MAX_SCALAR = 1_000_000
 # So much of a value is shown where it is wrong.
 MOST_SHOWN = 40
-_Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _BREAK = re.compile(r"\r\n?|\n")
 _INT = re.compile(r"[-+]?(?:0|[1-9][0-9]*)")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+\.[0-9]*|[0-9]+(?=[eE]))(?:[eE][-+]?[0-9]+)?")
@@ -94,6 +91,14 @@ def compose(text: str, where: str, *, merges: bool = True) -> tuple[Any, Any]:
     """The value of the one document in `text`, and the marks of all its parts; a key `<<` is one like others, as in
     JSON, where it merges nothing. Raises CoachError with the line.
     """
+    return _compose(text, where, merges=merges)[:2]
+
+
+def _compose(text: str, where: str, *, merges: bool) -> tuple[Any, Any, frozenset[str]]:
+    """What `compose` gives, and every key in it."""
+    # Not every command reads YAML: the package's own is kept as it was read before.
+    import yaml
+
     if len(text) > MAX_BYTES:
         problem = _("the YAML file is larger than {megabytes} MB", megabytes=MAX_BYTES // 2**20)
         raise CoachError(problem, where=where, hint=_("split it"))
@@ -109,7 +114,7 @@ def compose(text: str, where: str, *, merges: bool = True) -> tuple[Any, Any]:
         raise CoachError(_("not valid YAML: {error}", error=error), where=where) from error
     if composer.anchors and _expanded(value, {}) > MAX_VALUES:
         raise CoachError(_("the YAML's aliases expand to too many values"), where=where, hint=_("write them out"))
-    return value, marks
+    return value, marks, frozenset(composer.names)
 
 
 def _expanded(value: Any, sizes: dict[int, int]) -> int:
@@ -130,6 +135,8 @@ class _Composer:
         self.merges = merges
         self.anchors: dict[str, tuple[Any, Any]] = {}
         self.plain: dict[str, Any] = dict(_WORDS)
+        # Every key of the document by itself.
+        self.names: dict[str, str] = {}
 
     def fault(self, problem: str, offset: int | None, hint: str | None = None) -> CoachError:
         if offset is None:
@@ -139,7 +146,10 @@ class _Composer:
 
     def document(self) -> tuple[Any, Any]:  # noqa: C901 - one loop over half a million events
         """Value and marks of the document. Containers are kept on a stack rather than in recursion."""
-        event_of = _Base(self.text).get_event
+        import yaml
+
+        event_of = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(self.text).get_event
+        names = self.names
         root: tuple[Any, Any] = (None, pack(0, 0, 0))
         # The container being filled, its marks, and the key of a mapping that waits for its value.
         container: Any = None
@@ -157,7 +167,8 @@ class _Composer:
                 if type(container) is dict and key is _NO_KEY:
                     if value in container:
                         raise self.fault(_("not valid YAML: the key {value!r} comes twice", value=value), start)
-                    key, key_at = value, start + 1
+                    # Posts have the same keys, each of which is kept, and hashed, once.
+                    key, key_at = names.setdefault(value, value), start + 1
                     continue
                 if len(value) > MAX_SCALAR:
                     problem = _("a text of {count:,} characters", count=len(value))
@@ -257,12 +268,16 @@ class _Composer:
 
 @dataclass(frozen=True)
 class Document:
-    """A document: its value, where it stands, and the places of its parts (None where they are not known)."""
+    """A document: its value, where it stands, and the places of its parts (None where they are not known).
+
+    `keys` are at the least all of its mappings', as they were read; None where nobody looked.
+    """
 
     value: Any
     where: str
     text: str = ""
     marks: Any = field(default=None, repr=False)
+    keys: frozenset[str] | None = field(default=None, repr=False, compare=False)
 
     @cached_property
     def starts(self) -> list[int]:
@@ -323,8 +338,8 @@ def display_path(path: Path) -> str:
 
 def read_yaml(text: str, where: str) -> Document:
     """The one YAML document in `text`. Raises CoachError, with the line, where it is not well formed."""
-    value, marks = compose(text, where)
-    return Document(value, where, text, marks)
+    value, marks, keys = _compose(text, where, merges=True)
+    return Document(value, where, text, marks, keys)
 
 
 def validate(model: type[Model], document: Document) -> Model:
