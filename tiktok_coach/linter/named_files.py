@@ -77,15 +77,17 @@ def missing_files(calendar: ContentCalendar, media: Set[str]) -> Iterator[Findin
 
 def _missing(calendar: ContentCalendar, media: Set[str], kind: _Kind) -> Iterator[Finding]:
     by_plan: dict[int, dict[str, list[tuple[int, int]]]] = {}
-    for row, text in enumerate(calendar.posts.column_or_null(kind.column).tolist()):
+    texts = calendar.posts.column_or_null(kind.column).tolist()
+    for row, (text, plan) in enumerate(zip(texts, calendar.plan_of.tolist(), strict=True)):
         for position, file in enumerate(_files(text, kind)):
             if file and "://" not in file and plain_file_name(file).endswith(kind.endings):
-                by_plan.setdefault(int(calendar.plan_of[row]), {}).setdefault(file, []).append((row, position))
+                by_plan.setdefault(plan, {}).setdefault(file, []).append((row, position))
     for number, uses_by_file in by_plan.items():
         path = part_tab(calendar.plans[number].name)[0]
         if not _is_file(path):
             continue
-        missing = [file for file in uses_by_file if plain_file_name(file) not in media and not _is_beside(path, file)]
+        is_beside = _beside(path)
+        missing = [file for file in uses_by_file if plain_file_name(file) not in media and not is_beside(file)]
         if kind.code == MISSING_PHOTO:
             yield from _missing_photos(calendar, kind, missing, uses_by_file)
         elif len(missing) == len(uses_by_file) > 1:
@@ -146,9 +148,20 @@ def _files(text: str | None, kind: _Kind) -> Iterable[str]:
     return (text,) if kind.code != MISSING_PHOTO else [file.strip() for file in text.split(";")]
 
 
-# Paths as objects would take as long, of thousands of videos, as all rules.
-def _is_beside(plan: str, file: str) -> bool:
-    return _is_file(os.path.join(os.path.dirname(plan), file.replace("\\", "/")))  # noqa: PTH118, PTH120
+def _beside(plan: str) -> Callable[[str], bool]:
+    """Says whether a file is beside a plan, or in a folder there."""
+    # Paths as objects would take as long, of thousands of videos, as all rules. In a folder that is not there is none.
+    above = os.path.dirname(plan)  # noqa: PTH120
+    folders: dict[str, bool] = {}
+
+    def is_beside(file: str) -> bool:
+        path = os.path.join(above, file.replace("\\", "/"))  # noqa: PTH118
+        folder = os.path.dirname(path) or "."  # noqa: PTH120
+        if folder not in folders:
+            folders[folder] = os.path.isdir(folder)  # noqa: PTH112
+        return folders[folder] and _is_file(path)
+
+    return is_beside
 
 
 def _is_file(path: str) -> bool:
