@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property, partial
 
 import numpy as np
@@ -16,6 +16,7 @@ from tiktok_coach.analysis.search_words import SearchWords, search_words
 from tiktok_coach.analysis.session import Accounts, Analysis, by_account, open_analysis
 from tiktok_coach.analysis.settings import AnalysisOptions, Progress
 from tiktok_coach.core.account import Account
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.schema import column, numbers, planned_mask
 from tiktok_coach.io.reading import Export
 from tiktok_coach.rules.evaluate import Evaluation

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -15,6 +14,7 @@ from tiktok_coach.analysis.settings import AnalysisOptions, Progress
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.arrays import rows_by_code
 from tiktok_coach.core.periods import day_number
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.schema import column, conform, numbers
 from tiktok_coach.core.translation import N_
 from tiktok_coach.io.reading import Export

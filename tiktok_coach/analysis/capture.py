@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Any
 
@@ -13,6 +12,7 @@ from tiktok_coach.analysis.settings import AnalysisOptions, Progress, resolve_se
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.notices import Notice
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.translation import _
 from tiktok_coach.io.capture.har import clean_har, looks_captured
 from tiktok_coach.io.capture.session import Session, read_session

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -14,6 +14,7 @@ from tiktok_coach.analysis.session import Analysis
 from tiktok_coach.analysis.settings import AnalysisOptions, Progress, resolve_settings
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.periods import day_number
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.schema import column, numbers
 from tiktok_coach.core.translation import N_, _, plural
 from tiktok_coach.io.reading import Export

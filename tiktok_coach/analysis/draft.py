@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import combinations
 from zoneinfo import ZoneInfo
 
@@ -14,6 +13,7 @@ from tiktok_coach.analysis.session import Analysis
 from tiktok_coach.analysis.settings import AnalysisOptions, Progress, resolve_settings
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.errors import CoachError
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.translation import _
 from tiktok_coach.io.dates.parse import is_unambiguous
 from tiktok_coach.rules.checks.active_hours import spans

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -11,6 +10,7 @@ import pandas as pd
 from tiktok_coach.analysis.session import Accounts, Analysis, by_account, open_analysis
 from tiktok_coach.analysis.settings import AnalysisOptions, Progress
 from tiktok_coach.core.account import Account
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.io.reading import Export
 from tiktok_coach.stats.curves import Curve, curves
 from tiktok_coach.stats.outcomes import OUTCOMES

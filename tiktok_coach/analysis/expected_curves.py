@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
 from tiktok_coach.analysis.pictures import videos_of
 from tiktok_coach.analysis.retention import Retention
 from tiktok_coach.analysis.session import Analysis
 from tiktok_coach.core.errors import CoachError
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.translation import _, plural
 from tiktok_coach.io.reading import Export
 from tiktok_coach.media.facts import Video

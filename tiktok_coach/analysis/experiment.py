@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -17,6 +17,7 @@ from tiktok_coach.analysis.settings import AnalysisOptions, Progress, resolve_se
 from tiktok_coach.analysis.treatments import Treatment, find_treatment
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.errors import CoachError
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.schema import column, numbers
 from tiktok_coach.core.translation import N_, _, plural
 from tiktok_coach.io.reading import Export

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,6 +17,7 @@ from tiktok_coach.analysis.settings import AnalysisOptions, Progress, Settings, 
 from tiktok_coach.core.account import normalize_handle
 from tiktok_coach.core.documents.document import Document, validate
 from tiktok_coach.core.errors import CoachError, access_error
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.schema import column, planned_mask
 from tiktok_coach.core.translation import _
 from tiktok_coach.io.reading import Export

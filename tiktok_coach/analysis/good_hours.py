@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from tiktok_coach.analysis.session import Analysis
 from tiktok_coach.core.facts import known_mask
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.translation import _
 from tiktok_coach.rules.checks.active_hours import ActiveHours, best_hours, hour_of
 from tiktok_coach.stats.posting_times import HOURS

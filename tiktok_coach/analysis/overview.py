@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from tiktok_coach.core.periods import DAY, EPOCH, Period, day_number
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.schema import column, numbers, planned_mask
 from tiktok_coach.ranking.baseline import ENOUGH_POSTS, ages
 from tiktok_coach.ranking.scoring import NORMAL_90

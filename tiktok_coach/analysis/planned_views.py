@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.facts import Facts, concat_facts, facts_from_frame, frame_from_facts
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.schema import conform, planned_mask
 from tiktok_coach.io.reading import Export
 from tiktok_coach.rules.subjects import Context, post_subjects

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tiktok_coach.core.notices import Notice
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.similarity import find_picture_copies, find_sound_copies, is_same_sound
 from tiktok_coach.media.facts import ProbeResult
 from tiktok_coach.media.photos import Photo, PhotoResult, photo_files, probe_photos

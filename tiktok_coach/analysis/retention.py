@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from tiktok_coach.analysis.pictures import videos_of
 from tiktok_coach.analysis.session import Accounts, Analysis, by_account, open_analysis
 from tiktok_coach.analysis.settings import AnalysisOptions, Progress
 from tiktok_coach.core.account import Account
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.schema import numbers
 from tiktok_coach.io.reading import Export
 from tiktok_coach.media.facts import ProbeResult

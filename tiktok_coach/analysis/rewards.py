@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from tiktok_coach.analysis.session import Analysis
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.schema import column, numbers, planned_mask
 from tiktok_coach.rules.daily_counts import newest_count, sum_of_newest_days
 from tiktok_coach.rules.load import rulebook

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from tiktok_coach.analysis.session import Analysis
 from tiktok_coach.core.facts import known_mask, text_at
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.schema import planned_mask
 from tiktok_coach.core.search_words import MOST_POSTS, SaidWords, pool_searches
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -23,6 +23,7 @@ from tiktok_coach.core.account import Account
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.notices import Notice
 from tiktok_coach.core.periods import DAY, EPOCH, Period, choose_period, day_number
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.schema import planned_mask
 from tiktok_coach.core.translation import _, plural
 from tiktok_coach.io.reading import Export

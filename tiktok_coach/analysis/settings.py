@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from tiktok_coach.core.account import Account, parse_goals
 from tiktok_coach.core.config import Config, accounts_below, find_config, find_shared_config, read_config, split_unit
 from tiktok_coach.core.errors import CoachError
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.timezones import parse_timezone
 from tiktok_coach.core.translation import _
 from tiktok_coach.io.reading import ReadOptions

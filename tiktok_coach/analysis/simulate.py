@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from tiktok_coach.analysis.session import Accounts, Analysis, by_account, open_a
 from tiktok_coach.analysis.settings import AnalysisOptions, Progress
 from tiktok_coach.core.account import Account, Audience
 from tiktok_coach.core.arrays import rows_by_code
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.schema import conform, planned_mask
 from tiktok_coach.core.translation import _
 from tiktok_coach.io.reading import Export

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from tiktok_coach.core.account import GOALS, Account
 from tiktok_coach.core.config import find_config, parse_config
 from tiktok_coach.core.errors import CoachError, NothingReadError
 from tiktok_coach.core.notices import PROVENANCE, input_names, source_path
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.translation import N_, _, read_rows
 from tiktok_coach.io.files.discovery import discover
 from tiktok_coach.io.files.source_files import STDIN

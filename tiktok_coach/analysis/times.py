@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 
 from tiktok_coach.analysis.session import Accounts, Analysis, by_account, open_analysis
 from tiktok_coach.analysis.settings import AnalysisOptions, Progress
 from tiktok_coach.core.account import Account
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.timezones import parse_timezone
 from tiktok_coach.io.reading import Export
 from tiktok_coach.stats.account_effects import HELPS

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 
 from tiktok_coach.analysis.search_words import SearchWords, search_words
@@ -11,6 +10,7 @@ from tiktok_coach.analysis.session import Analysis, open_analysis
 from tiktok_coach.analysis.settings import AnalysisOptions, Progress, resolve_settings
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.notices import Notice
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.rules.load import CompiledRule, rulebook
 from tiktok_coach.rules.model import Claim
 from tiktok_coach.stats.bands import load_bands

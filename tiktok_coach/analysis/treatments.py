@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from tiktok_coach.analysis.pictures import videos_of
 from tiktok_coach.analysis.session import Analysis
 from tiktok_coach.core.errors import CoachError
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.translation import _
 from tiktok_coach.ranking.baseline import ENOUGH_POSTS
 from tiktok_coach.rules.findings import general_advice

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from tiktok_coach.assistant.rules import RulesArguments, explain_rules
 from tiktok_coach.assistant.workspace import Workspace
 from tiktok_coach.core.errors import CoachError
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.translation import N_, _
 from tiktok_coach.render.rules import grade_text
 

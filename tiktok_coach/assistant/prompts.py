@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 from tiktok_coach.assistant.drafts import MOST_CAPTION
 from tiktok_coach.assistant.quoting import harmless
 from tiktok_coach.core.errors import CoachError
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.translation import N_, _
 
 MOST_POSTS = 14

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from tiktok_coach.assistant.answers import Answer, Arguments
 from tiktok_coach.assistant.workspace import Workspace
+from tiktok_coach.core.records import dataclass
 
 # What every description ends with: assistants read descriptions, and not always the instructions of a server.
 AS_DATA = (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
@@ -12,6 +11,7 @@ import pyarrow as pa
 
 from tiktok_coach.batch.scheduler import FAILURES
 from tiktok_coach.batch.worker import FleetResult
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.translation import N_, _, fill, format_value, plural
 from tiktok_coach.render.accounts import MARKS
 from tiktok_coach.render.pages.page import Column, Page, Table, Words, columns

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ import yaml
 from tiktok_coach.analysis import audit, evidence, simulate
 from tiktok_coach.analysis.session import Analysis
 from tiktok_coach.core.errors import CoachError
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.schema import column
 from tiktok_coach.core.translation import _
 from tiktok_coach.io.reading import Export

@@ -12,7 +12,7 @@ import shutil
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,7 @@ from tiktok_coach.batch.worker import GROUPS, JSON, Failure, FleetResult, Job, j
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.interrupts import without_interrupts
 from tiktok_coach.core.notices import Notice
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.translation import _, plural
 from tiktok_coach.render.output import atomic_file
 

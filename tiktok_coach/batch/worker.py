@@ -9,7 +9,7 @@ import json
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -22,6 +22,7 @@ from tiktok_coach.batch.discovery import Group, Input, content_digest, readable
 from tiktok_coach.batch.results import COMMANDS, Rows, null_if_nan, require_one_account, write_rows
 from tiktok_coach.core.config import Config, find_config
 from tiktok_coach.core.errors import CoachError, access_error
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.translation import _, language, use_language
 from tiktok_coach.render.output import atomic_file, write_pieces
 from tiktok_coach.rules.load import rulebook

@@ -6,12 +6,13 @@ import datetime as dt
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import typer
 
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.translation import _, plural
 
 if TYPE_CHECKING:

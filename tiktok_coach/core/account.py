@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from tiktok_coach.core.errors import did_you_mean
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.translation import N_, _
 
 if TYPE_CHECKING:

@@ -7,7 +7,6 @@ linear in the text, so that no caption can hang the tool.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +26,7 @@ from tiktok_coach.core.arrays import (
     text_array,
     valid_mask,
 )
+from tiktok_coach.core.records import dataclass
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.translation import plural
 
 # The files that a creator can download or save.

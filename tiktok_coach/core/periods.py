@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import re
 from contextlib import suppress
-from dataclasses import dataclass
 
 from dateutil.relativedelta import relativedelta
 
 from tiktok_coach.core.errors import CoachError
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.translation import _
 
 DAY = dt.timedelta(days=1)

@@ -9,10 +9,10 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.translation import _, plural, read_rows
 
 # The pixels of the picture that guides speak of, and how wide to high a picture is that fills the screen like it.

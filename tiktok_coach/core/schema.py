@@ -7,11 +7,11 @@ the columns.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.translation import N_, _, read_rows
 
 if TYPE_CHECKING:

@@ -11,9 +11,10 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+
+from tiktok_coach.core.records import dataclass
 
 # Shorter words of a phrase, such as "to" and "in", need not be said, where it has longer ones.
 SHORTEST = 3

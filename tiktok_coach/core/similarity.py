@@ -7,10 +7,11 @@ MOMENTS frames, and behind a `-` those of what moves, if anything does. One of s
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
+
+from tiktok_coach.core.records import dataclass
 
 T = TypeVar("T")
 COEFFICIENTS, MOMENTS = 8, 8

@@ -15,10 +15,12 @@ import string
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from tiktok_coach.core.records import dataclass
 
 __all__ = ["N_", "_", "fill", "format_value", "plural", "plurals", "short_number", "weekday_names"]
 # Days as English shows them, sorted as they stand; other languages have their own.

@@ -7,11 +7,11 @@ LEAVING_TRUTH.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.stats.moments import EVENTS
 
 # How many times as many viewers leave in a second with an event. Beside these, a late hook and an intro cost viewers.

@@ -6,7 +6,6 @@ import datetime as dt
 import json
 import re
 from collections.abc import Set
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -16,6 +15,7 @@ from tiktok_coach.analysis.settings import Settings
 from tiktok_coach.core.account import MAX_AGE_DAYS, Account
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.facts import known_mask
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.timezones import parse_timezone
 from tiktok_coach.editor.cursor_context import Cursor
 from tiktok_coach.editor.history_words import HistoryWords, Trend

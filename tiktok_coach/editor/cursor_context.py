@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
+
+from tiktok_coach.core.records import dataclass
 
 # A step of a path into a list.
 ITEM = "[]"

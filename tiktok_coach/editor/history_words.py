@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -15,6 +14,7 @@ from tiktok_coach.analysis.good_hours import GoodHours, good_hours
 from tiktok_coach.analysis.session import Analysis
 from tiktok_coach.core.account import Account, Trends
 from tiktok_coach.core.facts import known_mask, text_at
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.editor.project import Project
 from tiktok_coach.rules.checks.active_hours import hour_of
 

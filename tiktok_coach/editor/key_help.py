@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from tiktok_coach.core.account import GOALS
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.schema import CELL_KINDS, Column
 from tiktok_coach.core.translation import N_, _
 from tiktok_coach.editor.cursor_context import ITEM

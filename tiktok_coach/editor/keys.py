@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
 from typing import Any
 
 from tiktok_coach.core.documents.document import ListMarks, MapMarks, unpacked
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.plans.places import DocumentPlaces, Place, SheetPlaces
 from tiktok_coach.plans.plan import Plan, columns_by_key, key_of
 

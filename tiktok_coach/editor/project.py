@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
@@ -16,6 +16,7 @@ from tiktok_coach.analysis.settings import AnalysisOptions, Settings, resolve_se
 from tiktok_coach.core.documents.document import display_path
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.notices import Notice
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.translation import ENGLISH, language
 from tiktok_coach.editor.positions import Positions
 from tiktok_coach.io.files.source_files import WORKBOOKS, SourceFile

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import tzinfo
 from functools import partial
 from typing import Any
@@ -16,6 +16,7 @@ from tiktok_coach.core.captions import join_tags
 from tiktok_coach.core.choices import meant_choice
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.notices import Notice, more_lines
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.schema import BY_READING, CELL_KINDS, COLUMNS, Column, column, out_of_range, units_of
 from tiktok_coach.core.translation import N_, _, plural
 from tiktok_coach.io.admission import admit, of_tiktok, refuse_elsewhere, row_role

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 import pandas as pd
@@ -11,6 +11,7 @@ import pandas as pd
 from tiktok_coach.core.arrays import maybe_duplicated
 from tiktok_coach.core.captions import arrow_text
 from tiktok_coach.core.notices import IN_FULL_LIST, PROVENANCE, Notice, Provenance, Source
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.schema import (
     COLUMNS,
     METRICS,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from tiktok_coach.core.account import Account, Audience, Trends
 from tiktok_coach.core.notices import Download, Notice, Provenance, Source, is_within
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.translation import _
 
 if TYPE_CHECKING:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.plans.places import Place
 
 # How rules call the mend that moves a publish time.

@@ -6,13 +6,13 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
 from tiktok_coach.core.facts import known_mask, text_at
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.linter.finding import COPY, MOVE, Edit, Fix
 from tiktok_coach.plans.load import ContentCalendar
 from tiktok_coach.plans.places import Place, SheetPlaces

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tiktok_coach.analysis.settings import Progress
 from tiktok_coach.core.copy_names import plain_file_name
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.linter.finding import Copy
 from tiktok_coach.plans.load import ContentCalendar
 

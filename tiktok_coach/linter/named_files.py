@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from tiktok_coach.core.copy_names import plain_file_name
 from tiktok_coach.core.facts import text_at
 from tiktok_coach.core.notices import Notice
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.translation import N_, _, plural
 from tiktok_coach.io.files.source_files import part_tab
 from tiktok_coach.linter.finding import MISSING_PHOTO, MISSING_SUBTITLES, MISSING_VIDEO, UNREADABLE, Finding

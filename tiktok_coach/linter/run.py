@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from tiktok_coach.core.account import Trends
 from tiktok_coach.core.config import account_document
 from tiktok_coach.core.documents.document import display_path
 from tiktok_coach.core.errors import CoachError
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.translation import _, plural
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.reading import Export

@@ -11,12 +11,12 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence, Set
-from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
 from tiktok_coach.core.documents.document import ListMarks, MapMarks, unpacked
 from tiktok_coach.core.errors import CoachError
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.translation import _
 from tiktok_coach.linter.finding import NO_CODE, UNKNOWN_CODE, UNUSED, Finding, Suppressed
 from tiktok_coach.plans.load import ContentCalendar

@@ -8,13 +8,14 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from pathlib import Path, PurePath
 from typing import Any
 
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.captions import caption_with_hashtags
 from tiktok_coach.core.facts import Facts
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.safe_zones import Box, fills_screen, is_text_covered
 from tiktok_coach.media.text_lines import is_readable
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from tiktok_coach.core.records import dataclass
 
 # What a picture that is too large is scaled to.
 SHORT_SIDE = 1080

@@ -5,10 +5,11 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.translation import _
 from tiktok_coach.media.credentials import content_credentials
 from tiktok_coach.media.fact_cache import default_folder, facts_path, keep_facts, read_facts

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 import av
 import numpy as np
 
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.translation import _
 from tiktok_coach.media.measure import NoVideoError, open_video
 from tiktok_coach.media.picture import scaled

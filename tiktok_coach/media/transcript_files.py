@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 from pathlib import Path, PurePath
 from typing import Any
@@ -15,6 +15,7 @@ from tiktok_coach.core.copy_names import MARK, plain_file_name
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.facts import Facts
 from tiktok_coach.core.notices import Notice
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.translation import _
 from tiktok_coach.media.facts import ID, ProbeResult, post_id_from_name
 from tiktok_coach.media.file_names import SUBTITLES, distinct_files, file_in, transcripts_in

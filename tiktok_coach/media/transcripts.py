@@ -6,12 +6,12 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tiktok_coach.core.errors import CoachError
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.translation import _
 from tiktok_coach.io.files.decoding import LINE_END, decode
 from tiktok_coach.media.file_names import SUBTITLES

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.media.text_lines import TextLine
 
 # How apps write themselves, without spaces and marks, in small letters.

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from tiktok_coach.core.errors import CoachError
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.schema import CELL_KINDS, COLUMNS, METRICS
 from tiktok_coach.core.translation import N_, _
 from tiktok_coach.io.columns.names import BARE, WEAK, WITHIN, Meaning, meanings

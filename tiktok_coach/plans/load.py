@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,7 @@ from tiktok_coach.core.documents.document import Document, display_path, read_ya
 from tiktok_coach.core.errors import CoachError, access_error
 from tiktok_coach.core.facts import Facts, concat_facts
 from tiktok_coach.core.notices import Notice
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.translation import _
 from tiktok_coach.io.files.decoding import decode, decode_document
 from tiktok_coach.io.files.source_files import JSON, WORKBOOKS, SourceFile, part_tab

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any
 
 from tiktok_coach.core.documents.document import Document, ListMarks, line_column, pack, unpacked
+from tiktok_coach.core.records import dataclass
 
 if TYPE_CHECKING:
     from tiktok_coach.io.files.sheets import Sheet

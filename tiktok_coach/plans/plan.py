@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cache, lru_cache
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
@@ -23,6 +23,7 @@ from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.facts import TIME, Array, Facts, facts_from_columns, frame_from_facts
 from tiktok_coach.core.file_lists import FILE_NAME
 from tiktok_coach.core.notices import Notice, more_lines
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.schema import CELL_KINDS, COLUMNS, NONE_IS_KNOWN, Column
 from tiktok_coach.core.translation import N_, _, plural
 from tiktok_coach.io.dates.parse import UndecidedOrderError, read_coming_times

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import zip_longest
 
 from tiktok_coach.core.account import Account, normalize_handle
@@ -13,6 +13,7 @@ from tiktok_coach.core.documents.document import line_column, line_starts
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.file_lists import file_names
 from tiktok_coach.core.notices import Notice
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.schema import COLUMNS, SECONDS
 from tiktok_coach.core.translation import _, plural
 from tiktok_coach.io.columns.names import is_name, words

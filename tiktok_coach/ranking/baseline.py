@@ -8,11 +8,12 @@ curve of all of them together takes the place of the assumed one.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 import pandas as pd
 
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.schema import column, numbers
 from tiktok_coach.ranking.catalogue import Catalogue, Curve
 

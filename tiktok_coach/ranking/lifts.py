@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from tiktok_coach.core.arrays import rows_by_code
 from tiktok_coach.core.errors import CoachError
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.schema import COLUMNS, METRICS, out_of_range
 from tiktok_coach.core.translation import _
 from tiktok_coach.io.dates.parse import FIRST_YEAR, LAST_YEAR

@@ -6,7 +6,6 @@ They were fitted on public posts that were counted twice, and say nothing of wha
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +14,7 @@ import pandas as pd
 from pydantic import Field, model_validator
 
 from tiktok_coach.core.documents.document import read_model
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.schema import column, numbers, planned_mask
 from tiktok_coach.core.translation import N_, _
 from tiktok_coach.ranking.baseline import DAY, ages

@@ -8,11 +8,12 @@ another platform published (see signals.yaml).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.schema import planned_mask
 from tiktok_coach.core.special_functions import expit, gammaincinv
 from tiktok_coach.ranking.baseline import Baseline, action_counts

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
 from tiktok_coach.analysis.retention import PostRetention, Retention
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.schema import numbers
 from tiktok_coach.core.translation import N_, _
 from tiktok_coach.stats.account_effects import HELPS, HURTS

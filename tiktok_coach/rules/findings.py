@@ -10,12 +10,12 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from tiktok_coach.core.facts import text_at, value_at
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.schema import COLUMNS, CONFIDENCES, describe, measure_of
 from tiktok_coach.core.translation import _
 from tiktok_coach.rules.evaluate import Evaluation

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache, cached_property
 from typing import Any
 
@@ -13,6 +13,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict
 
 from tiktok_coach.core.facts import Array, known_mask, take_rows
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.translation import N_
 from tiktok_coach.rules.subjects import Subjects, renumber
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from functools import cache
 from gettext import NullTranslations
 from itertools import chain
@@ -17,6 +17,7 @@ from tiktok_coach.core.config import Config, config_document
 from tiktok_coach.core.documents.document import Document, read_yaml, validate, with_schema_id
 from tiktok_coach.core.errors import CoachError, did_you_mean, together
 from tiktok_coach.core.package_cache import load_or_make
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.schema import COLUMNS, METRICS
 from tiktok_coach.core.translation import _, current_speech
 from tiktok_coach.rules.kind import NUMBERS, TEXTS, CheckKind, Params, built_in_kinds, find_kind, plugin_kinds

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cache, cached_property, wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
@@ -18,6 +18,7 @@ from tiktok_coach.core.account import Account, Audience, Trends
 from tiktok_coach.core.arrays import TEXT, as_int64, is_in, rows_by_code, take, text_array
 from tiktok_coach.core.captions import Hashtags
 from tiktok_coach.core.facts import Array, Facts, known_mask, null_column, text_at
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.search_words import SaidWords
 from tiktok_coach.core.translation import N_
 

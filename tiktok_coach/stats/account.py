@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
@@ -12,6 +12,7 @@ import pandas as pd
 from tiktok_coach.core.account import Account, Audience, Trends
 from tiktok_coach.core.arrays import take
 from tiktok_coach.core.facts import facts_from_frame
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.ranking.baseline import account_codes
 from tiktok_coach.ranking.catalogue import Catalogue
 from tiktok_coach.rules.evaluate import Evaluation

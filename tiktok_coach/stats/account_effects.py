@@ -6,7 +6,6 @@ import math
 import os
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -14,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from tiktok_coach.core.arrays import rows_by_code
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.special_functions import ndtr
 from tiktok_coach.core.translation import N_
 from tiktok_coach.ranking.catalogue import Catalogue

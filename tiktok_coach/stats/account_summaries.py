@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any
 
@@ -12,6 +11,7 @@ import pandas as pd
 
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.periods import Period
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.schema import column
 from tiktok_coach.core.special_functions import ndtr
 from tiktok_coach.io.reading import Export

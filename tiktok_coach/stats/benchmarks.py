@@ -7,7 +7,6 @@ benchmarks.yaml. They hold aggregates alone.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -16,6 +15,7 @@ import pandas as pd
 from pydantic import Field
 
 from tiktok_coach.core.documents.document import read_model
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.schema import column, numbers
 from tiktok_coach.core.special_functions import ndtr, ndtri
 from tiktok_coach.rules.model import Date, Origin, Strict

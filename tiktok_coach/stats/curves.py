@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeAlias
 
 import numpy as np
 
 from tiktok_coach.core.captions import utf16_length
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.special_functions import fdtrc, stdtrit
 from tiktok_coach.core.translation import N_
 from tiktok_coach.rules.load import CompiledRule

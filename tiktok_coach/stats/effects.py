@@ -8,10 +8,10 @@ documented lift says is the prior of the interval, and takes no part in the test
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.special_functions import stdtr, stdtrit
 from tiktok_coach.ranking.scoring import NORMAL_90
 from tiktok_coach.stats.outcomes import OF_FIELD

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.special_functions import ndtri, stdtrit
 from tiktok_coach.media.facts import Video
 from tiktok_coach.stats.account_effects import HURTS

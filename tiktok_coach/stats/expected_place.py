@@ -6,10 +6,9 @@ of the median has its own spread, of Student's form: that of public posts, updat
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.special_functions import stdtr, stdtrit
 from tiktok_coach.stats.views_model import START, ViewsDesign, ViewsModel, ViewsRecord, fit_views_model
 

@@ -10,11 +10,12 @@ posts: seconds of one video are no independent data.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.stats.moments import EVENTS, compared
 
 # Seconds at the beginning that have a level of their own, and the bends of what follows: of the logarithm of the

@@ -7,11 +7,11 @@ found goes along with leaving, and need not cause it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.special_functions import stdtr, stdtrit
 from tiktok_coach.stats.account_effects import HELPS, HURTS, NOT_ENOUGH, SIGNIFICANT, TOO_WIDE, UNCLEAR
 from tiktok_coach.stats.effects import FALSE_SHARE, false_discovery

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.stats.account_effects import HELPS, HURTS
 from tiktok_coach.stats.hazard import TINY, Watching
 from tiktok_coach.stats.leaving import EventEffect, LeavingModel, watch_time_of

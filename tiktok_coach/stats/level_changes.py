@@ -11,13 +11,13 @@ take any wandering for a row of steps, and give no interval.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from scipy.linalg import solve_triangular
 from scipy.special import expit, logsumexp
 
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.ranking.scoring import NORMAL_90
 from tiktok_coach.stats.account import Posts
 from tiktok_coach.stats.outcomes import HALF_LIFE

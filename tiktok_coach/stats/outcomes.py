@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from tiktok_coach.core.facts import known_mask
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.schema import numbers, planned_mask
 from tiktok_coach.ranking.baseline import YOUNGEST_DAYS, ages
 from tiktok_coach.rules.checks.active_hours import hour_of

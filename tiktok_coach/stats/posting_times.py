@@ -7,12 +7,12 @@ Williams, 2006, chapters 2 and 5): few or noisy posts shrink every slot to the u
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
 
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.ranking.scoring import NORMAL_90
 from tiktok_coach.stats.account import NO_NUMBER
 from tiktok_coach.stats.effects import estimate_effects, posterior, residuals, winsorize_residuals

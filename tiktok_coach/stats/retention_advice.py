@@ -6,9 +6,9 @@ A gain in watch time is no measured gain in views, and is never turned into one.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.stats.account_effects import HELPS, LEAST_EFFECT, Change
 from tiktok_coach.stats.advice import Advice
 

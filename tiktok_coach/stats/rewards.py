@@ -7,7 +7,6 @@ first a view is, what was paid for and what was disliked it has not, and each of
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -16,6 +15,7 @@ import pandas as pd
 from pydantic import Field
 
 from tiktok_coach.core.documents.document import read_model
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.schema import column, numbers, planned_mask
 from tiktok_coach.rules.model import Claim, Date, Strict
 

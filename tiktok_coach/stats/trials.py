@@ -11,12 +11,12 @@ import datetime as dt
 import math
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
 
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.io.dates.parse import is_unambiguous
 
 FOLLOW, LEAVE = "follow", "leave"

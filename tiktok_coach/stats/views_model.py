@@ -9,7 +9,6 @@ how far accounts differ; an account's own posts update that.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from pydantic import Field
 from tiktok_coach.core.arrays import rows_by_code
 from tiktok_coach.core.documents.document import read_model
 from tiktok_coach.core.facts import known_mask
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.schema import numbers
 from tiktok_coach.core.special_functions import stdtrit
 from tiktok_coach.ranking.baseline import ENOUGH_POSTS, ages

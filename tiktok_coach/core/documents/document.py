@@ -10,7 +10,7 @@ import json
 import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cache, cached_property
 from itertools import accumulate
 from pathlib import Path, PurePosixPath
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from tiktok_coach.core.errors import CoachError, did_you_mean, together
 from tiktok_coach.core.package_cache import load_or_make
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.translation import _, read_rows
 
 if TYPE_CHECKING:

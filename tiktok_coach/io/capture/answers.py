@@ -10,12 +10,13 @@ import json
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from tiktok_coach.core.errors import CoachError
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.timezones import parse_timezone
 from tiktok_coach.core.translation import N_
 from tiktok_coach.io.capture.insights import INFO, ITEM_COUNTS, OF_ACCOUNT, OF_VIDEO, STATISTICS, inner, without_missing

@@ -14,11 +14,11 @@ import io
 import itertools
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import Enum
 from types import SimpleNamespace
 from typing import Any, BinaryIO
 
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.io.capture.answers import Answer, Kind, Request, kind_of_body, parse_json, prune_body, request_of
 from tiktok_coach.io.capture.insights import inner
 from tiktok_coach.io.files.source_files import JSON, SourceFile

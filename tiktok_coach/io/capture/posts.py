@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import numpy as np
 
 from tiktok_coach.core.account import normalize_handle
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.io.capture import insights
 from tiktok_coach.io.capture.answers import Answer, video_id
 from tiktok_coach.io.capture.insights import count, first, inner, listed, number, points, share, shares, without_missing

@@ -6,12 +6,12 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
 from tiktok_coach.core.errors import closest
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.io.dates.zone_names import without_zone
 
 # `vocabulary.yaml` in plain words, as tests/io/test_vocabulary.py makes it: making every script plain takes longer than

@@ -9,12 +9,13 @@ import re
 import shlex
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 
 import numpy as np
 import pandas as pd
 
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.schema import COLUMNS, COUNTED_IN, SECONDS, Column, units_of
 from tiktok_coach.core.translation import N_, _
 from tiktok_coach.io.columns.names import BARE, Meaning, meanings, words

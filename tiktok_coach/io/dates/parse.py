@@ -6,12 +6,12 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from tiktok_coach.core.errors import CoachError
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.timezones import parse_timezone
 from tiktok_coach.core.translation import _
 from tiktok_coach.io.dates.zone_names import EARLIEST, LATEST, QUARTER_HOUR, is_in_season, offset_of, zone_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,7 @@ import pandas as pd
 from tiktok_coach.core.account import normalize_handle
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.notices import Notice
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.timezones import zone_names
 from tiktok_coach.core.translation import N_, _, plural
 from tiktok_coach.io.dates.zone_names import date_words

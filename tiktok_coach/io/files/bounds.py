@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import stat
-from dataclasses import dataclass
 from pathlib import Path
 
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.translation import _
 
 

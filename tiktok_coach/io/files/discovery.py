@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from tiktok_coach.core.config import NAMES as CONFIG_NAMES
 from tiktok_coach.core.errors import CoachError
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.io.files.source_files import JSON, READABLE, WORKBOOKS, SourceFile, open_inputs
 from tiktok_coach.io.reading import ReadOptions
 from tiktok_coach.io.registry import reader_of

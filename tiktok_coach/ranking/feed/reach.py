@@ -7,13 +7,14 @@ With four stages, a post that passes the third is among the quarter with most vi
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 import pandas as pd
 
 from tiktok_coach.core.account import Account, Audience
 from tiktok_coach.core.arrays import rows_by_code
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.schema import numbers
 from tiktok_coach.core.translation import N_, _
 from tiktok_coach.ranking.baseline import ENOUGH_POSTS, YOUNGEST_DAYS, age_adjusted_views, ages

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import Annotated
@@ -21,6 +20,7 @@ from pydantic import Field, field_validator
 from tiktok_coach.core.captions import post_hashtags
 from tiktok_coach.core.documents.document import read_yaml, validate
 from tiktok_coach.core.errors import CoachError
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.schema import column, numbers
 from tiktok_coach.core.translation import _
 from tiktok_coach.ranking.catalogue import ASSUMED, Catalogue

@@ -15,11 +15,11 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import accumulate
 from typing import TypeVar
 
 from tiktok_coach.core.notices import Notice
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.translation import N_, plural, plurals
 
 # From the most severe on.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.schema import column
 from tiktok_coach.core.translation import N_, _, fill, format_value
 from tiktok_coach.render.pages.page import Column, Picture, TextColumn

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from tiktok_coach.core.records import dataclass
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.translation import format_value, short_number
 from tiktok_coach.render.values import views_text
 

@@ -7,7 +7,7 @@ import datetime as dt
 import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
@@ -29,6 +29,7 @@ from tiktok_coach.analysis.simulate import Question, Simulation, simulate_accoun
 from tiktok_coach.analysis.times import Times, times_of_account
 from tiktok_coach.analysis.tips import Tip, tips_of_account
 from tiktok_coach.core.errors import CoachError, access_error
+from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.translation import N_, _, format_value, language, plural
 from tiktok_coach.linter.check import LintResult
 from tiktok_coach.linter.run import LintOptions, run_lint
