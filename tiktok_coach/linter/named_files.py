@@ -153,14 +153,16 @@ def _beside(plan: str) -> Callable[[str], bool]:
     """Says whether a file is beside a plan, or in a folder there."""
     # Paths as objects would take as long, of thousands of videos, as all rules. In a folder that is not there is none.
     above = os.path.dirname(plan)  # noqa: PTH120
-    folders: dict[str, bool] = {}
+    folders: dict[str, tuple[str, bool]] = {}
 
     def is_beside(file: str) -> bool:
-        path = os.path.join(above, file.replace("\\", "/"))  # noqa: PTH118
-        folder = os.path.dirname(path) or "."  # noqa: PTH120
-        if folder not in folders:
-            folders[folder] = os.path.isdir(folder)  # noqa: PTH112
-        return folders[folder] and _is_file(path)
+        parent, slash, name = file.replace("\\", "/").rpartition("/")
+        inner = parent + slash
+        if inner not in folders:
+            folder = os.path.join(above, inner)  # noqa: PTH118
+            folders[inner] = folder, os.path.isdir(folder or ".")  # noqa: PTH112
+        folder, is_there = folders[inner]
+        return is_there and _is_file(os.path.join(folder, name))  # noqa: PTH118
 
     return is_beside
 
