@@ -156,7 +156,8 @@ def test_the_server_ends_with_its_editor(tmp_path: Path) -> None:
 
 def test_without_the_extra_one_line_says_what_to_install(coach: Coach, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pygls.lsp.server", None)
-    monkeypatch.delitem(sys.modules, "tiktok_coach.editor.server", raising=False)
+    for name in ("server", "features"):
+        monkeypatch.delitem(sys.modules, f"tiktok_coach.editor.{name}", raising=False)
     ran = coach("server")
     assert ran.code == 2
     assert ran.err == (

@@ -29,7 +29,7 @@ def server(
     the extra `editor` (pip install 'tiktok-coach[editor]').
     """
     try:
-        from tiktok_coach.editor.server import serve
+        from tiktok_coach.editor.features import serve
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] not in {"pygls", "lsprotocol"}:
             raise

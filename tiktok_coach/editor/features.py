@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import logging
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -11,11 +13,24 @@ from weakref import WeakKeyDictionary
 from lsprotocol import types
 from pygls.uris import to_fs_path
 
+from tiktok_coach.analysis.settings import AnalysisOptions
 from tiktok_coach.core.config import NAMES as CONFIG_NAMES
 from tiktok_coach.core.errors import CoachError
+from tiktok_coach.core.translation import language, prefer_language
 from tiktok_coach.editor.actions import EXPLAIN, KINDS, QUICK_FIX, actions_at
 from tiktok_coach.editor.project import TEXTS, Linted, OpenFile, Project
 from tiktok_coach.editor.server import Folder, PlanServer
+
+
+def serve(options: AnalysisOptions, clock: Callable[[], dt.datetime]) -> None:
+    """Serve an editor over stdin and stdout until it leaves."""
+    logging.getLogger("pygls").setLevel(logging.ERROR)
+    # Asked of the environment once, and not for each of thousands of messages.
+    prefer_language(language())
+    server = PlanServer(options, clock)
+    register(server)
+    server.start_io()
+    server.leave()
 
 
 def register(server: PlanServer) -> None:

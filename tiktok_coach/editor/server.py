@@ -6,7 +6,6 @@ import asyncio
 import contextvars
 import datetime as dt
 import gc
-import logging
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -23,7 +22,7 @@ from tiktok_coach import __version__
 from tiktok_coach.analysis.settings import AnalysisOptions
 from tiktok_coach.core.config import NAMES as CONFIG_NAMES
 from tiktok_coach.core.errors import CoachError
-from tiktok_coach.core.translation import _, language, prefer_language
+from tiktok_coach.core.translation import _, prefer_language
 from tiktok_coach.editor.diagnostics import Diagnostic, diagnostics_of, of_error
 from tiktok_coach.editor.project import TEXTS, Linted, OpenFile, Project
 from tiktok_coach.editor.rule_pages import RulePages
@@ -281,19 +280,6 @@ class PlanServer(LanguageServer):
         if version is not None:
             params["version"] = version
         self.protocol.notify(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS, params)
-
-
-def serve(options: AnalysisOptions, clock: Callable[[], dt.datetime]) -> None:
-    """Serve an editor over stdin and stdout until it leaves."""
-    from tiktok_coach.editor.features import register
-
-    logging.getLogger("pygls").setLevel(logging.ERROR)
-    # Asked of the environment once, and not for each of thousands of messages.
-    prefer_language(language())
-    server = PlanServer(options, clock)
-    register(server)
-    server.start_io()
-    server.leave()
 
 
 def unexpected(error: BaseException) -> CoachError:
