@@ -159,7 +159,8 @@ def _on_watching(analysis: Analysis) -> Sequence[RetentionAdvice]:
 
 
 def _as_of(analysis: Analysis) -> pd.Timestamp | None:
-    newest = column(analysis.export.posts, "metrics_at").max()
+    posts = analysis.export.posts
+    newest = posts["metrics_at"].max() if "metrics_at" in posts.columns else pd.NaT
     if pd.isna(newest):
         return None
     counted: pd.Timestamp = newest

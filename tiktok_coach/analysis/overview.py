@@ -32,6 +32,8 @@ RECENT_DAYS = 50
 MOST_DAYS = 0.75
 # So many posts of a period tell its place among public posts; they are taken evenly from more.
 ENOUGH = 5000
+# What the numbers rest on; captions of as many posts take more memory than all of these.
+USED = frozenset({"status", "posted_at", "metrics_at", "views", "likes", "duration_s", "followers"})
 
 
 @dataclass(frozen=True)
@@ -183,7 +185,8 @@ def overview(posts: Posts, now: dt.datetime, benchmarks: Benchmarks, period: Per
     place = posts.days_of(rows) - day_number(before.since)
     reaches_back = bool(is_earlier.any() or (place <= 0).any())
     is_within = (place >= 0) & (place < days)
-    table, place = posts.table.iloc[rows[is_within]], place[is_within]
+    used = [name for name in posts.table.columns if name in USED]
+    table, place = posts.table[used].iloc[rows[is_within]], place[is_within]
     masks, is_out = (place < before.days, place >= before.days), published_mask(table)
     audience = posts.context.audience(posts.context.accounts[0].handle)
     views, growth_doubt = _at_age_of(ages(table), np.where(is_out, numbers(table, "views"), np.nan), masks)
@@ -229,8 +232,11 @@ def _newest_post(posts: Posts, out_by: np.ndarray) -> dt.date | None:
 
 def _newest_rows(posts: Posts, out_by: np.ndarray) -> np.ndarray:
     """Row numbers of these posts that are enough to tell how they usually come."""
-    posted = column(posts.table, "posted_at").reset_index(drop=True)
-    return posted[out_by].nlargest(4 * RECENT_DAYS).index.to_numpy()
+    rows, most = np.flatnonzero(out_by), 4 * RECENT_DAYS
+    if len(rows) <= most:
+        return rows
+    posted = column(posts.table, "posted_at").to_numpy(dtype="datetime64[us]")[rows]
+    return rows[np.argpartition(posted, len(rows) - most)[-most:]]
 
 
 def _midnight(day: dt.date) -> pd.Timestamp:
@@ -250,7 +256,9 @@ def silence_of(days: np.ndarray, until: dt.date) -> Silence | None:
 
 def _newest_count(posts: Posts) -> dt.date | None:
     """The newest day on which a published post was counted, on the account's clock."""
-    moments, planned = column(posts.table, "metrics_at"), planned_mask(posts.table)
+    if "metrics_at" not in posts.table.columns:
+        return None
+    moments, planned = posts.table["metrics_at"], planned_mask(posts.table)
     moment = (moments[~planned] if planned.any() else moments).max()
     if pd.isna(moment):
         return None

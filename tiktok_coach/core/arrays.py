@@ -42,6 +42,18 @@ def _bits(mask: np.ndarray) -> pa.Buffer:
     return pa.py_buffer(np.packbits(mask, bitorder="little").tobytes())
 
 
+def coded_texts(codes: np.ndarray, words: Sequence[str]) -> pa.Array:
+    """Texts of which many are the same, by the position of each among a few words; null for -1.
+
+    >>> coded_texts(np.array([1, -1, 0]), ["video", "photo"]).to_pylist()
+    ['photo', None, 'video']
+    """
+    positions = np.ascontiguousarray(codes, dtype=np.int8)
+    bitmap = None if positions.min(initial=0) >= 0 else _bits(positions >= 0)
+    indices = pa.Array.from_buffers(pa.int8(), len(positions), [bitmap, pa.py_buffer(positions)])
+    return pa.DictionaryArray.from_arrays(indices, text_array(words))
+
+
 def mask_array(mask: np.ndarray) -> pa.Array:
     """A boolean mask as an Arrow array."""
     return pa.Array.from_buffers(pa.bool_(), len(mask), [None, _bits(np.asarray(mask, dtype=bool))])
@@ -61,7 +73,10 @@ def map_parts(make: Callable[[pa.Array], Result], array: pa.Array) -> list[Resul
     from concurrent.futures import ThreadPoolExecutor
 
     with ThreadPoolExecutor(pa.cpu_count()) as threads:
-        return list(threads.map(make, parts))
+        results = list(threads.map(make, parts))
+    # What threads that have ended leave behind would be kept for others of them.
+    pa.default_memory_pool().release_unused()
+    return results
 
 
 def valid_mask(array: pa.Array) -> np.ndarray:

@@ -30,6 +30,8 @@ from tiktok_coach.rules.suggestions import SUGGESTIONS
 if TYPE_CHECKING:
     import pandas as pd
 
+POSTS_AT_ONCE = 2**16
+
 
 def findings(evaluation: Evaluation, statuses: Sequence[int], limit: int | None = None) -> Iterator[dict[str, Any]]:
     """The findings of one rule with one of `statuses`, in the order of the subjects, as JSON shows them."""
@@ -256,14 +258,14 @@ def opportunities_by_account(evaluations: Sequence[Evaluation], counts: np.ndarr
     return by_account
 
 
-def _count_rules(evaluations: Sequence[Evaluation], answer: int, posts: int) -> np.ndarray:
-    """How many rules give each post an answer; the counts are small numbers, since the posts are many."""
-    rules = np.zeros(posts, dtype=np.uint16)
+def _count_rules(evaluations: Sequence[Evaluation], answer: int, rows: slice, posts: int) -> np.ndarray:
+    """How many rules give each post at `rows` of all `posts` an answer; the counts are small numbers."""
+    rules = np.zeros(rows.stop - rows.start, dtype=np.uint16)
     for evaluation in evaluations:
         if evaluation.counts[answer] == posts:
             rules += 1
         elif evaluation.counts[answer]:
-            rules += evaluation.status == answer
+            rules += evaluation.status[rows] == answer
     return rules
 
 
@@ -271,20 +273,28 @@ def post_scores(evaluations: Sequence[Evaluation], count: int) -> pd.DataFrame:
     """For each post: score (0-100, NaN where nothing is known), coverage (0-1), failed (how many rules)."""
     import pandas as pd
 
-    passed, known, applicable = (np.zeros(count) for _column in range(3))
-    failed = np.zeros(count, dtype=np.int64)
-    of_posts = [e for e in evaluations if e.compiled.rule.scope == "post"]
-    for weight in sorted({e.compiled.rule.weight for e in of_posts}):
-        group = [e for e in of_posts if e.compiled.rule.weight == weight]
-        passes, fails, outside = (_count_rules(group, answer, count) for answer in (PASS, FAIL, NOT_APPLICABLE))
+    by_weight: dict[float, list[Evaluation]] = defaultdict(list)
+    for evaluation in evaluations:
+        if evaluation.compiled.rule.scope == "post":
+            by_weight[evaluation.compiled.rule.weight].append(evaluation)
+    score, coverage, failed = np.empty(count), np.empty(count), np.empty(count, dtype=np.int64)
+    # Of a million posts each array on the way would be as large as a column of their table.
+    for start in range(0, count, POSTS_AT_ONCE):
+        rows = slice(start, min(start + POSTS_AT_ONCE, count))
+        score[rows], coverage[rows], failed[rows] = _scores(by_weight, rows, count)
+    return pd.DataFrame({"score": score, "coverage": coverage, "failed": failed}, copy=False)
+
+
+def _scores(
+    by_weight: Mapping[float, Sequence[Evaluation]], rows: slice, count: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Score, coverage and failing rules of the posts at `rows` of `count`."""
+    passed, known, applicable, failed = (np.zeros(rows.stop - rows.start) for _number in range(4))
+    for weight, group in sorted(by_weight.items()):
+        passes, fails, outside = (_count_rules(group, answer, rows, count) for answer in (PASS, FAIL, NOT_APPLICABLE))
         passed += weight * passes
         known += weight * (passes + fails)
         applicable += weight * (len(group) - outside)
         failed += fails
-    # In place: of a million posts each array is as large as a column of their table.
-    passed *= 100
     with np.errstate(invalid="ignore", divide="ignore"):
-        passed /= known
-        known /= applicable
-    known[applicable <= 0] = 0.0
-    return pd.DataFrame({"score": passed, "coverage": known, "failed": failed}, copy=False)
+        return 100 * passed / known, np.where(applicable > 0, known / applicable, 0.0), failed

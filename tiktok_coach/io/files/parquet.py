@@ -31,7 +31,8 @@ def read_parquet(file: SourceFile, hint: str) -> pd.DataFrame:
     try:
         # What pd.read_parquet gives, but each text column in one piece, so that nothing need put pieces together.
         with pq.ParquetFile(file.path if file.path is not None else io.BytesIO(file.content)) as parquet:
-            table = parquet.read()
+            # By one thread, which leaves less memory behind than several do.
+            table = parquet.read(use_threads=False)
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", "make_block is deprecated")
             posts: pd.DataFrame = table.to_pandas(split_blocks=True, self_destruct=True)
