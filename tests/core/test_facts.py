@@ -19,9 +19,13 @@ from tiktok_coach.core.arrays import (
     as_int64,
     astral_counts,
     factorize,
+    first_and_last,
+    has_any,
     is_in,
     mask_array,
     maybe_duplicated,
+    rows_with,
+    tails_after,
     take,
     text_array,
     text_codes,
@@ -111,6 +115,26 @@ def test_no_text_that_is_repeated_is_passed_over(texts: list[str | None]) -> Non
     assert all(maybe[row] for row, text in enumerate(texts) if text is not None and texts.count(text) > 1)
     # Of a part of an array too, which lies somewhere in the buffers of the whole.
     assert (maybe_duplicated(text_array(["in front", *texts])[1:]) == maybe).all()
+
+
+@given(st.lists(st.none() | st.text("aé？?#؟", max_size=6), max_size=8))
+def test_characters_are_looked_for_by_their_bytes(texts: list[str | None]) -> None:
+    # A part of an array, which lies somewhere in the buffers of the whole.
+    array = text_array(["?#é", *texts])[1:]
+    assert rows_with(array, "?？é").tolist() == [row for row, text in enumerate(texts) if set(text or "") & set("?？é")]
+    assert has_any(array, "？", "é") == any(set(text or "") & set("？é") for text in texts)
+    rows, tails = tails_after(array, "#")
+    expected = [(row, f"#{tail}") for row, text in enumerate(texts) for tail in (text or "").split("#")[1:]]
+    assert list(zip(rows.tolist(), tails.to_pylist(), strict=True)) == expected
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(-2, 2)), max_size=12))
+def test_the_first_and_the_last_of_a_group_are_those_of_sorting_it(pairs: list[tuple[int, int]]) -> None:
+    groups, keys = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
+    own = [sorted(((key, row) for row, (of, key) in enumerate(pairs) if of == group)) for group in range(4)]
+    first, last = first_and_last(groups, keys, 4)
+    assert first.tolist() == [rows[0][1] if rows else -1 for rows in own]
+    assert last.tolist() == [rows[-1][1] if rows else -1 for rows in own]
 
 
 @given(st.lists(st.none() | st.text(max_size=12), max_size=20))

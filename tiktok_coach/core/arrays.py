@@ -42,18 +42,6 @@ def _bits(mask: np.ndarray) -> pa.Buffer:
     return pa.py_buffer(np.packbits(mask, bitorder="little").tobytes())
 
 
-def coded_texts(codes: np.ndarray, words: Sequence[str]) -> pa.Array:
-    """Texts of which many are the same, by the position of each among a few words; null for -1.
-
-    >>> coded_texts(np.array([1, -1, 0]), ["video", "photo"]).to_pylist()
-    ['photo', None, 'video']
-    """
-    positions = np.ascontiguousarray(codes, dtype=np.int8)
-    bitmap = None if positions.min(initial=0) >= 0 else _bits(positions >= 0)
-    indices = pa.Array.from_buffers(pa.int8(), len(positions), [bitmap, pa.py_buffer(positions)])
-    return pa.DictionaryArray.from_arrays(indices, text_array(words))
-
-
 def mask_array(mask: np.ndarray) -> pa.Array:
     """A boolean mask as an Arrow array."""
     return pa.Array.from_buffers(pa.bool_(), len(mask), [None, _bits(np.asarray(mask, dtype=bool))])
@@ -157,6 +145,28 @@ def rows_with(array: pa.Array, characters: str) -> np.ndarray:
     if len(characters) > 1:
         rows.sort()
     return np.asarray(rows[np.diff(rows, prepend=-1) > 0])
+
+
+def tails_after(array: pa.Array, mark: str) -> tuple[np.ndarray, pa.Array]:
+    """What of each text begins with a mark of one byte and ends before the next one; and the position of its text.
+
+    >>> rows, tails = tails_after(text_array(["a #b#c", None, "#d"]), "#")
+    >>> rows.tolist(), tails.to_pylist()
+    ([0, 0, 2], ['#b', '#c', '#d'])
+    """
+    places = _places_of(_body(array), mark.encode())
+    rows = _rows_at(array, places)
+    if array.null_count:
+        is_text = valid_mask(array)[rows]
+        places, rows = places[is_text], rows[is_text]
+    offsets = _offsets(array)
+    # Tails and what is between them, as texts in the bytes that are there.
+    bounds = np.empty(2 * len(places), dtype=np.int64)
+    bounds[::2] = places + offsets[0]
+    bounds[1::2] = offsets[rows + 1]
+    bounds[1:-1:2] = np.minimum(bounds[1:-1:2], bounds[2::2])
+    pieces = pa.Array.from_buffers(TEXT, max(len(bounds) - 1, 0), [None, pa.py_buffer(bounds), array.buffers()[2]])
+    return rows, take(pieces, np.arange(0, len(pieces), 2))
 
 
 def has_any(array: pa.Array, *words: str) -> bool:

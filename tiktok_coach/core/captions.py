@@ -20,8 +20,8 @@ from tiktok_coach.core.arrays import (
     astral_counts,
     has_any,
     map_parts,
-    mask_array,
     rows_with,
+    tails_after,
     take,
     text_array,
     valid_mask,
@@ -191,14 +191,9 @@ def _tags_in(array: pa.Array) -> tuple[np.ndarray, pa.Array]:
     # To look for what is rare takes less than to write every text anew.
     if has_any(array, "＃", "%23"):
         array = pc.replace_substring(pc.replace_substring(array, "＃", "#"), "%23", "#")
-    parts = pc.split_pattern(array, "#")
-    places = as_int64(parts.offsets, nothing=0)
-    size = np.diff(places)
-    after_hash = np.ones(places[-1], dtype=bool)
-    after_hash[places[:-1][size > 0]] = False
-    tails = pc.list_flatten(parts).filter(mask_array(after_hash))
-    tag = pc.struct_field(pc.extract_regex(tails, f"^(?P<tag>{WORD}+)"), "tag")
-    return np.maximum(size - 1, 0), pc.utf8_lower(tag).dictionary_encode()
+    rows, tails = tails_after(array, "#")
+    tag = pc.struct_field(pc.extract_regex(tails, f"^#(?P<tag>{WORD}+)"), "tag")
+    return np.bincount(rows, minlength=len(array)), pc.utf8_lower(tag).dictionary_encode()
 
 
 def merge_hashtags(*tables: Hashtags) -> Hashtags:

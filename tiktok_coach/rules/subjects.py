@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from tiktok_coach.core import captions
 from tiktok_coach.core.account import Account, Audience, Trends
-from tiktok_coach.core.arrays import TEXT, as_int64, coded_texts, is_in, rows_by_code, take, text_array
+from tiktok_coach.core.arrays import TEXT, as_int64, is_in, rows_by_code, take, text_array
 from tiktok_coach.core.captions import Hashtags
 from tiktok_coach.core.facts import Array, Facts, known_mask, null_column, text_at
 from tiktok_coach.core.records import dataclass
@@ -383,5 +383,5 @@ def _media(posts: Facts) -> pa.Array:
     photo = text_equals(kind, "photo") | known_mask(posts.column_or_null("photo_files"))
     video = (known_mask(kind) & ~photo) | known_mask(posts.column_or_null("duration_s"))
     video |= captions.match_pattern(link, "/video/") == 1
-    codes = np.where(photo, np.int8(1), np.where(video, np.int8(0), np.int8(-1)))
-    return coded_texts(codes, ["video", "photo"])
+    kinds = np.where(photo, 2, np.where(video, 1, 0))
+    return take(text_array([None, "video", "photo"]), kinds)
