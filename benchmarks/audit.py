@@ -87,7 +87,7 @@ if __name__ == "__main__":
     show("audit / pandas reading the file", found["audit"].seconds / found["read"].seconds, 5.0)
     show_floor("an audit of one post, which is its start", found["start"].seconds / found["read"].seconds)
     show("audit of the same as CSV / as Parquet", found["csv"].seconds / found["audit"].seconds, 2)
-    show("peak memory / the table's", found["audit"].peak_mb / size, 4)
+    show("peak memory / the table's", found["audit"].peak_mb / size, 3.5)
     show_floor("pandas reading the file", found["read"].peak_mb / size)
     show(
         f"audit of {ACCOUNTS:,} accounts / of one with all their posts",
