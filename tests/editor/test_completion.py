@@ -5,9 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import os
-import time
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -328,17 +326,3 @@ def test_completions_come_over_the_protocol_while_the_text_cannot_be_read(tmp_pa
         assert isinstance(answer.items[0].text_edit, types.TextEdit)
 
     converse(tmp_path, dialogue)
-
-
-def test_an_offer_in_a_long_calendar_is_quick(offer: Offer) -> None:
-    text = calendar(2_000)
-    known = Beside(replace(HISTORY, hashtags=tuple(Use(f"tag{n}", n, None) for n in range(200))), TRENDS)
-    end = text.rindex("#small")
-    marked = f"{text[:end]}#|{text[end:]}"
-    offer(marked, beside=known)
-    spent = []
-    for _ in range(3):
-        began = time.process_time()
-        assert offer(marked, beside=known)
-        spent.append(time.process_time() - began)
-    assert min(spent) < 0.1
