@@ -143,7 +143,7 @@ def test_the_guide_on_leaving_shows_what_is_printed(
     guide = "docs/guides/retention.md"
     _demo, whole = block(guide, "console", "demo bakery").splitlines()
     one, picture = block(guide, "console", "post.png").splitlines()
-    for command, part in {whole: "Cut out pauses", one: "watch to the end"}.items():
+    for command, part in {whole: "Cut out pauses", one: "Most viewers leave in second"}.items():
         shown = block(guide, "text", part).splitlines()
         ran = coach(*shlex.split(command.removeprefix("$ tiktok-coach ")), "-q", "--today", "2026-11-25")
         assert [line.rstrip() for line in ran.out.splitlines()][: len(shown)] == shown

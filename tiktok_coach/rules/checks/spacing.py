@@ -60,7 +60,12 @@ def evaluate(subjects: Subjects, field: str, params: Spacing) -> Outcome:
 
 
 def _post_at(subjects: Subjects, field: str, row: int, *, has_hour: bool) -> str:
-    """A post by when it goes out, since the distance is from then: on its account's clock, where that is known."""
+    """A post by when it goes out, since the distance is from then: on its account's clock, where that is known.
+
+    A text without any letters for a row below 0, where no post came too soon.
+    """
+    if row < 0:
+        return ""
     at = subjects.column_or_null(field)[row]
     clock = subjects.clock_times()[row] if field == "posted_at" else at
     text = N_("the post of {at:%Y-%m-%d %H:%M}") if has_hour else N_("the post of {at:%Y-%m-%d}")
