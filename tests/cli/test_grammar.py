@@ -79,7 +79,7 @@ def test_an_option_means_the_same_wherever_it_stands() -> None:
                 texts[spelling].add(str(one.help))
     assert {name: said for name, said in kinds.items() if len(said) > 1} == {}
     # These say what it is that the command writes, lists, learns from or draws.
-    varied = "-o --output -q --account --fail-on --force --format --full --history --hours --limit --no-cache --per-day"
+    varied = "-o --output -q --account --config --fail-on --force --format --full --history --hours --limit --no-cache --per-day"
     varied += " --pool --post --quiet --seed --timezone --top"
     assert {name for name, said in texts.items() if len(said) > 1} <= set(varied.split())
 

@@ -55,7 +55,8 @@ def _views_hint(linted: Linted, project: Project, row: int) -> tuple[str, str] |
     expected = expected_views(linted, project).get(row)
     if expected is None:
         return None
-    label = _("about {views:,} views ({low:,}–{high:,})", **_terms(expected))
+    views, ends = _terms(expected)
+    label = plural("about {count:,} view ({low:,}–{high:,})", "about {count:,} views ({low:,}–{high:,})", views, **ends)
     return label, lines(views_lines(linted, project, row))
 
 
@@ -64,14 +65,21 @@ def views_lines(linted: Linted, project: Project, row: int) -> Iterator[str]:
     expected = expected_views(linted, project).get(row)
     if expected is None:
         return
-    text = N_("About {views:,} views expected after {days} days ({low:,}–{high:,})")
-    yield _(text, days=DAYS, **_terms(expected))
+    views, ends = _terms(expected)
+    yield plural(
+        "About {count:,} view expected after {days} days ({low:,}–{high:,})",
+        "About {count:,} views expected after {days} days ({low:,}–{high:,})",
+        views,
+        days=DAYS,
+        **ends,
+    )
     count = plural("{count} published post", "{count} published posts", expected.posts)
     yield f"{_(BASIS, posts=count)} {_(HOW_SURE)}"
 
 
-def _terms(expected: PlannedViews) -> dict[str, int]:
-    return {name: _rounded(getattr(expected, name)) for name in ("views", "low", "high")}
+def _terms(expected: PlannedViews) -> tuple[int, dict[str, int]]:
+    """The views that are expected, and the ends of their range."""
+    return _rounded(expected.views), {"low": _rounded(expected.low), "high": _rounded(expected.high)}
 
 
 def _rounded(value: float) -> int:

@@ -30,6 +30,11 @@ PLURAL = re.compile(
 NEVER_ONE = (
     "Your usual post got {views:,.0f} views",
     "none of the {count} videos that the plan names",
+    "{posts} of {count:,} accounts",
+    "Of {count} accounts this is {account} alone",
+    "holds more than {files:,} files",
+    "holds more than {count:,} files and folders",
+    "{length} of {most} characters, hashtags included",
     "none of the post's {count} photos",
     "none of the {count} files of subtitles",
     "None of your {known:,} posts does",
