@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from lsprotocol import types
 
 from tests.editor.calendar import calendar
 from tests.writing import content, content_row
 from tiktok_coach.editor.actions import EXPLAIN, FIX_ALL, QUICK_FIX, actions_at, explanation
+from tiktok_coach.editor.diagnostics import diagnostics_of
 from tiktok_coach.editor.project import OpenFile, Project
 
 Opened = Callable[..., OpenFile]
@@ -50,6 +53,35 @@ def test_emoji_before_a_fault_do_not_shift_its_fix(project: Project, opened: Ope
     file = opened(HEAD + REPEATED.replace("Rye", "🍞🍞 Rye"))
     [fix] = [action for title, action in offered(project, file, "#rye #rye").items() if "(T809)" in title]
     assert applied(file, fix) == file.text.replace("#rye #rye", "#rye")
+
+
+def test_a_byte_order_mark_counts_as_the_editor_counts_it(project: Project, opened: Opened) -> None:
+    # What most editors leave out of a text is a character of its first line where one keeps it.
+    text = f"posts: [{{{REPEATED.strip(' -').splitlines()[-1].strip()}}}]\n"
+    plain = opened(text)
+    marked = replace(plain, has_mark=True)
+    ranges = []
+    for file in (plain, marked):
+        [fix] = [action for title, action in offered(project, file, "#rye #rye").items() if "(T809)" in title]
+        [[edit]] = fix["edit"]["changes"].values()
+        ranges.append(edit["range"])
+        where = types.Position(**edit["range"]["start"])
+        assert text[file.positions.offset(where) :].startswith(("#rye", " #rye"))
+    before, after = (one["start"] for one in ranges)
+    assert after == {"line": 0, "character": before["character"] + 1}
+
+
+def test_the_other_post_of_a_file_on_disk_is_where_the_editor_counts_it(project: Project, opened: Opened) -> None:
+    other = 'posts: [{title: "🍞🍞", caption: "Rye bread rises slowly in the cold morning"}]\n'
+    (project.root / "a.yaml").write_text(other, "utf-8")
+    project.read_folder()
+    file = opened("posts:\n  - caption: Rye bread rises slowly in the cold morning\n")
+    shown = diagnostics_of(project.lint([file]), file)
+    [related] = [one["relatedInformation"] for one in shown if one.get("code") == "C005"]
+    [place] = [one["location"] for one in related]
+    assert place["uri"].endswith("/a.yaml")
+    # Each of the two has two units.
+    assert place["range"]["start"] == {"line": 0, "character": other.index('"Rye') + 2}
 
 
 @pytest.mark.parametrize(

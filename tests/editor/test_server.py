@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from lsprotocol import types
-from pygls.exceptions import JsonRpcRequestCancelled
+from pygls.exceptions import JsonRpcException, JsonRpcRequestCancelled
 
 from tests.conftest import Ran
 from tests.editor.calendar import calendar
@@ -18,6 +19,7 @@ from tests.editor.client import Editor, converse
 from tiktok_coach.editor.actions import EXPLAIN
 
 Coach = Callable[..., Ran]
+REPEATS = "C005"
 
 
 def test_findings_come_while_a_plan_is_written(tmp_path: Path) -> None:
@@ -136,6 +138,75 @@ def test_a_request_that_nobody_waits_for_is_cancelled(tmp_path: Path) -> None:
         with pytest.raises(JsonRpcRequestCancelled):
             await asyncio.wrap_future(request)
         assert await editor.client.text_document_document_symbol_async(types.DocumentSymbolParams(document))
+
+    converse(tmp_path, dialogue)
+
+
+def test_only_the_newest_of_many_texts_is_linted_and_shown(tmp_path: Path) -> None:
+    text, keys = calendar(60), 30
+
+    async def dialogue(editor: Editor) -> None:
+        editor.open("plan.yaml", text)
+        await editor.diagnostics("plan.yaml")
+        document = types.TextDocumentIdentifier(editor.uri("plan.yaml"))
+        asked = []
+        for number in range(keys):
+            editor.change("plan.yaml", text + "\n" * number)
+            symbols = editor.client.text_document_document_symbol_async(types.DocumentSymbolParams(document))
+            asked.append(asyncio.ensure_future(symbols))
+            # It is sent once its turn comes.
+            await asyncio.sleep(0)
+        *earlier, last = await asyncio.gather(*asked, return_exceptions=True)
+        assert len(last) == 60
+        outdated = [one for one in earlier if isinstance(one, JsonRpcException)]
+        assert {one.code for one in outdated} == {types.LSPErrorCodes.ContentModified}
+        # Those that had begun are answered.
+        assert len(outdated) > keys / 2
+        # A text that is opened again is another, of the version of the first one: every editor begins to count anew.
+        editor.close("plan.yaml")
+        editor.open("plan.yaml", text)
+        editor.close("plan.yaml")
+        editor.open("plan.yaml", "# nothing planned yet\n")
+        await editor.diagnostics("plan.yaml", lambda shown: not shown)
+
+    converse(tmp_path, dialogue)
+
+
+def test_published_posts_that_are_gone_count_no_more(tmp_path: Path) -> None:
+    exports, caption = tmp_path / "exports", "Rye bread rises slowly in the cold of the morning"
+    exports.mkdir()
+    published = f"post_id,caption,posted_at,views\n7000000000000000001,{caption},2026-11-01T10:00:00Z,100\n"
+    (exports / "posts.csv").write_text(published)
+    (tmp_path / "tiktok-coach.yaml").write_text("lint: {history: [exports]}\n")
+    text = f"posts:\n  - caption: {caption}\n"
+
+    async def dialogue(editor: Editor) -> None:
+        editor.open("plan.yaml", text)
+        await editor.diagnostics("plan.yaml", lambda shown: any(one.code == REPEATS for one in shown))
+        await editor.wait(lambda: editor.hint_refreshes or None)
+        shutil.rmtree(exports)
+        editor.watch("exports/posts.csv")
+        await editor.diagnostics("plan.yaml", lambda shown: all(one.code != REPEATS for one in shown))
+        assert await editor.message() == "exports: no such file or folder"
+        await editor.wait(lambda: editor.hint_refreshes == 2 or None)
+
+    converse(tmp_path, dialogue)
+
+
+def test_a_fault_of_one_folder_is_said_once_while_another_is_linted(tmp_path: Path) -> None:
+    for name, config in (("good", "{}\n"), ("bad", "ignoer: [T401]\n")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "tiktok-coach.yaml").write_text(config)
+
+    async def dialogue(editor: Editor) -> None:
+        editor.open("bad/plan.yaml", "posts: []\n")
+        assert "ignoer" in await editor.message()
+        for number in range(2):
+            editor.open(f"good/{number}.yaml", calendar(3))
+            await editor.diagnostics(f"good/{number}.yaml")
+            editor.change("bad/plan.yaml", f"posts: []\n# {number}\n")
+            await asyncio.sleep(0.4)
+        assert editor.messages == []
 
     converse(tmp_path, dialogue)
 

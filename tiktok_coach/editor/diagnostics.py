@@ -43,7 +43,7 @@ def of_finding(finding: Finding, linted: Linted, file: OpenFile) -> Diagnostic:
         diagnostic["codeDescription"] = {"href": linted.links[finding.code]}
     if finding.code == UNUSED:
         diagnostic["tags"] = [UNNECESSARY]
-    if finding.related is not None and (related := _location(finding.related, linted)) is not None:
+    if finding.related is not None and (related := _location(finding.related, linted, file)) is not None:
         diagnostic["relatedInformation"] = [{"location": related, "message": _("the other post")}]
     return diagnostic
 
@@ -71,13 +71,11 @@ def _to_line_end(file: OpenFile, line: int, column: int) -> Range:
     return positions.range(start, max(start, end))
 
 
-def _location(place: Place, linted: Linted) -> dict[str, Any] | None:
-    """Where a place of any plan is: in the text that is open, else in the file; None in a workbook."""
-    file = linted.files.get(place.file)
-    if file is not None:
-        return {"uri": file.uri, "range": file.positions.of(place)}
-    if place.start is None:
+def _location(place: Place, linted: Linted, file: OpenFile) -> dict[str, Any] | None:
+    """Where a place of any plan is, as the editor of a file counts; None in a workbook."""
+    positions = linted.positions_in(place.file, file.encoding)
+    if positions is None:
         return None
-    ends = ((place.line, place.column), (place.end_line, place.end_column))
-    start, end = ({"line": line - 1, "character": column - 1} for line, column in ends)
-    return {"uri": from_fs_path(str(Path(place.file).absolute())), "range": {"start": start, "end": end}}
+    other = linted.files.get(place.file)
+    uri = other.uri if other is not None else from_fs_path(str(Path(place.file).absolute()))
+    return {"uri": uri, "range": positions.of(place)}

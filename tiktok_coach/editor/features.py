@@ -11,6 +11,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from lsprotocol import types
+from pygls.exceptions import JsonRpcContentModified
 from pygls.uris import to_fs_path
 
 from tiktok_coach.analysis.settings import AnalysisOptions
@@ -19,18 +20,28 @@ from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import language, prefer_language
 from tiktok_coach.editor.actions import EXPLAIN, KINDS, QUICK_FIX, actions_at
 from tiktok_coach.editor.project import TEXTS, Linted, OpenFile, Project
-from tiktok_coach.editor.server import Folder, PlanServer
+from tiktok_coach.editor.server import Folder, OutdatedError, PlanServer
+from tiktok_coach.io.files.source_files import READABLE
+
+# May hold what a config file says.
+PYPROJECT = "pyproject.toml"
 
 
 def serve(options: AnalysisOptions, clock: Callable[[], dt.datetime]) -> None:
     """Serve an editor over stdin and stdout until it leaves."""
     logging.getLogger("pygls").setLevel(logging.ERROR)
+    logging.getLogger("pygls.protocol.json_rpc").addFilter(_is_fault)
     # Asked of the environment once, and not for each of thousands of messages.
     prefer_language(language())
     server = PlanServer(options, clock)
     register(server)
     server.start_io()
     server.leave()
+
+
+def _is_fault(record: logging.LogRecord) -> bool:
+    """Whether a record of the log is more than that a text has changed before its turn came."""
+    return record.exc_info is None or not isinstance(record.exc_info[1], JsonRpcContentModified)
 
 
 def register(server: PlanServer) -> None:
@@ -43,16 +54,23 @@ def register(server: PlanServer) -> None:
 
 
 async def _linted_at(server: PlanServer, uri: str) -> tuple[Linted, Project, OpenFile] | None:
-    """What lint says of a text as it stands now; None where it is no plan, or lint cannot run."""
+    """What lint says of a text as it stands now; None where it is no plan, or lint cannot run.
+
+    Raises JsonRpcContentModified where the text changes before its turn comes, as positions in it say nothing then.
+    """
     file = server.open_file(uri)
-    if file is None:
-        return None
-    folder = server.folder_of(file.path)
-    try:
-        linted = await server.linted(folder)
-    except CoachError:
-        return None
-    return linted, folder.project, linted.files.get(file.name, file)
+    while file is not None and file == server.open_file(uri):
+        folder = server.folder_of(file.path)
+        try:
+            linted = await server.linted(folder)
+        except OutdatedError:
+            continue
+        except CoachError:
+            return None
+        return linted, folder.project, linted.files.get(file.name, file)
+    if file is not None:
+        raise JsonRpcContentModified
+    return None
 
 
 async def _ask(server: PlanServer, uri: str, answer: Callable[[Linted, Project, OpenFile], Any]) -> Any:
@@ -182,7 +200,8 @@ def _register_folders(server: PlanServer) -> None:
         workspace = server.client_capabilities.workspace
         watching = workspace.did_change_watched_files if workspace is not None else None
         if watching is not None and watching.dynamic_registration:
-            patterns = [types.FileSystemWatcher(f"**/*{suffix}") for suffix in sorted(TEXTS)]
+            suffixes = sorted(TEXTS | READABLE)
+            patterns = [types.FileSystemWatcher(f"**/{name}") for name in (*(f"*{one}" for one in suffixes), PYPROJECT)]
             options = types.DidChangeWatchedFilesRegistrationOptions(patterns)
             method = types.WORKSPACE_DID_CHANGE_WATCHED_FILES
             await server.client_register_capability_async(
@@ -192,7 +211,7 @@ def _register_folders(server: PlanServer) -> None:
     @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
     async def did_change_watched_files(params: types.DidChangeWatchedFilesParams) -> None:
         paths = [Path(path) for change in params.changes if (path := to_fs_path(change.uri)) is not None]
-        is_config = any(path.name in CONFIG_NAMES for path in paths)
+        is_config = any(path.name in {*CONFIG_NAMES, PYPROJECT} for path in paths)
         for folder in server.folders:
             is_history = any(folder.project.reads(path) for path in paths)
             if is_config or is_history or any(path.is_relative_to(folder.project.root) for path in paths):

@@ -21,11 +21,12 @@ class Positions:
     """Between offsets in a text, which count characters, and positions of the protocol.
 
     Only line feeds and carriage returns end a line, as the protocol has it; other marks that Python takes for the end
-    of one stand in captions.
+    of one stand in captions. With `has_mark` the editor's text has a byte order mark before this one.
     """
 
-    def __init__(self, text: str, encoding: str) -> None:
+    def __init__(self, text: str, encoding: str, *, has_mark: bool = False) -> None:
         self.text, self._encoding = text, encoding
+        self._mark = self._units("\ufeff") if has_mark else 0
 
     @cached_property
     def starts(self) -> list[int]:
@@ -36,7 +37,8 @@ class Positions:
         """The position of an offset; of one beyond the text, its end."""
         offset = max(0, min(offset, len(self.text)))
         line = bisect_right(self.starts, offset) - 1
-        return {"line": line, "character": self._units(self.text[self.starts[line] : offset])}
+        character = self._units(self.text[self.starts[line] : offset])
+        return {"line": line, "character": character + (self._mark if line == 0 else 0)}
 
     def range(self, start: int, end: int) -> Range:
         """The range between two offsets."""
@@ -48,7 +50,7 @@ class Positions:
         if line >= len(self.starts):
             return len(self.text)
         start, end = self.line_span(line)
-        character: int = position.character
+        character: int = position.character - (self._mark if line == 0 else 0)
         if self._encoding == UTF_32:
             return min(start + character, end)
         units = 0

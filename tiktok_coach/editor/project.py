@@ -39,13 +39,17 @@ TEXTS = DOCUMENTS | MARKDOWN | SHEETS
 
 @dataclass(frozen=True)
 class OpenFile:
-    """A text that the editor has open, saved or not. `name` is how messages name its file."""
+    """A text that the editor has open, saved or not. `name` is how messages name its file.
+
+    `text` is without a byte order mark, as rules read it; `has_mark` where the editor's own text begins with one.
+    """
 
     uri: str
     path: Path
     version: int
     text: str = field(repr=False)
     encoding: str = "utf-16"
+    has_mark: bool = False
 
     @property
     def name(self) -> str:
@@ -55,7 +59,7 @@ class OpenFile:
     @cached_property
     def positions(self) -> Positions:
         """Places of the text as the protocol counts them."""
-        return Positions(self.text, self.encoding)
+        return Positions(self.text, self.encoding, has_mark=self.has_mark)
 
     @cached_property
     def content(self) -> bytes:
@@ -92,6 +96,15 @@ class Linted:
     def findings_in(self, name: str) -> list[Finding]:
         """The findings that are shown in a file."""
         return [finding for finding in self.findings if finding.place.file == name]
+
+    def positions_in(self, name: str, encoding: str) -> Positions | None:
+        """Places of a plan's text, open or not, as the protocol counts them; None for a workbook, which has no text."""
+        if name in self.files:
+            return self.files[name].positions
+        known: dict[str, Positions] = self.learned.setdefault("positions", {})
+        if name not in known and name in self.plans and self.plans[name][0].text:
+            known[name] = Positions(self.plans[name][0].text, encoding)
+        return known.get(name)
 
     def problems_in(self, name: str) -> list[CoachError]:
         """What could not be read in a file, unless nothing in it speaks of posts: it is another program's then."""
@@ -168,13 +181,14 @@ class Project:
         named = (history_paths(settings), settings.trends)
         if self._beside is not None and self._beside[0] == named and not anew:
             return False
-        self._beside, self.analysis, self.has_read_history = (named, (None, None)), None, False
+        beside: Beside = None, None
+        analysis = None
         try:
-            history, trends = read_beside(settings)
-            self._beside = named, (history, trends)
-            self.analysis = None if history is None else Analysis(history, settings)
+            beside = read_beside(settings)
+            analysis = None if beside[0] is None else Analysis(beside[0], settings)
         finally:
-            self.has_read_history = True
+            # Until then what was read before stands, so that nothing that rests on it comes and goes.
+            self._beside, self.analysis, self.has_read_history = (named, beside), analysis, True
         return True
 
     def lint(self, open_files: Sequence[OpenFile], *, move_slots: bool = False, fix: bool = False) -> Linted:

@@ -8,7 +8,8 @@ import datetime as dt
 import gc
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -24,15 +25,18 @@ from tiktok_coach.core.config import NAMES as CONFIG_NAMES
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import _, prefer_language
 from tiktok_coach.editor.diagnostics import Diagnostic, diagnostics_of, of_error
-from tiktok_coach.editor.project import TEXTS, Linted, OpenFile, Project
+from tiktok_coach.editor.project import MOST_BYTES, TEXTS, Linted, OpenFile, Project
 from tiktok_coach.editor.rule_pages import RulePages
 
 NAME = "tiktok-coach"
+# A byte order mark, which few editors keep in a text.
+MARK = "\ufeff"
 # So long after the last key a plan is linted.
 QUIET_S = 0.3
 Answer = TypeVar("Answer")
-# The versions of the files of a folder that are open, and how often what lies on disk has changed.
-State = tuple[int, tuple[tuple[str, int], ...]]
+# How often what lies on disk has changed, and the open files of a folder: with a hash of their texts, as a file that is
+# closed and opened again has the version of its first text.
+State = tuple[int, tuple[tuple[str, int, int], ...]]
 
 
 class Protocol(LanguageServerProtocol):
@@ -57,6 +61,12 @@ class Folder:
     changes: int = 0
     pending: asyncio.Task[None] | None = None
     running: tuple[State, asyncio.Task[Linted]] | None = None
+    # What kept lint from running, and was shown.
+    said: set[str] = field(default_factory=set)
+
+
+class OutdatedError(Exception):
+    """A lint that has not begun, of texts that have changed since."""
 
 
 class PlanServer(LanguageServer):
@@ -84,7 +94,6 @@ class PlanServer(LanguageServer):
         self._linting = ThreadPoolExecutor(1, "lint")
         self._reading = ThreadPoolExecutor(1, "read")
         self._pages = RulePages()
-        self._said: set[str] = set()
         # What is begun once published posts are read, so that nobody waits for it later.
         self.after_history: list[Callable[[Folder], None]] = []
         self._tasks: set[asyncio.Task[None]] = set()
@@ -96,11 +105,17 @@ class PlanServer(LanguageServer):
 
     def _as_file(self, document: TextDocument) -> OpenFile | None:
         path = to_fs_path(document.uri)
-        if path is None or Path(path).suffix.lower() not in TEXTS:
+        if path is None or Path(path).suffix.lower() not in TEXTS or len(document.source) > MOST_BYTES:
             return None
         encoding = self.server_capabilities.position_encoding or types.PositionEncodingKind.Utf16
+        text = document.source
         return OpenFile(
-            document.uri, Path(path), document.version or 0, document.source, types.PositionEncodingKind(encoding).value
+            document.uri,
+            Path(path),
+            document.version or 0,
+            text.removeprefix(MARK),
+            types.PositionEncodingKind(encoding).value,
+            has_mark=text.startswith(MARK),
         )
 
     def folder_of(self, path: Path) -> Folder:
@@ -126,7 +141,7 @@ class PlanServer(LanguageServer):
         if folder.pending is not None:
             folder.pending.cancel()
         wait = self._quiet_s if delay is None else delay
-        folder.pending = self._begin(self._lint_and_show(folder, wait))
+        folder.pending = self._begin(folder, self._lint_and_show(folder, wait))
 
     def look_again(self, folder: Folder, *, history: bool) -> None:
         """Lint a folder anew, of which something on disk has changed; `history` where that may be published posts."""
@@ -150,11 +165,23 @@ class PlanServer(LanguageServer):
         return tuple(self._folders.values())
 
     async def linted(self, folder: Folder) -> Linted:
-        """What lint says of a folder as it stands now. Raises CoachError where it cannot run."""
+        """What lint says of a folder as it stands now.
+
+        Raises CoachError where it cannot run, and OutdatedError where something changes before its turn comes: keys are
+        typed faster than a long plan is linted.
+        """
         files = self.files_in(folder)
-        state = folder.changes, tuple(sorted((file.uri, file.version) for file in files))
+        state = folder.changes, tuple(sorted((file.uri, file.version, hash(file.text)) for file in files))
+
+        def lint() -> Linted:
+            if folder.running is None or folder.running[0] != state:
+                raise OutdatedError
+            return folder.project.lint(files)
+
         if folder.running is None or folder.running[0] != state:
-            task = asyncio.ensure_future(self.work(folder.project.lint, files))
+            task = asyncio.ensure_future(self.work(lint))
+            # Nobody may be left who waits for it.
+            task.add_done_callback(lambda done: done.cancelled() or done.exception())
             folder.running = state, task
         # Whoever waits no longer leaves the others their answer.
         return await asyncio.shield(folder.running[1])
@@ -182,40 +209,51 @@ class PlanServer(LanguageServer):
 
     def _read(self, folder: Folder, *, anew: bool = False) -> None:
         """Look for a folder's plans and read the published posts beside them, and lint again where these are new."""
-        self._begin(self._read_and_lint(folder, anew=anew))
+        self._begin(folder, self._read_and_lint(folder, anew=anew))
 
-    def _begin(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+    def _begin(self, folder: Folder, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Begin what nobody waits for; what goes wrong in it is said."""
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
-        task.add_done_callback(self._end)
+        task.add_done_callback(partial(self._end, folder))
         return task
 
-    def _end(self, task: asyncio.Task[None]) -> None:
+    def _end(self, folder: Folder, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         error = None if task.cancelled() else task.exception()
         if error is not None:
-            self.say(error if isinstance(error, CoachError) else unexpected(error))
+            self.say(folder, error if isinstance(error, CoachError) else unexpected(error))
 
     async def _lint_and_show(self, folder: Folder, delay: float) -> None:
         await asyncio.sleep(delay)
         files = self.files_in(folder)
         try:
             linted = await self.linted(folder)
+        except OutdatedError:
+            # Whatever changes has its own lint follow.
+            return
         except CoachError as error:
-            self.say(error)
+            self.say(folder, error)
             for file in files:
                 if diagnostics := of_error(error, file):
                     self._publish(file, diagnostics)
             return
         for file in files:
             self._publish(file, await self.work(diagnostics_of, linted, file))
-        self.said_all()
+        # What was wrong is mended, and is said again should it come back.
+        folder.said.clear()
 
     async def _read_and_lint(self, folder: Folder, *, anew: bool) -> None:
         if await self._from(self._reading, folder.project.read_folder):
             self._lint_anew(folder)
-        if await self._from(self._reading, folder.project.read_history, anew=anew):
+        try:
+            is_new = await self._from(self._reading, folder.project.read_history, anew=anew)
+        except CoachError:
+            # What was read before counts no more.
+            self._lint_anew(folder)
+            self._refresh_hints()
+            raise
+        if is_new:
             # It stays for as long as the server runs, and need not be searched for what is needed no more at each lint.
             gc.freeze()
             self._lint_anew(folder)
@@ -228,31 +266,31 @@ class PlanServer(LanguageServer):
         self.lint_soon(folder, 0)
 
     async def _prepare_looks(self, folder: Folder) -> None:
-        """Work out what hovers ask of published posts, and let the editor ask again for what it shows within lines."""
+        """Work out what hovers ask of published posts, which the hints then show too."""
         from tiktok_coach.editor.own_posts import parts_of
 
         for part in await self.work_aside(parts_of, folder.project):
             await self.work_aside(part)
+        self._refresh_hints()
+
+    def _refresh_hints(self) -> None:
+        """Let the editor ask again for what it shows within lines."""
         workspace = self.client_capabilities.workspace
         hints = workspace.inlay_hint if workspace is not None else None
         if hints is not None and hints.refresh_support:
             self.workspace_inlay_hint_refresh(None, lambda _answer: None)
 
-    def say(self, error: CoachError) -> None:
-        """Show what keeps lint from running, once until it changes."""
+    def say(self, folder: Folder, error: CoachError) -> None:
+        """Show what keeps lint from running in a folder, once until it runs again."""
         text = str(error)
-        if text not in self._said:
-            self._said.add(text)
+        if text not in folder.said:
+            folder.said.add(text)
             self.window_show_message(types.ShowMessageParams(types.MessageType.Error, text))
-
-    def said_all(self) -> None:
-        """What was wrong is mended, and is said again should it come back."""
-        self._said.clear()
 
     def _publish(self, file: OpenFile, diagnostics: list[Diagnostic]) -> None:
         document = self.workspace.text_documents.get(file.uri)
         # What is of an older text is of no use, and a newer one is linted soon.
-        if document is not None and (document.version or 0) == file.version:
+        if document is not None and self._as_file(document) == file:
             self._send_diagnostics(file.uri, file.version, diagnostics)
 
     def show_page(self, code: str, linted: Linted) -> None:
