@@ -17,6 +17,7 @@ from tests.editor.client import Editor, converse
 from tests.writing import content, content_row
 from tiktok_coach.core.translation import set_language
 from tiktok_coach.editor.hover import hover_at
+from tiktok_coach.editor.key_help import keys_in
 from tiktok_coach.editor.markdown import code, plain
 from tiktok_coach.editor.project import OpenFile, Project
 
@@ -207,6 +208,14 @@ class TestKeys:
     def test_say_what_they_are(self, project: Project, opened: Opened, at: str, expected: str) -> None:
         file = opened(HEAD + QUIET + "    privacy: public\n    script: knead it\n")
         assert expected in shown(project, file, at)
+
+    @pytest.mark.parametrize("part", ["account", "video", "engagement"])
+    def test_are_what_completion_says_too(self, project: Project, opened: Opened, part: str) -> None:
+        keys = keys_in(part)
+        group = f"{part}:\n" + "".join(f"  {name}:\n" for name in keys)
+        file = opened(f"{group}caption: a\npublish_at: 2026-12-01\n")
+        for name, key in keys.items():
+            assert f"{name}`: {key.meaning}" in shown(project, file, f"  {name}:".lstrip())
 
     def test_of_defaults_are_those_of_posts(self, project: Project, opened: Opened) -> None:
         file = opened("defaults: {video: {width: 1080}}\nposts:\n" + QUIET)

@@ -9,15 +9,15 @@ import numpy as np
 
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.captions import caption_with_hashtags, character_length, utf16_length
-from tiktok_coach.core.config import AccountSettings
-from tiktok_coach.core.schema import CELL_KINDS, COLUMNS, Column
+from tiktok_coach.core.schema import CELL_KINDS, Column
 from tiktok_coach.core.translation import N_, _, format_value, plural
+from tiktok_coach.editor.key_help import ACCOUNT, PLAN, POST, UNITS, Key, key_named
 from tiktok_coach.editor.keys import Entry
 from tiktok_coach.editor.markdown import code
 from tiktok_coach.editor.own_posts import OwnPosts
 from tiktok_coach.editor.project import Linted
 from tiktok_coach.editor.rule_hover import rule_of
-from tiktok_coach.plans.plan import LISTS, NOTES, REPLY
+from tiktok_coach.plans.plan import LISTS, groups, key_of
 from tiktok_coach.render.advice import do_text, worth_text
 from tiktok_coach.render.times import NO_CLEAR_HOUR, NO_HOUR_KNOWN, hour_text, tried_text
 from tiktok_coach.render.values import share, upper_first, views_change, views_text
@@ -35,41 +35,27 @@ SURE_TO_SHOW = 80
 # Gaps of fewer hours are said in hours.
 HOURS_SAID = 48
 BEST_HOURS = 3
-GROUPS = {
-    "posts": N_("the planned posts, one after the other"),
-    "defaults": N_("facts of every post that does not say its own"),
-    "account": N_("whose posts these are: what the plan says of the account"),
-    "video": N_("facts of the video"),
-    "sound": N_("facts of the sound"),
-    "engagement": N_("what viewers may do with the post, and whether you answer"),
-    f"engagement.{REPLY}": N_("the comment, or its post, that the video answers"),
-} | dict.fromkeys(NOTES, N_("words for people; no rule reads them"))
-
-# What columns of the table of posts mean in a plan, where that is said otherwise.
-MEANINGS = {
-    "posted_at": N_("when the post is to go out, on the account's clock where it names no other"),
-    "post_id": N_("a name of your own for the post, by which messages call it"),
-}
-UNITS = {"s": N_("in seconds"), "px": N_("in pixels"), "MB": N_("in megabytes")}
-UNITS |= {"1/s": N_("per second"), "1/min": N_("per minute")}
 
 
 def key_lines(entry: Entry) -> Iterator[str]:
     """What a key of a plan is: its meaning, unit, range and choices; nothing for a key that no plan has."""
     path = entry.path[1:] if entry.path[0] == "defaults" and len(entry.path) > 1 else entry.path
-    name = ".".join(path)
-    if entry.row is None and path[0] == "account" and len(path) == 2:
-        field = AccountSettings.model_fields.get(path[1])
-        if field is not None and field.description:
-            yield f"{code(name)}: {_(field.description)}"
-        return
-    if entry.column is None:
-        if name in GROUPS:
-            yield f"{code(name)}: {_(GROUPS[name])}"
-        return
-    spec = COLUMNS[entry.column]
-    yield f"{code(name)}: {_(MEANINGS.get(spec.name, spec.meaning))}"
-    yield from _kind_lines(spec)
+    key = _key_of(entry, path)
+    if key is not None:
+        yield f"{code('.'.join(path))}: {_(key.meaning)}"
+        if key.column is not None:
+            yield from _kind_lines(key.column)
+
+
+def _key_of(entry: Entry, path: tuple[str, ...]) -> Key | None:
+    """The key at a path, by its column where a plan may call it otherwise; None for one that no plan has."""
+    if entry.column is not None:
+        group, _dot, name = key_of(entry.column).rpartition(".")
+        return key_named(group or POST, name)
+    if len(path) == 1:
+        return next(filter(None, (key_named(part, path[0]) for part in (PLAN, POST))), None)
+    part = ACCOUNT if path[0] == "account" and entry.row is None else path[0]
+    return key_named(part, path[1]) if len(path) == 2 and part in {ACCOUNT, *groups()} else None
 
 
 def _kind_lines(spec: Column) -> Iterator[str]:

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from tiktok_coach.core.account import GOALS
+from tiktok_coach.core.config import AccountSettings
 from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.schema import CELL_KINDS, Column
 from tiktok_coach.core.translation import N_, _
@@ -29,12 +30,12 @@ _FIRST = {
 # What the tool itself writes into plans, or `photos` says.
 _BY_THE_TOOL = {"measured", "photo_files", "picture_hash", "sound_hash"}
 _MEANINGS = {
-    "id": N_("a name of your own for the post"),
-    "publish_at": N_("when the post is to go out, on the account's clock, such as 2026-12-01 18:30"),
+    "id": N_("a name of your own for the post, by which messages call it"),
+    "publish_at": N_("when the post is to go out, on the account's clock where it names no other"),
     "photos": N_("the files of a carousel's photos in their order, or how many there are"),
     "video": N_("facts of the video; or the name of its file alone"),
     "sound": N_("facts of the sound; or its title alone"),
-    "engagement": N_("what viewers may do, and whether you will answer them"),
+    "engagement": N_("what viewers may do with the post, and whether you answer"),
     REPLY: N_("the comment, or its post, that the video answers"),
     **dict.fromkeys(NOTES, N_("words for people; no rule reads them")),
 }
@@ -43,26 +44,12 @@ _PLAN_MEANINGS = {
     "defaults": N_("facts of every post that does not say its own"),
     "posts": N_("the planned posts, each begun with a dash"),
 }
-_ACCOUNT_MEANINGS = {
-    "handle": N_("handle of the account, with or without @"),
-    "type": N_("type of the account"),
-    "category": N_("category that was chosen for the account"),
-    "goal": N_("what the account is after, the most important first"),
-    "timezone": N_("timezone of the account, on whose clock publish_at is"),
-    "language": N_("language of the account, ISO 639"),
-    "country": N_("country of the account, ISO 3166"),
-    "subcultures": N_("hashtags of the account's communities, without #"),
-    "small_business": N_("whether the account is of a small business"),
-    "comments_on_others": N_("whether the account comments on others' posts"),
-    "owner_age": N_("age of who owns the account, in years"),
-    "max_video_s": N_("longest video that the account may post, in seconds"),
-}
-_UNITS = {
+UNITS = {
     "s": N_("in seconds"),
     "px": N_("in pixels"),
-    "MB": N_("in MB"),
-    "1/s": N_("frames in a second"),
-    "1/min": N_("beats in a minute"),
+    "MB": N_("in megabytes"),
+    "1/s": N_("per second"),
+    "1/min": N_("per minute"),
 }
 TYPES = ("personal", "creator", "business")
 
@@ -89,7 +76,7 @@ class Key:
         if self.column is None or self.begins:
             return ""
         kind = CELL_KINDS.get(self.column.kind, "")
-        return ", ".join(_(part) for part in (kind, _UNITS.get(self.unit, "")) if part)
+        return ", ".join(_(part) for part in (kind, UNITS.get(self.unit, "")) if part)
 
 
 @cache
@@ -106,9 +93,9 @@ def keys_in(part: str) -> Mapping[str, Key]:
 def _account_keys() -> Iterable[Key]:
     choices = {"type": TYPES, "goal": tuple(GOALS)}
     flags = {"small_business", "comments_on_others"}
-    for name, meaning in _ACCOUNT_MEANINGS.items():
+    for name, setting in AccountSettings.model_fields.items():
         begins = LIST if name == "subcultures" else ""
-        yield Key(name, meaning, begins, choices=choices.get(name, ()), is_flag=name in flags)
+        yield Key(name, setting.description or "", begins, choices=choices.get(name, ()), is_flag=name in flags)
 
 
 def _fact_keys(part: str) -> Iterable[Key]:
