@@ -106,11 +106,16 @@ def split_terms(text: str | None) -> list[tuple[str, float | None]]:
     >>> split_terms("rye bread 24%; buns")
     [('rye bread', 0.24), ('buns', None)]
     """
+    return list(_terms_of(text))
+
+
+@lru_cache(1 << 12)
+def _terms_of(text: str | None) -> tuple[tuple[str, float | None], ...]:
     terms = []
     for part in split_list(text):
         share = _SHARE.search(part)
         terms.append((_SHARE.sub("", part).strip(), int(share[1]) / 100 if share else None))
-    return [(term, share) for term, share in terms if term]
+    return tuple((term, share) for term, share in terms if term)
 
 
 @lru_cache(1 << 16)

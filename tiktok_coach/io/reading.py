@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from tiktok_coach.core.account import Account, Audience, Trends
@@ -15,6 +16,7 @@ from tiktok_coach.core.translation import _
 if TYPE_CHECKING:
     import pandas as pd
 
+    from tiktok_coach.core.facts import Facts
     from tiktok_coach.io.files.bounds import Bounds
     from tiktok_coach.io.files.sheets import Table
     from tiktok_coach.io.files.source_files import SourceFile
@@ -163,6 +165,14 @@ class Export:
     sources: tuple[Source, ...] = ()
     retention: pd.DataFrame | None = None
     provenance: Provenance = field(default_factory=Provenance)
+
+    @cached_property
+    def published(self) -> Facts:
+        """The posts that are out, as rules read them: made once, as an editor asks for them after every key."""
+        from tiktok_coach.core.facts import facts_from_frame
+        from tiktok_coach.core.schema import planned_mask
+
+        return facts_from_frame(self.posts[~planned_mask(self.posts)])
 
     @property
     def header_only(self) -> list[str]:

@@ -15,9 +15,9 @@ from tiktok_coach.analysis.settings import Settings
 from tiktok_coach.core.account import Account, Trends, normalize_handle
 from tiktok_coach.core.arrays import text_array
 from tiktok_coach.core.errors import CoachError
-from tiktok_coach.core.facts import Facts, concat_facts, facts_from_frame, text_at
+from tiktok_coach.core.facts import Facts, concat_facts, text_at
 from tiktok_coach.core.records import dataclass
-from tiktok_coach.core.schema import COLUMNS, planned_mask
+from tiktok_coach.core.schema import COLUMNS
 from tiktok_coach.core.translation import _, format_value, plural
 from tiktok_coach.io.files.source_files import part_tab
 from tiktok_coach.io.reading import Export
@@ -166,7 +166,7 @@ def _beside_history(
         if account.handle is None and published_account.handle is not None:
             handles = (handle or published_account.handle for handle in planned.column_or_null("account").tolist())
             planned = planned.with_columns({"account": text_array(handles)})
-    published = facts_from_frame(history.posts[~planned_mask(history.posts)])
+    published = history.published
     handles_known = {None, *(account.handle for account in accounts)}
     handles = published.column_or_null("account").tolist()
     of_calendar = [row for row, handle in enumerate(handles) if handle in handles_known]

@@ -55,6 +55,8 @@ _PLACES = {
     " ": r"\s+",
 }
 _PLACE = re.compile("|".join(map(re.escape, _PLACES)))
+# What a text surely holds where such a place is filled.
+_SIGNS = {"{percent}": ("%",), "{brand}": ("@",), "{address}": (".", "/")}
 # Of so many texts it takes longer to compile the patterns of all phrases than to see which phrases can be in them.
 FEW = 3_000
 
@@ -97,8 +99,8 @@ class Words:
         """The patterns, of a few texts without the phrases that none of these can hold; None is many."""
         if texts is None or len(texts) > FEW:
             return self.patterns
-        fixed = frozenset[str]().union(*(_fixed_parts_in(text) for text in set(texts) if text))
-        return _patterns_of(tuple(phrase for phrase in self._phrases if _fixed_part(phrase) in fixed))
+        possible = frozenset[str]().union(*(_phrases_possible_in(text) for text in set(texts) if text))
+        return _patterns_of(tuple(phrase for phrase in self._phrases if phrase in possible))
 
     def mask(self, subjects: Subjects, texts: pa.Array) -> np.ndarray:
         """Which posts have one of the words in their texts or among their hashtags."""
@@ -145,23 +147,29 @@ def _patterns_of(phrases: tuple[str, ...]) -> tuple[str, ...]:
 
 
 @cache
-def _fixed_part(phrase: str) -> str:
-    """The longest part of a phrase that a text with it holds as it stands, in any case."""
-    return max(_PLACE.split(phrase.removeprefix("^")), key=len).casefold()
+def _signs_needed(phrase: str) -> tuple[tuple[str, ...], ...]:
+    """What a text holds, in any case, that holds a phrase: one of each of these, the longest first."""
+    words = {part.casefold() for part in _PLACE.split(phrase.removeprefix("^"))} - {""}
+    places = {_SIGNS[place] for place in _PLACE.findall(phrase) if place in _SIGNS}
+    return (*((word,) for word in sorted(words, key=len, reverse=True)), *sorted(places))
 
 
 @cache
-def _fixed_parts() -> tuple[str, ...]:
+def _phrases() -> tuple[tuple[str, tuple[tuple[str, ...], ...]], ...]:
+    """Every phrase, with what it needs."""
     signs = load_signs().values()
     words = (word for sign in signs for by_language in (sign.words, sign.spoken) for word in by_language.values())
-    return tuple({_fixed_part(word) for listed in words for word in listed if not word.startswith("#")})
+    phrases = dict.fromkeys(word for listed in words for word in listed if not word.startswith("#"))
+    return tuple((phrase, _signs_needed(phrase)) for phrase in phrases)
 
 
 @lru_cache(maxsize=8192)
-def _fixed_parts_in(text: str) -> frozenset[str]:
-    """The fixed parts of phrases that a text holds; kept, as an editor asks anew after every key."""
+def _phrases_possible_in(text: str) -> frozenset[str]:
+    """The phrases that a text may hold; kept, as an editor asks anew after every key."""
     folded = text.casefold()
-    return frozenset(part for part in _fixed_parts() if part in folded)
+    return frozenset(
+        phrase for phrase, needed in _phrases() if all(any(sign in folded for sign in signs) for signs in needed)
+    )
 
 
 def _any_of(phrases: Iterable[str]) -> str:
