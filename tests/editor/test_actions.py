@@ -156,6 +156,32 @@ def test_what_was_not_asked_for_is_not_offered(project: Project, opened: Opened)
     assert all(action["kind"] == QUICK_FIX for action in offered(project, file, "#rye #rye").values())
 
 
+def test_the_word_that_was_meant_is_put_in(project: Project, opened: Opened) -> None:
+    file = opened(HEAD + "  - caption: Rye\n    captoin: Rye\n    privacy: publik\n")
+    [key] = [one for title, one in offered(project, file, "captoin").items() if title == "Change to caption"]
+    assert "  - caption: Rye\n    caption: Rye\n" in applied(file, key)
+    [choice] = [one for title, one in offered(project, file, "publik").items() if title == "Change to public"]
+    assert "privacy: public\n" in applied(file, choice)
+
+
+def test_a_cursor_anywhere_on_a_line_finds_what_can_be_done_there(project: Project, opened: Opened) -> None:
+    file = opened(HEAD + REPEATED)
+    linted = project.lint([file])
+    begin = file.text.index("    caption")
+    titles = [one["title"] for one in actions_at(linted, project, file, begin, begin, None)]
+    assert any("(T809)" in title for title in titles)
+
+
+def test_what_is_silenced_above_a_block_is_in_one_comment(project: Project, opened: Opened) -> None:
+    file = opened(HEAD + "  - publish_at: 2026-12-02 18:30\n    caption: |\n      Rye rises first #rye #rye\n")
+    first = opened(applied(file, offered(project, file, "#rye #rye")["Silence T809 here"]), version=2)
+    codes = [one.code for one in project.lint([first]).findings if one.place.line in {5, 6}]
+    second = opened(applied(first, offered(project, first, "#rye #rye")[f"Silence {codes[0]} here"]), version=3)
+    assert f"    # coach: ignore[T809, {codes[0]}]\n    caption: |\n" in second.text
+    left = {one.code for one in project.lint([second]).findings}
+    assert not left & {"T809", codes[0], "L001"}
+
+
 def test_a_rule_is_explained_by_a_command_of_the_server(project: Project, opened: Opened) -> None:
     file = opened(HEAD + REPEATED)
     explain = offered(project, file, "#rye #rye")["Explain T809"]["command"]

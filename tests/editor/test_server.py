@@ -116,6 +116,9 @@ def test_folders_have_their_own_settings_which_may_change(tmp_path: Path) -> Non
         [fault] = await editor.diagnostics("en/tiktok-coach.yaml", bool)
         assert (fault.range.start.line, "ignoer" in fault.message) == (0, True)
         assert "ignoer" in await editor.message()
+        [stopped] = await editor.diagnostics("en/plan.yaml", lambda all_of_them: len(all_of_them) == 1)
+        assert stopped.message.startswith("nothing is checked until this is mended: ")
+        assert stopped.range.start == types.Position(0, 0)
         config.write_text("{}\n")
         editor.change("en/tiktok-coach.yaml", "{}\n")
         editor.watch("en/tiktok-coach.yaml")
@@ -201,6 +204,9 @@ def test_a_fault_of_one_folder_is_said_once_while_another_is_linted(tmp_path: Pa
     async def dialogue(editor: Editor) -> None:
         editor.open("bad/plan.yaml", "posts: []\n")
         assert "ignoer" in await editor.message()
+        [stopped] = await editor.diagnostics("bad/plan.yaml", lambda all_of_them: len(all_of_them) == 1)
+        assert stopped.message.startswith("nothing is checked until this is mended: ")
+        assert stopped.range.start == types.Position(0, 0)
         for number in range(2):
             editor.open(f"good/{number}.yaml", calendar(3))
             await editor.diagnostics(f"good/{number}.yaml")

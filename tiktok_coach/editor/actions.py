@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import difflib
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.translation import _
 from tiktok_coach.editor.diagnostics import of_finding
 from tiktok_coach.editor.positions import Position
@@ -22,6 +24,7 @@ from tiktok_coach.rules.lint_codes import NAMES
 EXPLAIN = "tiktok-coach.explain"
 QUICK_FIX, FIX_ALL = "quickfix", "source.fixAll.tiktok-coach"
 KINDS = (QUICK_FIX, FIX_ALL)
+_WORD = re.compile(r"[\w-]+")
 Action = dict[str, Any]
 
 
@@ -38,7 +41,13 @@ def actions_at(
 
     actions: list[Action] = []
     if wants(QUICK_FIX):
+        if start == end:
+            # Whoever only puts the cursor there means the line.
+            line = file.positions.position(start)["line"]
+            start, end = file.positions.line_span(line)
         here = [finding for finding in linted.findings_in(file.name) if _meets(finding, start, end)]
+        for problem in linted.problems_in(file.name):
+            actions += _of_problem(problem, file, start, end)
         for finding in _with_moves(here, linted, project, file):
             actions += _of_finding(finding, linted, file)
     # Many are the keys at which an editor asks for everything, and few the times when all of a file is to be mended.
@@ -108,6 +117,24 @@ def _of_finding(finding: Finding, linted: Linted, file: OpenFile) -> Iterator[Ac
         yield {"title": title, "kind": QUICK_FIX, "diagnostics": diagnostics, "command": command}
 
 
+def _of_problem(problem: CoachError, file: OpenFile, start: int, end: int) -> Iterator[Action]:
+    """The word that was meant in place of the one that a plan has, where the problem's hint names it."""
+    before, after = _("did you mean {close}?", close="\0").split("\0")
+    hint = problem.hint or ""
+    if problem.line is None or not (hint.startswith(before) and hint.endswith(after)):
+        return
+    meant, at = hint[len(before) : len(hint) - len(after)], file.positions.at(problem.line, problem.column or 1)
+    word = _WORD.match(file.text, at)
+    # The message speaks of this very word, and of no longer one; the hint of one word, and not of several.
+    if word is None or _WORD.fullmatch(meant) is None or not (start <= word.end() and at <= end):
+        return
+    named = word[0] in re.findall(r"[\w.-]+", problem.problem.replace(f".{word[0]}", f" {word[0]}"))
+    if named:
+        title = _("Change to {meant}", meant=meant)
+        edits = [_text_edit(file, at, word.end(), meant)]
+        yield {"title": title, "kind": QUICK_FIX, "isPreferred": True, **_edit(file, edits)}
+
+
 def silencing(finding: Finding, linted: Linted, file: OpenFile) -> Edit | None:
     """The comment that silences a finding at its line, or above where the line ends within a text; None where no
     comment can stand, as in JSON and sheets.
@@ -123,6 +150,11 @@ def silencing(finding: Finding, linted: Linted, file: OpenFile) -> Edit | None:
         return Edit(file.name, end, end, f"   # coach: ignore[{finding.code}]")
     line = file.text[start:end]
     indent = line[: len(line) - len(line.lstrip())]
+    if first_line:
+        above, stop = file.positions.line_span(first_line - 1)
+        known = _comment_in(plan, above, stop) if file.text[above:stop].lstrip().startswith("#") else None
+        if known is not None:
+            return Edit(file.name, known, known, f", {finding.code}")
     # Above a post a comment speaks of the whole post, and within a text there is no place for one.
     if line.lstrip().startswith("- ") or _within_text(plan, start):
         return None

@@ -49,8 +49,10 @@ def of_finding(finding: Finding, linted: Linted, file: OpenFile) -> Diagnostic:
 
 
 def of_error(error: CoachError, file: OpenFile) -> list[Diagnostic]:
-    """The faults of a file that keep lint from running, such as those of a config file."""
-    return [_of_problem(one, file) for one in (error, *error.others) if one.where == file.name]
+    """What keeps lint from running: the faults of a file itself, such as a config; else, at its beginning, of which."""
+    own = [_of_problem(one, file) for one in (error, *error.others) if one.where == file.name]
+    text = _("nothing is checked until this is mended: {error}", error=error.lines[0])
+    return own or ([_of_problem(CoachError(text, where=file.name), file)] if file.speaks_of_posts else [])
 
 
 def _of_problem(problem: CoachError, file: OpenFile) -> Diagnostic:

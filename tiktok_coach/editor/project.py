@@ -57,6 +57,11 @@ class OpenFile:
         return display_path(self.path)
 
     @cached_property
+    def speaks_of_posts(self) -> bool:
+        """Whether the text has a word of a plan, so that it may be one, however broken it is just now."""
+        return _OF_POSTS.search(self.text) is not None
+
+    @cached_property
     def positions(self) -> Positions:
         """Places of the text as the protocol counts them."""
         return Positions(self.text, self.encoding, has_mark=self.has_mark)
@@ -93,6 +98,10 @@ class Linted:
             first += len(plan.posts)
         return plans
 
+    def can_read(self, name: str) -> bool:
+        """Whether a file is a plan that can be read, whatever may be wrong in it."""
+        return name in self.plans
+
     def findings_in(self, name: str) -> list[Finding]:
         """The findings that are shown in a file."""
         return [finding for finding in self.findings if finding.place.file == name]
@@ -109,7 +118,7 @@ class Linted:
     def problems_in(self, name: str) -> list[CoachError]:
         """What could not be read in a file, unless nothing in it speaks of posts: it is another program's then."""
         file = self.files.get(name)
-        if name not in self.plans and file is not None and _OF_POSTS.search(file.text) is None:
+        if name not in self.plans and file is not None and not file.speaks_of_posts:
             return []
         return [problem for problem in self.run.linted.problems if problem.where == name]
 

@@ -33,6 +33,8 @@ NAME = "tiktok-coach"
 MARK = "\ufeff"
 # So long after the last key a plan is linted.
 QUIET_S = 0.3
+# So many times as long a text is left as it is that cannot be read any more.
+PAUSES = 3
 Answer = TypeVar("Answer")
 # How often what lies on disk has changed, and the open files of a folder: with a hash of their texts, as a file that is
 # closed and opened again has the version of its first text.
@@ -63,6 +65,8 @@ class Folder:
     running: tuple[State, asyncio.Task[Linted]] | None = None
     # What kept lint from running, and was shown.
     said: set[str] = field(default_factory=set)
+    # The open files that could be read as plans when they were linted last, or had just been.
+    readable: set[str] = field(default_factory=set)
 
 
 class OutdatedError(Exception):
@@ -235,11 +239,18 @@ class PlanServer(LanguageServer):
         except CoachError as error:
             self.say(folder, error)
             for file in files:
-                if diagnostics := of_error(error, file):
-                    self._publish(file, diagnostics)
+                self._publish(file, of_error(error, file))
             return
+        broken = [file for file in files if file.uri in folder.readable and not linted.can_read(file.name)]
         for file in files:
-            self._publish(file, await self.work(diagnostics_of, linted, file))
+            if file not in broken:
+                self._publish(file, await self.work(diagnostics_of, linted, file))
+        folder.readable = {file.uri for file in files if linted.can_read(file.name)} | {file.uri for file in broken}
+        if broken:
+            # A key that is half written is no plan: what was shown stays until its writer pauses.
+            await asyncio.sleep(self._quiet_s * PAUSES)
+            for file in broken:
+                self._publish(file, await self.work(diagnostics_of, linted, file))
         # What was wrong is mended, and is said again should it come back.
         folder.said.clear()
 
@@ -299,7 +310,8 @@ class PlanServer(LanguageServer):
 
         window = self.client_capabilities.window
         link = linted.links.get(code)
-        if link is not None and window is not None and window.show_document is not None:
+        shows = None if window is None else window.show_document
+        if link is not None and shows is not None and shows.support:
             self.window_show_document(types.ShowDocumentParams(link, take_focus=True), lambda _answer: None)
         elif text := explanation(code, linted):
             self.window_show_message(types.ShowMessageParams(types.MessageType.Info, text))

@@ -30,7 +30,7 @@ from tiktok_coach.io.dates.parse import UndecidedOrderError, read_coming_times
 from tiktok_coach.io.files.decoding import FALSE, MISSING, TRUE, text_of, texts_of
 from tiktok_coach.io.files.source_files import part_tab
 from tiktok_coach.io.reading import ReadOptions
-from tiktok_coach.plans.places import Place, Places
+from tiktok_coach.plans.places import DocumentPlaces, Place, Places
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -140,7 +140,10 @@ def typed(
                 timed, wrong, more = _times(raw, where, options)
             except UndecidedOrderError as error:
                 place = places.of(_row_of_text(raw, error.text), name)
-                raise replace(error, where=place.file, line=place.line, column=place.column) from error
+                # A plan has few dates, and each can be written so; of a calendar an option tells all.
+                is_plan = isinstance(places, DocumentPlaces)
+                hint = _("write the year first, such as 2026-12-31 18:30") if is_plan else error.hint
+                raise replace(error, where=place.file, line=place.line, column=place.column, hint=hint) from error
             columns |= timed
             notices += more
         else:
