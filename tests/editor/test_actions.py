@@ -193,3 +193,10 @@ def test_an_explanation_says_why_and_who_says_so(project: Project, opened: Opene
     assert "(T401)" in explanation("T401", linted)
     assert "Source: " in explanation("T401", linted)
     assert explanation("T999", linted) == ""
+
+
+def test_a_caption_of_hashtags_without_end_is_mended_too(project: Project, opened: Opened) -> None:
+    # At a time for each pair of hashtags the server would be silent for minutes.
+    file = opened(HEAD + f'  - caption: "Rye rises first {"#rye " * 8_000}#bread"\n')
+    [fix] = [action for title, action in offered(project, file, "#rye #rye").items() if "(T809)" in title]
+    assert applied(file, fix).endswith('caption: "Rye rises first #rye #bread"\n')

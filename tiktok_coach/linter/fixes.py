@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -291,13 +292,11 @@ class Source:
 
     def offset(self, at: int) -> int | None:
         """Where an offset of the text stands in the file; None where that cannot be told."""
-        before = self.inner[0], 0
-        for start, end, begin, stop in self.words:
-            if at < start:
-                break
-            if at <= end:
-                return begin + len(self.encode(self.value[start:at]))
-            before = stop, end
+        number = bisect_left(self.words, at, key=lambda word: word[1])
+        if number < len(self.words) and self.words[number][0] <= at:
+            start, _end, begin, _stop = self.words[number]
+            return begin + len(self.encode(self.value[start:at]))
+        before = (self.words[number - 1][3], self.words[number - 1][1]) if number else (self.inner[0], 0)
         if at == len(self.value):
             return self.inner[1]
         gap = at - before[1]

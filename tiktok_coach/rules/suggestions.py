@@ -31,7 +31,7 @@ _ABBREVIATION = re.compile(
 )
 # What an ellipsis takes the place of.
 _DANGLING = re.compile(r"(?:(?:^|\s+)[–—-]+|[\s,;:.!?…])+$")
-_LAST_TAGS = re.compile(r"(?:\s+[#＃]\S+)+\s*$")
+_WORD = re.compile(r"\S+")
 
 
 def own_hashtags(subjects: Subjects, row: int, params: Params) -> str:  # noqa: ARG001 - as all suggestions
@@ -88,21 +88,33 @@ def shorten(text: str, limit: int, *, utf16: bool = True) -> str:
     def size(part: str) -> int:
         return len(part.encode("utf-16-le")) // 2 if utf16 else len(part)
 
-    last = _LAST_TAGS.search(text)
-    body, tags = text[: last.start()] if last else text, last[0].split() if last else []
+    # Of a text without end, what cannot fit is not looked at.
+    body, tags = _without_last_tags(text)
+    near, tags = body[: 2 * limit], tags[:limit]
     while tags and size(" ".join(tags)) + 1 > limit / 2:
         tags.pop()
     ending = "".join(f" {tag}" for tag in tags)
     room = limit - size(ending)
     if size(body) <= room:
         return body.rstrip() + ending
-    sentences = [body[:end] for end in _sentence_ends(body)]
+    sentences = [body[:end] for end in _sentence_ends(near) if end <= room]
     whole = [sentence for sentence in sentences if room / 2 <= size(sentence) <= room]
     if whole:
         return whole[-1] + ending
-    ends = [match.start() for match in re.finditer(r"\s+", body)]
+    ends = [match.start() for match in re.finditer(r"\s+", near)]
     parts = (_DANGLING.sub("", body[:end]) for end in reversed(ends))
     return next((f"{part}…{ending}" for part in parts if part and size(part) < room), "")
+
+
+def _without_last_tags(text: str) -> tuple[str, list[str]]:
+    """A text without the hashtags that stand behind all else, and these."""
+    words = list(_WORD.finditer(text))
+    first = len(words)
+    while first and words[first - 1].start() and len(words[first - 1][0]) > 1 and words[first - 1][0][0] in "#＃":
+        first -= 1
+    if first == len(words):
+        return text, []
+    return text[: words[first - 1].end() if first else 0], [word[0] for word in words[first:]]
 
 
 def _sentence_ends(text: str) -> Iterator[int]:
