@@ -154,6 +154,42 @@ def test_a_distance_is_said_from_when_the_post_before_goes_out_on_its_accounts_c
     assert messages("T605") == [gap.format("the post of 2026-12-01")]
 
 
+@pytest.mark.parametrize(
+    ("code", "seconds", "message"),
+    [
+        ("T605", 3 * 86_400 + 1_500, "3.1 days after the post of 2026-12-01; leave no more than 3"),
+        ("T605", 3 * 86_400 + 1, "3.1 days after the post of 2026-12-01; leave no more than 3"),
+        ("T605", 5 * 86_400 + 22_000, "5.3 days after the post of 2026-12-01; leave no more than 3"),
+        ("T604", 7_199, "only 1.9 hours after the post of 2026-12-01 10:00; leave at least 2"),
+        ("T604", 3_960, "only 1.1 hours after the post of 2026-12-01 10:00; leave at least 2"),
+    ],
+)
+def test_a_distance_beyond_the_bound_is_said_as_one(code: str, seconds: int, message: str) -> None:
+    first = pd.Timestamp("2026-12-01T10:00:00Z")
+    times = (first, first + pd.Timedelta(seconds=seconds))
+    posts = example_posts([{"status": "planned", "posted_at": time.isoformat()} for time in times])
+    assert [f["message"] for f in findings(run(code, posts, Context((Account(timezone="UTC"),))), [1])] == [message]
+
+
+@pytest.mark.parametrize(
+    ("now", "gap", "days"),
+    [
+        # Three days and less since the newest published post: the gap and its days are known.
+        ("2026-11-03", ["fail", "fail"], ["pass", "unknown", "unknown", "fail", "fail", "pass"]),
+        ("2026-11-05", ["unknown", "fail"], ["pass", "unknown", "unknown", "unknown", "unknown", "pass"]),
+    ],
+)
+def test_what_went_out_since_an_old_export_is_not_known(now: str, gap: list[str], days: list[str]) -> None:
+    rows = [{"status": "published", "posted_at": f"2026-10-{day}T10:00:00Z"} for day in (30, 31)]
+    rows += [{"status": "planned", "posted_at": f"2026-11-{day}T10:00:00Z"} for day in ("05", "12")]
+    moment = pd.Timestamp(now, tz="UTC").to_pydatetime()
+    context = Context((Account(timezone="UTC"),), now=moment)
+    # The second planned post has the first one before it, of which all is known.
+    assert answers("T605", example_posts(rows), context)[2:] == gap
+    assert answers("T603", example_posts(rows), context)[: len(days)] == days
+    assert answers("T605", example_posts(rows))[2:] == ["fail", "fail"]
+
+
 def test_the_first_of_two_equal_posts_passes_whatever_the_order_of_rows() -> None:
     rows = [
         {"post_id": "late", "video_file": "A.mp4", "posted_at": "2026-03-02"},

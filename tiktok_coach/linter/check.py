@@ -22,7 +22,7 @@ from tiktok_coach.core.translation import _, format_value, plural
 from tiktok_coach.io.files.source_files import part_tab
 from tiktok_coach.io.reading import Export
 from tiktok_coach.linter import suppressions
-from tiktok_coach.linter.finding import MOVE, UNREADABLE, Finding, Suppressed
+from tiktok_coach.linter.finding import HIDDEN_HASHTAG, MOVE, UNREADABLE, Finding, Suppressed
 from tiktok_coach.plans.load import ContentCalendar
 from tiktok_coach.plans.places import Place, document_place
 from tiktok_coach.plans.plan import key_of
@@ -123,6 +123,10 @@ def lint(
 
         everything += unreadable_files(calendar)
         calendar = replace(calendar, notices=without_unreadable(calendar.notices, calendar))
+    if HIDDEN_HASHTAG in codes:
+        from tiktok_coach.linter.hidden_hashtags import hidden_hashtags, without_incomplete
+
+        everything += hidden_hashtags(calendar)
     known_codes = {rule.code for rule in settings.every_rule} | set(NAMES)
     curves, no_curves = ({}, None) if planned_curves is None else planned_curves.foretell(calendar)
     if curves:
@@ -131,6 +135,8 @@ def lint(
         everything += seconds_at_risk(calendar, curves)
     reported, silenced = suppressions.apply(everything, calendar, {r.code for r in planned}, known_codes)
     reported = [f for f in reported if (f.code not in NAMES or f.code in codes) and not _is_ignored(f, ignored)]
+    if HIDDEN_HASHTAG in codes:
+        reported = without_incomplete(reported, planned)
     reported = without_repeated_gaps(strictest(reported, planned), planned)
     order = {plan.name: position for position, plan in enumerate(calendar.plans)}
     reported.sort(key=lambda f: (order.get(f.place.file, -1), f.place.file, f.place.line, f.place.column, f.code))

@@ -13,7 +13,7 @@ from tiktok_coach.plans.places import Place
 MOVE = "move-to-active-hour"
 # How they call the one that writes a copy of a file which TikTok takes.
 COPY = "conforming-copy"
-UNUSED, UNKNOWN_CODE, NO_CODE, CONTRADICTED = "L001", "L002", "L003", "L101"
+UNUSED, UNKNOWN_CODE, NO_CODE, HIDDEN_HASHTAG, CONTRADICTED = "L001", "L002", "L003", "L004", "L101"
 MISSING_VIDEO, MISSING_PHOTO, UNREADABLE, MISSING_SUBTITLES = "L102", "L103", "L104", "L105"
 AT_RISK = "L106"
 

@@ -67,6 +67,8 @@ _LIKE_POSTS, _LIKE_KEY = 75, 85
 # One value of these kinds is a fact as it stands, but for columns of which it is brought into shape.
 _SIMPLE = frozenset({str, int, float, bool})
 _SHAPED = frozenset({"caption", "hashtags", "photos"})
+# What each group of facts is for, where one value stands in its place.
+_EXAMPLES = {"video": "duration_s", "sound": "name", "engagement": "duet"}
 # Facts by column, and their marks.
 Marked = tuple[dict[str, Any], dict[str, Any]]
 
@@ -459,7 +461,7 @@ class _FactReader:
                 self._put("video_file", value, marks[key])
             elif inner is not None and key not in top:
                 if value is not None:
-                    text = _("{key} must have facts, such as {example}", key=key, example=next(iter(inner)))
+                    text = _("{key} must have facts, such as {example}", key=key, example=_EXAMPLES[key])
                     self._refuse(marks[key], text)
             elif key in top and "." not in key:
                 self._put(top[key].name, value, marks[key])

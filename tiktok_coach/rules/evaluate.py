@@ -267,13 +267,16 @@ def day_subjects(posts: Subjects) -> Subjects:
     """Every day of an account between its first and last post, with how many posts went out on it.
 
     The count is missing, on one line for the account, where its posts come from a list that leaves some out, or where
-    its timezone is not known. A day is shown at its last post, one without any at the next.
+    its timezone is not known; so is that of a day that is over, before planned posts and after all published ones, as
+    posts may have gone out on it since. A day is shown at its last post, one without any at the next.
     """
     days = local_days(posts)
     is_planned = text_equals(posts.column_or_null("status"), "planned")
     in_full_list = posts.facts.column(IN_FULL_LIST)
     is_usable = known_mask(days) if in_full_list is None else known_mask(days) & (in_full_list != 0)
     times = posts.column_or_null("posted_at").view(np.int64)
+    now = posts.context.now
+    today = None if now is None else np.datetime64(now.date(), "D")
 
     def of_account(rows: np.ndarray) -> Iterator[Period]:
         if len(rows) == 1:
@@ -288,9 +291,13 @@ def day_subjects(posts: Subjects) -> Subjects:
         shown_at = rows[np.where(counts > 0, last, first[upcoming])]
         # The first and the last day of an export may be cut by its period; a plan has no such edges.
         planned_days = set(own_days[is_planned[rows]].tolist())
-        for n, (day, count, at) in enumerate(zip(every.tolist(), counts, shown_at, strict=True)):
+        published_days = own_days[~is_planned[rows]]
+        values = counts.astype("float64")
+        if today is not None and planned_days and len(published_days):
+            values[(counts == 0) & (every > published_days.max()) & (every < today)] = np.nan
+        for n, (day, count, at) in enumerate(zip(every.tolist(), values.tolist(), shown_at, strict=True)):
             if len(every) <= 2 or day in planned_days or 0 < n < len(every) - 1:
-                yield str(day), float(count), int(at)
+                yield str(day), count, int(at)
 
     return _periods("day", "posts", posts, is_usable, of_account)
 
