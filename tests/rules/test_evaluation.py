@@ -337,3 +337,20 @@ def test_conform_leaves_out_wholly_missing_columns_and_keeps_types() -> None:
 def test_the_rulebook_is_found_beside_the_package() -> None:
     assert (rulebook() / "platform.yaml").is_file()
     assert isinstance(rulebook(), Path)
+
+
+@pytest.mark.parametrize(("status", "hour"), [("planned", "19:00"), ("published", "07:00")])
+def test_a_planned_post_takes_the_active_hour_at_which_own_posts_clearly_did_better(status: str, hour: str) -> None:
+    active = [7, 8, 12, 16, 17, 18, 19, 20]
+    activity = pd.DataFrame({"hour": range(24), "active_followers": [90 if h in active else 3 for h in range(24)]})
+
+    def own_hours(handle: str | None, least: int, posts: int) -> list[int]:
+        assert (handle, least, posts) == ("baker", 0, 0)
+        # The first one is clearly better, and none of the followers' hours.
+        return [22, 19]
+
+    audiences = {"baker": Audience(activity=activity)}
+    context = Context((Account(handle="baker", timezone="UTC"),), audiences, best_hours=own_hours)
+    rows = [{"status": status, "account": "baker", "posted_at": "2026-12-01T03:10:00Z"}]
+    [finding] = findings(run("T601", example_posts(rows), context), [1])
+    assert finding["fix"].startswith(f"Post at {hour}, ")

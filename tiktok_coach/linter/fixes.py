@@ -17,6 +17,7 @@ from tiktok_coach.core.records import dataclass
 from tiktok_coach.linter.finding import COPY, MOVE, Edit, Fix
 from tiktok_coach.plans.load import ContentCalendar
 from tiktok_coach.plans.places import Place, SheetPlaces
+from tiktok_coach.rules.checks.active_hours import better_hours, by_preference
 from tiktok_coach.rules.evaluate import Evaluation
 
 _ISO = re.compile(r"^(\d{4}-\d{2}-\d{2})([T ]+)(\d{1,2})(:\d{2}.*)$", re.DOTALL)
@@ -134,7 +135,10 @@ def _dropped(whole: str, items: list[Place]) -> list[tuple[Edit, Place]]:
 def _moved(
     evaluation: Evaluation, calendar: ContentCalendar, subject: int, row: int, apart: dt.timedelta
 ) -> Fix | None:
-    """The publish time at the nearest active hour of its day that is to come and that no other post is close to."""
+    """The publish time at an active hour of its day that is to come and that no other post is close to.
+
+    It is one at which the account's posts clearly did better, where there is one, else the nearest.
+    """
     plan, at = calendar.plan(row), int(calendar.row_of[row])
     handle = text_at(calendar.posts.column_or_null("account"), row)
     account = next((a for a in calendar.accounts if a.handle == handle), calendar.accounts[0])
@@ -149,8 +153,10 @@ def _moved(
     posted = evaluation.subjects.column_or_null("posted_at")
     local = posted[subject].item().replace(tzinfo=dt.UTC).astimezone(zone)
     others = np.delete(posted, subject)
-    now = evaluation.subjects.context.now
-    moment = _free_hour(local, evaluation.outcome.terms["active"](subject), others[known_mask(others)], apart, now)
+    context = evaluation.subjects.context
+    active, better = evaluation.outcome.terms["active"](subject), better_hours(context, account.handle)
+    hours = by_preference(active, better, local.hour)
+    moment = _free_hour(local, hours, others[known_mask(others)], apart, context.now)
     if moment is None or written is None:
         return None
     # On the clock on which the time is written: its own offset, else the account's.
@@ -164,7 +170,8 @@ def _moved(
 def _free_hour(
     local: dt.datetime, hours: list[int], others: np.ndarray, apart: dt.timedelta, now: dt.datetime | None
 ) -> dt.datetime | None:
-    for hour in sorted(hours, key=lambda h: (abs(h - local.hour), h)):
+    """The first of the hours, on the day of a `local` time, that is to come, once, and `apart` from others."""
+    for hour in hours:
         moment = local.replace(hour=hour, fold=0)
         once = moment.utcoffset() == moment.replace(fold=1).utcoffset()
         distance = np.abs(others - np.datetime64(moment.astimezone(dt.UTC).replace(tzinfo=None), "us"))

@@ -5,14 +5,14 @@ The hours come from FollowerActivity where it has rows, else from the account's 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
 import numpy as np
 from pydantic import Field
 
-from tiktok_coach.core.facts import known_mask
+from tiktok_coach.core.facts import known_mask, text_at
 from tiktok_coach.core.translation import N_, _
 from tiktok_coach.rules.kind import FAIL, PASS, TIMES, UNKNOWN, CheckKind, Outcome, Params, Subjects, all_unknown
 from tiktok_coach.rules.subjects import Context, text_equals
@@ -73,14 +73,15 @@ def evaluate(subjects: Subjects, field: str, params: ActiveHours) -> Outcome:  #
         return order, np.append(np.flatnonzero(begins), len(order)), day_of
 
     def free_hour(row: int) -> str:
-        """The active hour nearest to a post outside that no other post of its day has or is moved to."""
+        """The active hour for a post outside them that no other post of its day has or is moved to."""
         order, starts, day_of = by_day()
         hours, used = terms_of[int(index[row])][2], set()
+        better = _better_hours_for(subjects, row)
         for other in order[starts[day_of[row]] : starts[day_of[row] + 1]].tolist():
             hour = int(all_hours[other])
             if status[other] == FAIL:
-                nearest = [one for _distance, one in sorted((abs(one - hour), one) for one in hours)]
-                hour = next((one for one in nearest if one not in used), nearest[0])
+                choices = by_preference(hours, better, hour)
+                hour = next((one for one in choices if one not in used), choices[0])
             if other == row:
                 return f"{hour:02d}:00"
             used.add(hour)
@@ -88,6 +89,29 @@ def evaluate(subjects: Subjects, field: str, params: ActiveHours) -> Outcome:  #
 
     terms = {"hours": term(0), "basis": term(1), "active": term(2)}
     return Outcome(status, local, {**terms, "hour": lambda row: free_hour(row) if status[row] == FAIL else ""})
+
+
+def better_hours(context: Context, handle: str | None) -> Sequence[int]:
+    """The hours at which an account's own posts clearly did better, the best first; none where no hour is."""
+    return context.best_hours(handle, 0, 0)
+
+
+def _better_hours_for(subjects: Subjects, row: int) -> Sequence[int]:
+    """The better hours of a post's account; none for a post that is out, which cannot move."""
+    if text_at(subjects.column_or_null("status"), row) != "planned":
+        return ()
+    handle = subjects.account_of(row).handle
+    return subjects.cached(("better hours", handle), lambda: better_hours(subjects.context, handle))
+
+
+def by_preference(hours: Sequence[int], better: Sequence[int], hour: int) -> list[int]:
+    """Active hours in the order in which a post at another `hour` takes them: the better ones, then the nearest.
+
+    >>> by_preference([7, 8, 18, 19], [19, 22], 3)
+    [19, 7, 8, 18]
+    """
+    rank = {one: position for position, one in enumerate(better)}
+    return sorted(hours, key=lambda one: (rank.get(one, len(rank)), abs(one - hour), one))
 
 
 def missing_input(subjects: Subjects, field: str, params: ActiveHours) -> str:  # noqa: ARG001 - the kind's signature
