@@ -98,3 +98,9 @@ def test_what_follows_from_the_missing_hashtags_is_not_said_of_that_post(coach: 
 def test_too_much_is_said_beside_the_comment(coach: Coach) -> None:
     text = POST.format("caption: " + "Rye " * 40 + "#rye")
     assert {f["code"] for f in findings(coach, text)} >= {"L004", "T401"}
+
+
+def test_long_lines_take_no_long_time(coach: Coach) -> None:
+    # Of a look that grows with the square of the spaces this would take minutes.
+    line = "caption: Rye" + " " * 100_000 + "#rye" + " " * 100_000 + "x" + " #" * 50_000
+    assert [f["code"] for f in findings(coach, POST.format(line), "--select", "L004")] == ["L004"]

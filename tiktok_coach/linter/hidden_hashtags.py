@@ -22,11 +22,11 @@ _COLUMNS = ("caption", "title", "hashtags")
 # A line that begins with one of these keys and a value without quotes, and a hashtag where a comment begins.
 _LINE = re.compile(
     r"""^[ \t]*(?:-[ \t]+)*["']?(?:caption|title|hashtags)["']?[ \t]*:(?=[ \t])"""
-    r"""(?![ \t]*["'|>\[{&*!])(?P<value>[^\n]*?)[ \t]+(?P<comment>\#\w[^\r\n]*)""",
+    r"""(?![ \t]*["'|>\[{&*!])(?P<value>[^\n]*?)[ \t](?P<comment>\#\w[^\r\n]*)""",
     re.IGNORECASE | re.MULTILINE,
 )
 # Behind hashtags a comment of its own may stand.
-_OWN_COMMENT = re.compile(r"[ \t]+#[ \t].*|[ \t]+#[ \t]*coach:.*|[ \t]+$")
+_OWN_COMMENT = re.compile(r"(?<![ \t])[ \t]+(?:#[ \t].*|#coach:.*|$)")
 # What rules read of hashtags, of captions and of all posts of an account, which lack what stands in the comment.
 _OF_HASHTAGS, _OF_CAPTIONS = frozenset({"hashtags", "hashtag_count"}), frozenset({"caption", "asks_question"})
 _OF_ACCOUNT = "top_hashtag_share"
