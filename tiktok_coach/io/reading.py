@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tiktok_coach.core.account import Account, Audience, Trends
 from tiktok_coach.core.notices import Download, Notice, Provenance, Source, is_within
@@ -173,6 +173,11 @@ class Export:
         from tiktok_coach.core.schema import planned_mask
 
         return facts_from_frame(self.posts[~planned_mask(self.posts)])
+
+    @cached_property
+    def learned(self) -> dict[Any, Any]:
+        """What is worked out of these posts and asked for again and again, by whatever else it depends on."""
+        return {}
 
     @property
     def header_only(self) -> list[str]:

@@ -185,7 +185,11 @@ def _beside_history(
 
     named = {account.handle: account for account in accounts}
     known = tuple(named.get(account.handle, account) for account in history.accounts)
-    best_hours = Analysis(replace(history, accounts=known), settings).best_hours
+    # An editor lints beside the same posts after every key, and to fit their hours takes as long as the lint.
+    basis = ("best hours", known, settings.now.date())
+    if basis not in history.learned:
+        history.learned[basis] = Analysis(replace(history, accounts=known), settings).best_hours
+    best_hours = history.learned[basis]
     context = Context(tuple(accounts), history.audiences, together, settings.now, best_hours)
     return replace(calendar, posts=planned, accounts=tuple(accounts)), posts, context, len(earlier)
 
