@@ -108,3 +108,11 @@ def test_a_baseline_hides_in_the_editor_what_it_hides_in_lint(project: Project) 
     (project.root / "baseline.json").write_text(as_baseline(known))
     (project.root / "tiktok-coach.yaml").write_text("lint: {baseline: baseline.json}\n")
     assert in_editor(project, path, text, 1) == []
+
+
+def test_a_plan_of_another_account_than_the_published_posts_is_linted(project: Project, bakery: Path) -> None:
+    (project.root / "tiktok-coach.yaml").write_text(f"lint: {{history: [{bakery}]}}\n")
+    project.read_history()
+    text = calendar(3).replace("@ovnkrogen", "@somebody").replace("17:15", "03:15").replace("18:30", "03:30")
+    compared, _readable = check(project, text, 1, 1)
+    assert compared == 1

@@ -368,7 +368,12 @@ class Analysis:
         return fit_week(*self.slot_residuals, self.activity(None), np.random.default_rng(SEED))
 
     def best_hours(self, handle: str | None, least: int, posts: int) -> list[int]:
-        """At least so many hours of the day at which an account's posts did best; see `Slots.best_hours`."""
+        """At least so many hours of the day at which an account's posts did best; see `Slots.best_hours`.
+
+        None for an account that has no posts here, as one that only plans.
+        """
+        if handle not in {account.handle for account in self.history.export.accounts}:
+            return []
         week = self.history.for_account(handle).week
         return week.best_hours(least, posts) if week is not None else []
 
