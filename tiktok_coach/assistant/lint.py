@@ -18,6 +18,7 @@ from tiktok_coach.core.errors import together
 from tiktok_coach.core.translation import N_, _, plural
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.reading import Export
+from tiktok_coach.linter.beside import Beside
 from tiktok_coach.linter.check import LintResult
 from tiktok_coach.linter.finding import Finding
 from tiktok_coach.linter.run import LintOptions, new_since, run_lint
@@ -89,7 +90,7 @@ def _lint_plan(workspace: Workspace, arguments: LintPlanArguments) -> LintAnswer
 def _lint(settings: Settings, file: SourceFile, history: Export | None, limit: int, *, is_draft: bool) -> LintAnswer:
     options = replace(settings.options, inputs=(), history=())
     lint_options = LintOptions(sources=(file,), looks_beside=False)
-    run = run_lint(options, lint_options, beside=(history, None), settings=settings)
+    run = run_lint(options, lint_options, beside=Beside(history), settings=settings)
     linted, _gone = new_since(run.baseline, run.linted)
     if linted.problems:
         raise together(linted.problems)

@@ -157,8 +157,8 @@ class Histories:
 
     def trends(self, project: Project) -> tuple[Trend, ...]:
         """The trends beside a project."""
-        history, trends = project.beside
-        trends = trends if history is None else history.trends
+        history = project.beside.history
+        trends = project.beside.trends if history is None else history.trends
         if trends is not self._trends[0]:
             self._trends = trends, trends_of(trends)
         return self._trends[1]

@@ -20,8 +20,9 @@ from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.translation import ENGLISH, language
 from tiktok_coach.editor.positions import Positions
 from tiktok_coach.io.files.source_files import WORKBOOKS, SourceFile
+from tiktok_coach.linter.beside import Beside, history_paths, read_beside
 from tiktok_coach.linter.finding import Finding
-from tiktok_coach.linter.run import Beside, LintOptions, LintRun, history_paths, new_since, read_beside, run_lint
+from tiktok_coach.linter.run import LintOptions, LintRun, new_since, run_lint
 from tiktok_coach.plans.load import DOCUMENTS, MARKDOWN, SHEETS, find_files, open_plan
 from tiktok_coach.plans.plan import Plan
 from tiktok_coach.rules.load import CompiledRule
@@ -174,7 +175,7 @@ class Project:
     @property
     def beside(self) -> Beside:
         """The published posts and trends that were read; nothing before that."""
-        return (None, None) if self._beside is None else self._beside[1]
+        return Beside() if self._beside is None else self._beside[1]
 
     def reads(self, path: Path) -> bool:
         """Whether a file is one of the published posts or trends that were read."""
@@ -190,11 +191,10 @@ class Project:
         named = (history_paths(settings), settings.trends)
         if self._beside is not None and self._beside[0] == named and not anew:
             return False
-        beside: Beside = None, None
-        analysis = None
+        beside, analysis = Beside(), None
         try:
             beside = read_beside(settings)
-            analysis = None if beside[0] is None else Analysis(beside[0], settings)
+            analysis = None if beside.history is None else Analysis(beside.history, settings)
         finally:
             # Until then what was read before stands, so that nothing that rests on it comes and goes.
             self._beside, self.analysis, self.has_read_history = (named, beside), analysis, True
@@ -208,7 +208,7 @@ class Project:
         files = {file.name: file for file in open_files}
         settings = self.settings()
         options = LintOptions(allow_empty=True, move_slots=move_slots, fix=fix, walked=self._walked(files))
-        run = run_lint(self.options(), options, beside=self.beside)
+        run = run_lint(settings.options, options, beside=self.beside, settings=settings)
         findings = new_since(run.baseline, run.linted)[0].findings
         codes = {finding.code for finding in findings}
         links = self._link([rule for rule in run.linted.rules if rule.code in codes])

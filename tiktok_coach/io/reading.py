@@ -5,8 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import field, replace
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tiktok_coach.core.account import Account, Audience, Trends
 from tiktok_coach.core.notices import Download, Notice, Provenance, Source, is_within
@@ -16,7 +15,6 @@ from tiktok_coach.core.translation import _
 if TYPE_CHECKING:
     import pandas as pd
 
-    from tiktok_coach.core.facts import Facts
     from tiktok_coach.io.files.bounds import Bounds
     from tiktok_coach.io.files.sheets import Table
     from tiktok_coach.io.files.source_files import SourceFile
@@ -165,19 +163,6 @@ class Export:
     sources: tuple[Source, ...] = ()
     retention: pd.DataFrame | None = None
     provenance: Provenance = field(default_factory=Provenance)
-
-    @cached_property
-    def published(self) -> Facts:
-        """The posts that are out, as rules read them: made once, as an editor asks for them after every key."""
-        from tiktok_coach.core.facts import facts_from_frame
-        from tiktok_coach.core.schema import planned_mask
-
-        return facts_from_frame(self.posts[~planned_mask(self.posts)])
-
-    @cached_property
-    def learned(self) -> dict[Any, Any]:
-        """What is worked out of these posts and asked for again and again, by whatever else it depends on."""
-        return {}
 
     @property
     def header_only(self) -> list[str]:

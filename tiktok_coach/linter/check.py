@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, get_args
 import numpy as np
 
 from tiktok_coach.analysis.settings import Settings
-from tiktok_coach.core.account import Account, Trends, normalize_handle
+from tiktok_coach.core.account import Account, normalize_handle
 from tiktok_coach.core.arrays import text_array
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.facts import Facts, concat_facts, text_at
@@ -20,8 +20,8 @@ from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.schema import COLUMNS
 from tiktok_coach.core.translation import _, format_value, plural
 from tiktok_coach.io.files.source_files import part_tab
-from tiktok_coach.io.reading import Export
 from tiktok_coach.linter import suppressions
+from tiktok_coach.linter.beside import Beside
 from tiktok_coach.linter.finding import HIDDEN_HASHTAG, MOVE, UNREADABLE, Finding, Suppressed
 from tiktok_coach.plans.load import ContentCalendar
 from tiktok_coach.plans.places import Place, document_place
@@ -89,7 +89,7 @@ def lint(
     settings: Settings,
     codes: Set[str],
     ignored: Mapping[str, Sequence[str]],
-    beside: tuple[Export | None, Trends | None],
+    beside: Beside,
     *,
     move_slots: bool,
     media: Set[str] = frozenset(),
@@ -105,7 +105,7 @@ def lint(
     `looks_beside` nobody looks whether the files that plans name are there.
     """
     planned = [r for r in settings.every_rule if r.code in codes and "planned" in r.rule.applies_to]
-    calendar, posts, context, before = _beside_history(calendar, *beside, settings)
+    calendar, posts, context, before = _beside_history(calendar, beside, settings)
     evaluations = evaluate(planned, posts, context) if len(calendar.posts) else []
     apart = settings.apart if move_slots else None
     everything = [finding for e in evaluations for finding in findings(e, calendar, before, apart)]
@@ -157,9 +157,10 @@ def _provided_by(evaluation: Evaluation) -> str:
 
 
 def _beside_history(
-    calendar: ContentCalendar, history: Export | None, trends: Trends | None, settings: Settings
+    calendar: ContentCalendar, beside: Beside, settings: Settings
 ) -> tuple[ContentCalendar, Facts, Context, int]:
     """The published posts and then the planned ones as one table, with what is known beside them."""
+    history, trends = beside.history, beside.trends
     if history is None:
         return calendar, calendar.posts, Context(calendar.accounts, trends=trends, now=settings.now), 0
     history_accounts = {account.handle: account for account in history.accounts}
@@ -172,7 +173,7 @@ def _beside_history(
         if account.handle is None and published_account.handle is not None:
             handles = (handle or published_account.handle for handle in planned.column_or_null("account").tolist())
             planned = planned.with_columns({"account": text_array(handles)})
-    published = history.published
+    published = beside.published
     handles_known = {None, *(account.handle for account in accounts)}
     handles = published.column_or_null("account").tolist()
     of_calendar = [row for row, handle in enumerate(handles) if handle in handles_known]
@@ -180,16 +181,9 @@ def _beside_history(
     earlier = earlier.with_columns({"status": text_array(["published"] * len(earlier))})
     posts = concat_facts([earlier, planned])
     together = history.trends if trends is None else trends if history.trends is None else trends.merge(history.trends)
-    # Slow to import, and asked for beside published posts alone.
-    from tiktok_coach.analysis.session import Analysis
-
     named = {account.handle: account for account in accounts}
     known = tuple(named.get(account.handle, account) for account in history.accounts)
-    # An editor lints beside the same posts after every key, and to fit their hours takes as long as the lint.
-    basis = ("best hours", known, settings.now.date())
-    if basis not in history.learned:
-        history.learned[basis] = Analysis(replace(history, accounts=known), settings).best_hours
-    best_hours = history.learned[basis]
+    best_hours = beside.best_hours(known, settings)
     context = Context(tuple(accounts), history.audiences, together, settings.now, best_hours)
     return replace(calendar, posts=planned, accounts=tuple(accounts)), posts, context, len(earlier)
 

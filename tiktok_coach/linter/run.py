@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tiktok_coach.analysis.settings import AnalysisOptions, Progress, Settings, resolve_settings
-from tiktok_coach.core.account import Trends
 from tiktok_coach.core.config import account_document
 from tiktok_coach.core.documents.document import display_path
 from tiktok_coach.core.errors import CoachError
@@ -17,6 +16,7 @@ from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.translation import _, plural
 from tiktok_coach.io.files.source_files import SourceFile
 from tiktok_coach.io.reading import Export
+from tiktok_coach.linter.beside import Beside, read_beside
 from tiktok_coach.linter.check import LintResult, lint
 from tiktok_coach.linter.finding import Copy
 from tiktok_coach.linter.media import Media, look_at
@@ -67,10 +67,6 @@ class LintRun:
     refused: Mapping[Copy, str] = field(default_factory=dict)
 
 
-# The published posts, where there are any, and trends that come without them.
-Beside = tuple[Export | None, Trends | None]
-
-
 def run_lint(
     options: AnalysisOptions,
     lint_options: LintOptions,
@@ -92,8 +88,8 @@ def run_lint(
     ignored = _ignored(lint_options.per_path_ignores, settings)
     beside = read_beside(settings, progress) if beside is None else beside
     document = account_document(settings.config)
-    looked = _look_at(options.media, beside[0], progress)
-    curves = _planned_curves(looked, beside[0], settings)
+    looked = _look_at(options.media, beside.history, progress)
+    curves = _planned_curves(looked, beside.history, settings)
 
     def load(contents: Mapping[str, bytes], media: Media | None) -> ContentCalendar:
         files, walked = _current(lint_options.sources, contents), lint_options.walked
@@ -213,21 +209,3 @@ def _ignored(sources: Sequence[str], settings: Settings) -> dict[str, list[str]]
         check_prefixes([code.upper()], [rule.code for rule in settings.every_rule])
         ignored.setdefault(pattern, []).append(code.upper())
     return ignored
-
-
-def history_paths(settings: Settings) -> tuple[Path, ...]:
-    """The exports of published posts that the settings name."""
-    return (*settings.config.paths(settings.config.lint.history), *settings.options.history)
-
-
-def read_beside(settings: Settings, progress: Progress | None = None) -> Beside:
-    """The published posts, where any are named, and the trends that come without them. Raises CoachError."""
-    if history := history_paths(settings):
-        from tiktok_coach.analysis.exports import load_export
-
-        return load_export(history, settings, progress), None
-    if settings.trends:
-        from tiktok_coach.io.load import load_trends
-
-        return None, load_trends(settings.trends, settings.read_options)
-    return None, None

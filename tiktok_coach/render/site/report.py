@@ -31,6 +31,7 @@ from tiktok_coach.analysis.tips import Tip, tips_of_account
 from tiktok_coach.core.errors import CoachError, access_error
 from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.translation import N_, _, format_value, language, plural
+from tiktok_coach.linter.beside import Beside
 from tiktok_coach.linter.check import LintResult
 from tiktok_coach.linter.run import LintOptions, run_lint
 from tiktok_coach.render.audit import audit_page
@@ -253,4 +254,4 @@ def _planned(history: Analysis, plans: Sequence[Path], seed: int, progress: Prog
     options = replace(settings.options, inputs=tuple(plans), history=())
     planned = Analysis.load(plans, settings, progress, with_planned=True)
     simulation = simulate_account(planned, Question(viewers=0, seed=seed), history.export)
-    return Planned(run_lint(options, LintOptions(), progress, (history.export, None)).linted, simulation)
+    return Planned(run_lint(options, LintOptions(), progress, Beside(history.export)).linted, simulation)
