@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import re
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -16,9 +15,8 @@ from tiktok_coach.editor.project import Linted, OpenFile, Project
 from tiktok_coach.io.files.decoding import decode_document
 from tiktok_coach.io.files.source_files import JSON
 from tiktok_coach.linter.finding import MOVE, Edit, Finding
-from tiktok_coach.linter.suppressions import COMMENT, scalar_spans
+from tiktok_coach.linter.suppressions import COMMENT, is_within, text_spans
 from tiktok_coach.plans.places import DocumentPlaces
-from tiktok_coach.plans.plan import Plan
 from tiktok_coach.rules.lint_codes import NAMES
 
 EXPLAIN = "tiktok-coach.explain"
@@ -142,39 +140,30 @@ def silencing(finding: Finding, linted: Linted, file: OpenFile) -> Edit | None:
     plan = linted.plans[file.name][0] if file.name in linted.plans else None
     if plan is None or not isinstance(plan.places, DocumentPlaces) or file.path.suffix.lower() in JSON:
         return None
-    first_line = (finding.whole or finding.place).line - 1
-    start, end = file.positions.line_span(first_line)
-    if (known := _comment_in(plan, start, end)) is not None:
+    texts, line_number = text_spans(plan.places.document), (finding.whole or finding.place).line - 1
+    start, end = file.positions.line_span(line_number)
+    if (known := _codes_end(plan.text, start, end, texts)) is not None:
         return Edit(file.name, known, known, f", {finding.code}")
-    if not _within_text(plan, end):
+    if not is_within(texts, end):
         return Edit(file.name, end, end, f"   # coach: ignore[{finding.code}]")
     line = file.text[start:end]
     indent = line[: len(line) - len(line.lstrip())]
-    if first_line:
-        above, stop = file.positions.line_span(first_line - 1)
-        known = _comment_in(plan, above, stop) if file.text[above:stop].lstrip().startswith("#") else None
-        if known is not None:
-            return Edit(file.name, known, known, f", {finding.code}")
+    above, stop = file.positions.line_span(line_number - 1) if line_number else (0, 0)
+    known = _codes_end(plan.text, above, stop, texts) if file.text[above:stop].lstrip().startswith("#") else None
+    if known is not None:
+        return Edit(file.name, known, known, f", {finding.code}")
     # Above a post a comment speaks of the whole post, and within a text there is no place for one.
-    if line.lstrip().startswith("- ") or _within_text(plan, start):
+    if line.lstrip().startswith("- ") or is_within(texts, start):
         return None
     return Edit(file.name, start, start, f"{indent}# coach: ignore[{finding.code}]\n")
 
 
-def _comment_in(plan: Plan, start: int, end: int) -> int | None:
+def _codes_end(text: str, start: int, end: int, texts: Sequence[tuple[int, int]]) -> int | None:
     """Where a further code goes in the comment of a line that silences some already."""
-    for comment in COMMENT.finditer(plan.text, start, end):
-        if comment["codes"] is not None and not comment["file"] and not _within_text(plan, comment.start()):
+    for comment in COMMENT.finditer(text, start, end):
+        if comment["codes"] is not None and not comment["file"] and not is_within(texts, comment.start()):
             return comment.end("codes")
     return None
-
-
-def _within_text(plan: Plan, offset: int) -> bool:
-    """Whether an offset is within a text of the document, where # begins no comment."""
-    assert isinstance(plan.places, DocumentPlaces)
-    spans = sorted(scalar_spans(plan.places.document.marks))
-    at = bisect_right(spans, (offset, len(plan.text))) - 1
-    return at >= 0 and spans[at][0] < offset < spans[at][1]
 
 
 def _text_edit(file: OpenFile, start: int, end: int, text: str) -> dict[str, Any]:

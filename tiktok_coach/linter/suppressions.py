@@ -12,9 +12,10 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence, Set
 from itertools import chain
+from operator import itemgetter
 from pathlib import Path
 
-from tiktok_coach.core.documents.document import ListMarks, MapMarks, unpacked
+from tiktok_coach.core.documents.document import Document, ListMarks, MapMarks, unpacked
 from tiktok_coach.core.errors import CoachError
 from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.translation import _
@@ -45,13 +46,11 @@ def suppressions_of(plan: Plan) -> list[Suppression]:
     places = plan.places
     if not isinstance(places, DocumentPlaces) or "coach:" not in plan.text:
         return []
-    texts = sorted(scalar_spans(places.document.marks))
-    starts = [start for start, _ in texts]
+    texts = text_spans(places.document)
     post_lines = _post_lines(places)
     suppressions = []
     for comment in COMMENT.finditer(plan.text):
-        within = bisect_right(starts, comment.start()) - 1
-        if within >= 0 and comment.start() < texts[within][1]:
+        if is_within(texts, comment.start()):
             continue
         place = places.between(comment.start(), comment.start() + len(comment[0].rstrip()))
         line_start = places.document.starts[place.line - 1]
@@ -67,12 +66,22 @@ def suppressions_of(plan: Plan) -> list[Suppression]:
     return suppressions
 
 
-def scalar_spans(mark: object) -> Iterable[tuple[int, int]]:
-    """Where the texts of a document stand, within which a # begins no comment."""
+def text_spans(document: Document) -> list[tuple[int, int]]:
+    """Where the texts of a document stand, in their order; within them a # begins no comment."""
+    return sorted(_scalar_spans(document.marks))
+
+
+def is_within(spans: Sequence[tuple[int, int]], offset: int) -> bool:
+    """Whether what begins at an offset is a part of one of the ordered spans."""
+    at = bisect_right(spans, offset, key=itemgetter(0)) - 1
+    return at >= 0 and offset < spans[at][1]
+
+
+def _scalar_spans(mark: object) -> Iterable[tuple[int, int]]:
     if isinstance(mark, int):
         yield unpacked(mark)[1:]
     for inner in mark.values() if isinstance(mark, MapMarks) else mark if isinstance(mark, ListMarks) else ():
-        yield from scalar_spans(inner)
+        yield from _scalar_spans(inner)
 
 
 def _post_lines(places: DocumentPlaces) -> dict[int, int]:
