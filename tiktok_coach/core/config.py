@@ -11,7 +11,7 @@ from contextlib import suppress
 from copy import copy
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import (
     BaseModel,
@@ -69,7 +69,9 @@ def _goals(value: Any) -> Any:
 _GOAL_SCHEMA = {"enum": list(GOALS)}
 _GOALS_SCHEMA = {"anyOf": [_GOAL_SCHEMA, {"type": "array", "items": _GOAL_SCHEMA, "uniqueItems": True}]}
 Goals = Annotated[tuple[str, ...], BeforeValidator(_goals), WithJsonSchema(_GOALS_SCHEMA)]
-AccountType = Annotated[Literal["personal", "creator", "business"], WrapValidator(_in_any_case)]
+_AccountType = Literal["personal", "creator", "business"]
+ACCOUNT_TYPES = get_args(_AccountType)
+AccountType = Annotated[_AccountType, WrapValidator(_in_any_case)]
 Severity = Annotated[Literal["error", "warning", "info"], WrapValidator(_in_any_case)]
 FailOn = Annotated[Literal["error", "warning", "info", "never"], WrapValidator(_in_any_case)]
 Headings = Annotated[str | list[str], BeforeValidator(_all_headings)]

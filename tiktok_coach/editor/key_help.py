@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from tiktok_coach.core.account import GOALS
-from tiktok_coach.core.config import AccountSettings
+from tiktok_coach.core.config import ACCOUNT_TYPES, AccountSettings
 from tiktok_coach.core.records import dataclass
 from tiktok_coach.core.schema import CELL_KINDS, Column
 from tiktok_coach.core.translation import N_, _
@@ -51,7 +51,6 @@ UNITS = {
     "1/s": N_("per second"),
     "1/min": N_("per minute"),
 }
-TYPES = ("personal", "creator", "business")
 
 
 @dataclass(frozen=True)
@@ -91,7 +90,7 @@ def keys_in(part: str) -> Mapping[str, Key]:
 
 
 def _account_keys() -> Iterable[Key]:
-    choices = {"type": TYPES, "goal": tuple(GOALS)}
+    choices = {"type": ACCOUNT_TYPES, "goal": tuple(GOALS)}
     flags = {"small_business", "comments_on_others"}
     for name, setting in AccountSettings.model_fields.items():
         begins = LIST if name == "subcultures" else ""
