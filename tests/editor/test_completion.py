@@ -21,7 +21,7 @@ from tiktok_coach.analysis.settings import AnalysisOptions
 from tiktok_coach.core.account import Account
 from tiktok_coach.core.translation import use_language
 from tiktok_coach.editor.completion import complete
-from tiktok_coach.editor.completion_request import SNIPPET, Beside
+from tiktok_coach.editor.completion_request import SNIPPET, Sources
 from tiktok_coach.editor.history_words import HistoryWords, Trend, Use, words_of
 from tiktok_coach.editor.key_help import keys_in
 from tiktok_coach.editor.project import OpenFile, Project
@@ -45,10 +45,10 @@ Offer = Callable[..., list[dict[str, Any]]]
 def offer(project: Project, opened: Callable[..., OpenFile]) -> Offer:
     """What is offered at the `|` of a text."""
 
-    def offer(marked: str, name: str = "plan.yaml", beside: Beside | None = None, *, snippets: bool = False) -> Any:
+    def offer(marked: str, name: str = "plan.yaml", sources: Sources | None = None, *, snippets: bool = False) -> Any:
         offset = marked.index("|")
         file = opened(marked[:offset] + marked[offset + 1 :], name)
-        return complete(file, project, offset, beside or Beside(), has_snippets=snippets)
+        return complete(file, project, offset, sources or Sources(), has_snippets=snippets)
 
     return offer
 
@@ -73,8 +73,8 @@ def chosen(marked: str, item: dict[str, Any]) -> str:
     return text
 
 
-def taken(offer: Offer, marked: str, label: str, name: str = "plan.yaml", beside: Beside | None = None) -> str:
-    [item] = [item for item in offer(marked, name, beside) if item["label"] == label]
+def taken(offer: Offer, marked: str, label: str, name: str = "plan.yaml", sources: Sources | None = None) -> str:
+    [item] = [item for item in offer(marked, name, sources) if item["label"] == label]
     return chosen(marked, item)
 
 
@@ -169,8 +169,8 @@ def test_a_value_is_put_in_as_the_file_writes_it(offer: Offer) -> None:
     json = '{"posts": [{"privacy": |}]}'
     assert taken(offer, json, "friends", "plan.json") == '{"posts": [{"privacy": "friends"}]}'
     assert taken(offer, '{"posts": [{"ai_label": |}]}', "true", "plan.json") == '{"posts": [{"ai_label": true}]}'
-    known = Beside(HISTORY)
-    assert taken(offer, f"{POST}sound: {{name: |}}", "true: or not", beside=known).endswith('{name: "true: or not"}')
+    known = Sources(HISTORY)
+    assert taken(offer, f"{POST}sound: {{name: |}}", "true: or not", sources=known).endswith('{name: "true: or not"}')
 
 
 def test_countries_and_languages_are_offered_by_code_and_by_name(offer: Offer) -> None:
@@ -181,7 +181,7 @@ def test_countries_and_languages_are_offered_by_code_and_by_name(offer: Offer) -
 
 
 def test_hashtags_are_those_of_the_account_with_their_record(offer: Offer) -> None:
-    items = offer('posts:\n  - caption: "Rye #|"', beside=Beside(HISTORY))
+    items = offer('posts:\n  - caption: "Rye #|"', sources=Sources(HISTORY))
     assert labels(items)[:2] == ["#rye", "#crust"]
     assert items[0]["detail"] == "on 12 posts: 900 views, your usual 750"
     assert items[1]["detail"] == "on 2 of your posts"
@@ -190,66 +190,66 @@ def test_hashtags_are_those_of_the_account_with_their_record(offer: Offer) -> No
 
 
 def test_hashtags_that_trend_here_and_those_of_communities_follow(offer: Offer) -> None:
-    items = {item["label"]: item["detail"] for item in offer('caption: "#|"', beside=Beside(HISTORY, TRENDS))}
+    items = {item["label"]: item["detail"] for item in offer('caption: "#|"', sources=Sources(HISTORY, TRENDS))}
     assert items["#fastelavn"] == "trending now"
     assert items["#foodtok"] == "a well-known community"
     assert items.keys().isdisjoint({"#elsewhere", "#longago", "#smallbusiness"})
 
 
 def test_a_hashtag_replaces_what_is_typed_of_it_and_none_comes_twice(offer: Offer) -> None:
-    known = Beside(HISTORY)
-    assert taken(offer, 'caption: "#r|y now"', "#rye", beside=known) == 'caption: "#rye now"'
-    assert "#rye" not in labels(offer('caption: "#rye and #|"', beside=known))
-    assert taken(offer, "caption: >\n  Rye\n  #c|", "#crust", beside=known) == "caption: >\n  Rye\n  #crust"
+    known = Sources(HISTORY)
+    assert taken(offer, 'caption: "#r|y now"', "#rye", sources=known) == 'caption: "#rye now"'
+    assert "#rye" not in labels(offer('caption: "#rye and #|"', sources=known))
+    assert taken(offer, "caption: >\n  Rye\n  #c|", "#crust", sources=known) == "caption: >\n  Rye\n  #crust"
     assert (
-        taken(offer, "hashtags: [rye, c|]\ncaption: a", "#crust", beside=known) == "hashtags: [rye, crust]\ncaption: a"
+        taken(offer, "hashtags: [rye, c|]\ncaption: a", "#crust", sources=known) == "hashtags: [rye, crust]\ncaption: a"
     )
-    assert taken(offer, 'caption: a\nhashtags: ["#c|"]', "#crust", beside=known) == 'caption: a\nhashtags: ["#crust"]'
-    assert taken(offer, "caption: a\nhashtags:\n  - |", "#crust", beside=known) == "caption: a\nhashtags:\n  - crust"
-    assert taken(offer, "caption: a\nhashtags: rye c|", "#crust", beside=known) == "caption: a\nhashtags: rye crust"
+    assert taken(offer, 'caption: a\nhashtags: ["#c|"]', "#crust", sources=known) == 'caption: a\nhashtags: ["#crust"]'
+    assert taken(offer, "caption: a\nhashtags:\n  - |", "#crust", sources=known) == "caption: a\nhashtags:\n  - crust"
+    assert taken(offer, "caption: a\nhashtags: rye c|", "#crust", sources=known) == "caption: a\nhashtags: rye crust"
 
 
 def test_a_hashtag_that_yaml_would_take_for_a_comment_brings_the_quotes(offer: Offer) -> None:
-    known = Beside(HISTORY)
-    assert taken(offer, "posts:\n  - caption: Rye #c|", "#crust", beside=known) == 'posts:\n  - caption: "Rye #crust"'
-    assert taken(offer, "caption: a\nhashtags: [rye, #c|]", "#crust", beside=known).endswith("[rye, crust]")
-    assert offer("posts:\n  - caption: Rye # to do: c|", beside=known) == []
+    known = Sources(HISTORY)
+    assert taken(offer, "posts:\n  - caption: Rye #c|", "#crust", sources=known) == 'posts:\n  - caption: "Rye #crust"'
+    assert taken(offer, "caption: a\nhashtags: [rye, #c|]", "#crust", sources=known).endswith("[rye, crust]")
+    assert offer("posts:\n  - caption: Rye # to do: c|", sources=known) == []
 
 
 def test_places_of_an_edit_are_in_the_units_of_the_editor(offer: Offer) -> None:
-    [rye] = [item for item in offer('caption: "🍞 #r|"', beside=Beside(HISTORY)) if item["label"] == "#rye"]
+    [rye] = [item for item in offer('caption: "🍞 #r|"', sources=Sources(HISTORY)) if item["label"] == "#rye"]
     assert rye["textEdit"]["range"]["start"] == {"line": 0, "character": 13}
 
 
 def test_free_text_is_offered_nothing(offer: Offer) -> None:
-    known = Beside(HISTORY, TRENDS)
+    known = Sources(HISTORY, TRENDS)
     for text in ('caption: "Rye br|"', "caption: Rye |", f"{POST}title: |", f"{POST}notes: re|", 'caption: "done"|'):
-        assert offer(text, beside=known) == []
+        assert offer(text, sources=known) == []
 
 
 def test_times_are_good_hours_of_the_next_free_days(offer: Offer) -> None:
     text = "posts:\n  - publish_at: 2026-12-03 18:00\n    caption: a\n  - publish_at: |\n  - publish_at: 9999-12-31\n"
-    items = offer(text, beside=Beside(HISTORY))
+    items = offer(text, sources=Sources(HISTORY))
     assert labels(items)[:3] == ["2026-12-04 19:00", "2026-12-04 07:00", "2026-12-05 19:00"]
     assert items[0]["detail"] == "Fri; 19 of your posts went out in this hour"
     assert "your followers' activity" in items[0]["documentation"]["value"]
-    assert labels(offer("caption: a\npublish_at: |", beside=Beside(HISTORY)))[0] == "2026-11-29 19:00"
+    assert labels(offer("caption: a\npublish_at: |", sources=Sources(HISTORY)))[0] == "2026-11-29 19:00"
     assert labels(offer(text))[0] == "2026-12-04"
 
 
 def test_a_day_of_another_plan_is_not_free(offer: Offer, project: Project, opened: Callable[..., OpenFile]) -> None:
     other = opened("caption: b\npublish_at: 2026-11-29 23:30\naccount: {timezone: Europe/Copenhagen}", "other.yaml")
     project.read_folder()
-    known = Beside(HISTORY, linted=project.lint([other]))
-    assert labels(offer("caption: a\npublish_at: |", beside=known))[0] == "2026-11-30 19:00"
+    known = Sources(HISTORY, linted=project.lint([other]))
+    assert labels(offer("caption: a\npublish_at: |", sources=known))[0] == "2026-11-30 19:00"
 
 
 def test_sounds_are_those_of_the_account_and_those_that_trend(offer: Offer) -> None:
-    known = Beside(HISTORY, TRENDS)
-    items = offer(f"{POST}sound: {{name: |}}", beside=known)
+    known = Sources(HISTORY, TRENDS)
+    items = offer(f"{POST}sound: {{name: |}}", sources=known)
     assert labels(items) == ["Levain", "true: or not", "morning oven"]
     assert items[0]["detail"] == "by The Ovens · on 4 posts: 800 views, your usual 750"
-    assert labels(offer(f"{POST}sound: {{name: Levain, artist: |}}", beside=known)) == ["The Ovens"]
+    assert labels(offer(f"{POST}sound: {{name: Levain, artist: |}}", sources=known)) == ["The Ovens"]
 
 
 def test_files_are_those_in_the_folder_of_the_plan_and_below_it(offer: Offer, tmp_path: Path) -> None:
@@ -287,7 +287,7 @@ def test_a_comment_that_silences_is_offered_codes(offer: Offer) -> None:
     ],
 )
 def test_files_of_other_programs_are_offered_nothing(offer: Offer, text: str, name: str) -> None:
-    assert offer(text, name, Beside(HISTORY, TRENDS)) == []
+    assert offer(text, name, Sources(HISTORY, TRENDS)) == []
 
 
 def test_a_new_file_and_the_config_file_are_offered_their_keys(offer: Offer) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from tiktok_coach.core.config import NAMES as CONFIG_NAMES
 from tiktok_coach.editor import value_items
-from tiktok_coach.editor.completion_request import PROPERTY, SNIPPET, Beside, Item, Request
+from tiktok_coach.editor.completion_request import PROPERTY, SNIPPET, Item, Request, Sources
 from tiktok_coach.editor.cursor import cursor_at
 from tiktok_coach.editor.cursor_context import ITEM, Cursor
 from tiktok_coach.editor.hashtag_items import hashtags_lost
@@ -41,14 +41,14 @@ def handle_in(text: str) -> str | None:
     return match[1].lower() if match is not None else None
 
 
-def complete(file: OpenFile, project: Project, offset: int, beside: Beside, *, has_snippets: bool) -> list[Item]:
+def complete(file: OpenFile, project: Project, offset: int, sources: Sources, *, has_snippets: bool) -> list[Item]:
     """What may stand at an offset of an open file; nothing where it is no plan, or anything may stand."""
     if file.path.suffix.lower() in SHEETS:
         return []
     cursor = cursor_at(file.text, offset, file.path.suffix.lower())
     if cursor is None or cursor.is_closed:
         return []
-    request = Request(file, project, cursor, offset, beside, has_snippets)
+    request = Request(file, project, cursor, offset, sources, has_snippets)
     # What is put in replaces a part of one line.
     if "\n" in file.text[cursor.start : offset] and cursor.key != "caption":
         return []

@@ -34,7 +34,7 @@ _NO_TEXT = frozenset({"true", "false", "null", "yes", "no", "on", "off", "none"}
 
 
 @dataclass(frozen=True)
-class Beside:
+class Sources:
     """What is known beside a plan: the published posts' words, trends, and what lint last said; all may be missing."""
 
     words: HistoryWords | None = None
@@ -50,7 +50,7 @@ class Request:
     project: Project
     cursor: Cursor
     offset: int
-    beside: Beside
+    sources: Sources
     has_snippets: bool
 
     def edit(self, start: int, end: int, text: str) -> dict[str, Any]:
@@ -62,7 +62,7 @@ class Request:
     @property
     def words(self) -> HistoryWords | None:
         """What the published posts have; None where none are known."""
-        return self.beside.words
+        return self.sources.words
 
     @cached_property
     def account(self) -> Account:
@@ -80,14 +80,14 @@ class Request:
         if self.today is None:
             return []
         regions = (None, self.account.country)
-        new = (one for one in self.beside.trends if one.kind in kinds and one.region in regions)
+        new = (one for one in self.sources.trends if one.kind in kinds and one.region in regions)
         names = (one.name for one in new if abs((one.as_of - self.today).days) <= MAX_AGE_DAYS)
         return list(dict.fromkeys(names))[:MOST_TRENDS]
 
     @cached_property
     def other_days(self) -> set[dt.date]:
         """The days of the posts in the folder's other plans, as lint last read them."""
-        linted, zone = self.beside.linted, self.account.timezone
+        linted, zone = self.sources.linted, self.account.timezone
         days: set[dt.date] = set()
         for plan, _first in linted.plans.values() if linted is not None else ():
             if plan.name != self.file.name:

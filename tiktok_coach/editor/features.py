@@ -8,7 +8,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcContentModified
@@ -50,7 +49,7 @@ def register(server: PlanServer) -> None:
     _register_folders(server)
     _register_questions(server)
     _register_completion(server)
-    _register_looks(server)
+    _register_hovers_and_hints(server)
 
 
 async def _linted_at(server: PlanServer, uri: str) -> tuple[Linted, Project, OpenFile] | None:
@@ -103,7 +102,7 @@ def _register_questions(server: PlanServer) -> None:
         return await _ask(server, params.text_document.uri, lambda linted, _project, file: symbols_of(linted, file))
 
 
-def _register_looks(server: PlanServer) -> None:
+def _register_hovers_and_hints(server: PlanServer) -> None:
     @server.feature(types.TEXT_DOCUMENT_HOVER)
     async def hover(params: types.HoverParams) -> Any:
         from tiktok_coach.editor.hover import hover_at
@@ -126,11 +125,10 @@ def _register_looks(server: PlanServer) -> None:
 
 def _register_completion(server: PlanServer) -> None:
     from tiktok_coach.editor.completion import TRIGGERS, complete, cut, handle_in
-    from tiktok_coach.editor.completion_request import Beside
+    from tiktok_coach.editor.completion_request import Sources
     from tiktok_coach.editor.history_words import Histories
 
     histories = Histories(server.work_aside)
-    latest: WeakKeyDictionary[Folder, Linted] = WeakKeyDictionary()
 
     def begin(folder: Folder) -> None:
         for file in server.files_in(folder):
@@ -150,10 +148,8 @@ def _register_completion(server: PlanServer) -> None:
             project.settings()
         words, is_known = await histories.of(project, handle_in(file.text))
         offset = file.positions.offset(params.position)
-        if (linted := _linted_so_far(folder)) is not None:
-            latest[folder] = linted
-        beside = Beside(words, histories.trends(project), latest.get(folder))
-        items, is_cut = cut(complete(file, project, offset, beside, has_snippets=_takes_snippets(server)))
+        sources = Sources(words, histories.trends(project), folder.latest)
+        items, is_cut = cut(complete(file, project, offset, sources, has_snippets=_takes_snippets(server)))
         return {"isIncomplete": is_cut or not is_known, "items": items}
 
 
@@ -163,13 +159,6 @@ def _takes_snippets(server: PlanServer) -> bool:
     completion = None if document is None else document.completion
     item = None if completion is None else completion.completion_item
     return item is not None and bool(item.snippet_support)
-
-
-def _linted_so_far(folder: Folder) -> Linted | None:
-    """What lint says of a folder; None while it runs."""
-    task = None if folder.running is None else folder.running[1]
-    is_done = task is not None and task.done() and not task.cancelled() and task.exception() is None
-    return task.result() if task is not None and is_done else None
 
 
 def _register_documents(server: PlanServer) -> None:

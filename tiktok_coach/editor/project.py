@@ -91,17 +91,13 @@ class Linted:
 
     @cached_property
     def plans(self) -> dict[str, tuple[Plan, int]]:
-        """Each plan by its name, with the row of its first post among those of all."""
+        """Each plan that can be read by its name, with the row of its first post among those of all."""
         calendar, first = self.run.linted.calendar, 0
         plans = {}
         for plan in calendar.plans:
             plans[plan.name] = plan, first
             first += len(plan.posts)
         return plans
-
-    def can_read(self, name: str) -> bool:
-        """Whether a file is a plan that can be read, whatever may be wrong in it."""
-        return name in self.plans
 
     def findings_in(self, name: str) -> list[Finding]:
         """The findings that are shown in a file."""

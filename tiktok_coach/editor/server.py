@@ -63,6 +63,8 @@ class Folder:
     changes: int = 0
     pending: asyncio.Task[None] | None = None
     running: tuple[State, asyncio.Task[Linted]] | None = None
+    # What lint said last, of whatever texts.
+    latest: Linted | None = None
     # What kept lint from running, and was shown.
     said: set[str] = field(default_factory=set)
     # The open files that could be read as plans when they were linted last, or had just been.
@@ -149,9 +151,8 @@ class PlanServer(LanguageServer):
 
     def look_again(self, folder: Folder, *, history: bool) -> None:
         """Lint a folder anew, of which something on disk has changed; `history` where that may be published posts."""
-        folder.changes += 1
         self._read(folder, anew=history)
-        self.lint_soon(folder, 0)
+        self._lint_anew(folder)
 
     def regroup(self) -> None:
         """Lint every open file in the folder where it belongs now that others are open."""
@@ -180,7 +181,8 @@ class PlanServer(LanguageServer):
         def lint() -> Linted:
             if folder.running is None or folder.running[0] != state:
                 raise OutdatedError
-            return folder.project.lint(files)
+            folder.latest = folder.project.lint(files)
+            return folder.latest
 
         if folder.running is None or folder.running[0] != state:
             task = asyncio.ensure_future(self.work(lint))
@@ -241,11 +243,11 @@ class PlanServer(LanguageServer):
             for file in files:
                 self._publish(file, of_error(error, file))
             return
-        broken = [file for file in files if file.uri in folder.readable and not linted.can_read(file.name)]
+        broken = [file for file in files if file.uri in folder.readable and file.name not in linted.plans]
         for file in files:
             if file not in broken:
                 self._publish(file, await self.work(diagnostics_of, linted, file))
-        folder.readable = {file.uri for file in files if linted.can_read(file.name)} | {file.uri for file in broken}
+        folder.readable = {file.uri for file in files if file.name in linted.plans or file in broken}
         if broken:
             # A key that is half written is no plan: what was shown stays until its writer pauses.
             await asyncio.sleep(self._quiet_s * PAUSES)
@@ -270,13 +272,13 @@ class PlanServer(LanguageServer):
             self._lint_anew(folder)
             for begin in self.after_history:
                 begin(folder)
-            await self._prepare_looks(folder)
+            await self._prepare_hovers(folder)
 
     def _lint_anew(self, folder: Folder) -> None:
         folder.changes += 1
         self.lint_soon(folder, 0)
 
-    async def _prepare_looks(self, folder: Folder) -> None:
+    async def _prepare_hovers(self, folder: Folder) -> None:
         """Work out what hovers ask of published posts, which the hints then show too."""
         from tiktok_coach.editor.own_posts import parts_of
 
