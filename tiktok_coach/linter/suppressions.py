@@ -10,7 +10,7 @@ import json
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Sequence, Set
 from itertools import chain
 from operator import itemgetter
 from pathlib import Path
@@ -68,20 +68,25 @@ def suppressions_of(plan: Plan) -> list[Suppression]:
 
 def text_spans(document: Document) -> list[tuple[int, int]]:
     """Where the texts of a document stand, in their order; within them a # begins no comment."""
-    return sorted(_scalar_spans(document.marks))
+    spans = []
+    # On a stack, since a long plan has tens of thousands.
+    marks = [document.marks]
+    while marks:
+        mark = marks.pop()
+        if isinstance(mark, int):
+            _key, start, end = unpacked(mark)
+            spans.append((start, end))
+        elif isinstance(mark, MapMarks):
+            marks.extend(mark.values())
+        elif isinstance(mark, ListMarks):
+            marks.extend(mark)
+    return sorted(spans)
 
 
 def is_within(spans: Sequence[tuple[int, int]], offset: int) -> bool:
     """Whether what begins at an offset is a part of one of the ordered spans."""
     at = bisect_right(spans, offset, key=itemgetter(0)) - 1
     return at >= 0 and offset < spans[at][1]
-
-
-def _scalar_spans(mark: object) -> Iterable[tuple[int, int]]:
-    if isinstance(mark, int):
-        yield unpacked(mark)[1:]
-    for inner in mark.values() if isinstance(mark, MapMarks) else mark if isinstance(mark, ListMarks) else ():
-        yield from _scalar_spans(inner)
 
 
 def _post_lines(places: DocumentPlaces) -> dict[int, int]:
