@@ -16,6 +16,7 @@ from tiktok_coach.analysis.session import Analysis
 from tiktok_coach.analysis.times import times_of_account
 from tiktok_coach.core.account import Account
 from tiktok_coach.io.reading import Export
+from tiktok_coach.linter.beside import Beside
 from tiktok_coach.linter.run import LintOptions, run_lint
 from tiktok_coach.rules.kind import FAIL, PASS, UNKNOWN
 from tiktok_coach.rules.load import load_rules, rulebook
@@ -57,7 +58,7 @@ def test_a_plan_is_linted_by_the_hours_at_which_published_posts_clearly_did_bett
     plan.write_text(f"account: {{handle: a, timezone: {ZONE}}}\nposts:\n{times}", "utf-8")
     options = replace(settings().options, inputs=(plan,), select=("T601",))
     for evening, late in ((0.8, ["p03"]), (0.0, [])):
-        result = run_lint(options, LintOptions(), beside=(account(1, evening).export, None)).linted
+        result = run_lint(options, LintOptions(), beside=Beside(account(1, evening).export)).linted
         assert [finding.post for finding in result.findings] == late
 
 
